@@ -1,0 +1,89 @@
+# Common Table. `make help` lists what can be made; `make run` is the place to start.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+LISTEN ?= 127.0.0.1:8080
+GOLANGCI_LINT := v2.15.0
+
+assets := internal/web/assets/manifest.json
+demonstration := data/demonstration.db
+lint := bin/golangci-lint-$(GOLANGCI_LINT)
+
+# npm's own note of what it installed, newer than the list that it installed from.
+installed := node_modules/.package-lock.json
+sources := $(shell find frontend -type f -not -path 'frontend/node_modules/*' 2>/dev/null)
+
+.PHONY: help run build assets generate test test-fast test-all lint check clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build $(demonstration) ## play a demonstration of 150 areas over 12 years, and serve it (LISTEN=127.0.0.1:8080)
+	@echo "Common Table is at http://$(LISTEN)/ (Ctrl-C stops it)"
+	@exec ./bin/commontable serve --database sqlite:./$(demonstration) --listen $(LISTEN)
+
+build: assets ## the program, ./bin/commontable
+	@CGO_ENABLED=0 go build -trimpath -o bin/commontable ./cmd/commontable
+
+assets: $(assets) ## styles, script and fonts, where their sources have changed
+
+generate: ## Go from the templ pages
+	@go tool templ generate
+
+test: build browser/$(installed) ## every test: both databases, then a browser on every kind of page
+	@scripts/need postgres chromium hledger
+	@scripts/postgres run go test ./...
+	@node browser/smoke.mjs
+
+test-fast: assets ## Go's tests on SQLite alone
+	@env -u TEST_POSTGRES go test ./...
+
+test-all: test ## test, then Go's tests again with the race detector
+	@scripts/postgres run go test -race ./...
+
+lint: assets $(lint) ## golangci-lint
+	@$(lint) run
+
+check: assets $(lint) ## what a change must pass: generated code current, formatted, tidy, linted, tested
+	@before=$$(find . -name '*_templ.go' -exec sha256sum {} + | sort); \
+	go tool templ generate; \
+	[[ $$before == "$$(find . -name '*_templ.go' -exec sha256sum {} + | sort)" ]] || \
+		{ echo 'The generated pages were not current. They are now: look at them and commit them.' >&2; exit 1; }
+	@$(lint) fmt --diff
+	@go mod tidy -diff
+	@$(MAKE) lint
+	@$(MAKE) test
+
+clean: ## remove what was built; ./data stays
+	@rm -rf bin frontend/node_modules browser/node_modules
+	@find internal/web/assets -mindepth 1 -not -name README.md -delete
+
+# How each is made. What a tool says is shown only when it fails.
+
+quietly = log=$$(mktemp); trap 'rm -f "$$log"' EXIT; { $(1); } >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }
+
+$(assets): frontend/$(installed) $(sources)
+	@echo 'Building styles, script and fonts …'
+	@$(call quietly,cd frontend && npm run build)
+	@touch $@
+
+%/$(installed): %/package-lock.json %/package.json %/.npmrc
+	@scripts/need go node
+	@$(call quietly,cd $* && npm ci --ignore-scripts)
+	@touch $@
+
+$(demonstration): | build
+	@mkdir -p data
+	@rm -f $@ $@-wal $@-shm
+	@echo 'Playing a demonstration: 150 areas, 12 years. It is kept in $@ …'
+	@./bin/commontable demo --areas 150 --years 12 --seed 1 --database sqlite:./$@
+
+$(lint):
+	@echo 'Installing golangci-lint $(GOLANGCI_LINT) …'
+	@rm -f bin/golangci-lint*
+	@$(call quietly,GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT))
+	@mv bin/golangci-lint $@

@@ -1,0 +1,68 @@
+// Makes internal/web/assets: one stylesheet, one script, the fonts with their licences, the icon, and manifest.json,
+// which gives each file's name with its hash in it. Go embeds that folder; git ignores all of it but README.md.
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import * as sass from 'sass';
+import subsetFont from 'subset-font';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const modules = path.join(here, 'node_modules');
+const out = path.join(here, '..', 'internal', 'web', 'assets');
+const keep = new Set(['README.md']);
+const manifest = {};
+
+await mkdir(out, { recursive: true });
+
+const fonts = {
+  'atkinson.woff2': ['atkinson-hyperlegible-next', 'latin-wght-normal'],
+  'atkinson-ext.woff2': ['atkinson-hyperlegible-next', 'latin-ext-wght-normal'],
+  'bricolage.woff2': ['bricolage-grotesque', 'latin-wght-normal'],
+  'bricolage-ext.woff2': ['bricolage-grotesque', 'latin-ext-wght-normal'],
+};
+for (const [name, [family, cut]] of Object.entries(fonts)) await keepAs(name, await fontFile(family, cut));
+await keepAs('digits.woff2', await digits());
+for (const family of ['atkinson-hyperlegible-next', 'bricolage-grotesque', 'figtree']) {
+  await keepAs(`OFL-${family}.txt`, await readFile(path.join(modules, '@fontsource-variable', family, 'LICENSE')));
+}
+await keepAs('icon.svg', await readFile(path.join(here, 'images', 'icon.svg')));
+await keepAs('app.css', styles());
+await keepAs('app.js', await script());
+
+await writeFile(path.join(out, 'manifest.json'), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + '\n');
+keep.add('manifest.json');
+for (const old of await readdir(out)) if (!keep.has(old)) await rm(path.join(out, old), { recursive: true });
+
+// A file's name carries the hash of what is in it, so that a browser may keep it for ever.
+async function keepAs(name, content) {
+  const { name: stem, ext } = path.parse(name);
+  const hashed = `${stem}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}${ext}`;
+  await writeFile(path.join(out, hashed), content);
+  manifest[name] = hashed;
+  keep.add(hashed);
+}
+
+function fontFile(family, cut) {
+  return readFile(path.join(modules, '@fontsource-variable', family, 'files', `${family}-${cut}.woff2`));
+}
+
+// Atkinson's slashed zero reads as an 8 to many people, so the digits, the pound and the per cent sign come from Figtree.
+async function digits() {
+  return subsetFont(await fontFile('figtree', 'latin-wght-normal'), '0123456789£%', { targetFormat: 'woff2' });
+}
+
+function styles() {
+  const { css } = sass.compile(path.join(here, 'styles', 'app.scss'), { loadPaths: [modules], style: 'compressed', quietDeps: true });
+  const named = css.replace(/url\("?([a-z-]+\.woff2)"?\)/g, (_, name) => {
+    if (!manifest[name]) throw new Error(`app.scss asks for ${name}, which is not built`);
+    return `url("${manifest[name]}")`;
+  });
+  return named;
+}
+
+async function script() {
+  const { outputFiles } = await build({ entryPoints: [path.join(here, 'scripts', 'app.js')], bundle: true, minify: true, format: 'esm', target: 'es2020', write: false, legalComments: 'eof' });
+  return outputFiles[0].contents;
+}

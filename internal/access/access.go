@@ -1,0 +1,199 @@
+// Package access says who may do what, where.
+//
+// A person wears hats: a role, in a place, from a day to a day. One hat is on
+// at a time; it alone gives power, and every act records it. Which permissions
+// a role has is one table (grants), to be read by anyone. Whether two acts may
+// be the same person's is not asked of hats: it is asked of the person.
+package access
+
+import (
+	"slices"
+
+	"commontable/internal/date"
+	"commontable/internal/fault"
+)
+
+// A PersonID names a human being, whatever hats they wear.
+type PersonID string
+
+// A HatID names a hat.
+type HatID string
+
+// A Permission is the right to do one kind of thing. Its words complete "you
+// may not …".
+type Permission string
+
+// What may be done. Reading what is public needs no permission.
+const (
+	SeePayments    Permission = "see the programme’s payment work"
+	SeeMoneyDesk   Permission = "see an organisation’s money desk"
+	SeePayees      Permission = "see individual payees"
+	ManageAreas    Permission = "add areas"
+	Allocate       Permission = "allocate money to an area"
+	WritePlan      Permission = "write a plan"
+	AdoptPlan      Permission = "record that a plan is adopted"
+	ChooseLTO      Permission = "record who holds an area’s money"
+	MakeOffer      Permission = "make an offer letter"
+	AcceptOffer    Permission = "accept an offer letter"
+	PreparePayment Permission = "prepare a payment"
+	ApprovePayment Permission = "approve a payment"
+	ReleasePayment Permission = "release a payment"
+	ReversePayment Permission = "reverse a payment or record money handed back"
+	ProvideSpend   Permission = "record spending"
+	CertifySpend   Permission = "certify spending"
+	Operate        Permission = "run this installation"
+)
+
+// A Role is a set of permissions under a name that people know.
+type Role string
+
+// The roles (design.md §6). Nobody is the role of who is not signed in.
+const (
+	Nobody           Role = ""
+	Resident         Role = "resident"
+	Member           Role = "member"
+	Chair            Role = "chair"
+	Friend           Role = "friend"
+	Worker           Role = "worker"
+	LTOFinance       Role = "lto-finance"
+	LTOApprover      Role = "lto-approver"
+	Rep              Role = "rep"
+	ProgrammeOfficer Role = "programme-officer"
+	ProgrammeFinance Role = "programme-finance"
+	Auditor          Role = "auditor"
+	Researcher       Role = "researcher"
+	SupportPartner   Role = "support-partner"
+	AgencyOfficer    Role = "agency-officer"
+	Operator         Role = "operator"
+)
+
+// grants is the whole policy. Read it as a table.
+var grants = map[Role][]Permission{
+	Nobody:           {},
+	Resident:         {},
+	Member:           {WritePlan},
+	Chair:            {WritePlan, AdoptPlan, ChooseLTO},
+	Friend:           {},
+	Worker:           {WritePlan},
+	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend},
+	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend},
+	Rep:              {},
+	ProgrammeOfficer: {SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment},
+	ProgrammeFinance: {SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment},
+	Auditor:          {SeePayments, SeeMoneyDesk, SeePayees},
+	Researcher:       {},
+	SupportPartner:   {},
+	AgencyOfficer:    {},
+	Operator:         {ManageAreas, Operate},
+}
+
+var titles = map[Role]string{
+	Nobody: "not signed in", Resident: "resident", Member: "partnership member", Chair: "chair", Friend: "friend of the partnership",
+	Worker: "worker", LTOFinance: "finance", LTOApprover: "approver", Rep: "adviser",
+	ProgrammeOfficer: "programme officer", ProgrammeFinance: "programme finance", Auditor: "auditor", Researcher: "researcher",
+	SupportPartner: "support partner", AgencyOfficer: "officer of an agency", Operator: "operator",
+}
+
+// Title is what people call the role.
+func (r Role) Title() string { return titles[r] }
+
+// Roles lists every role, in the order in which people think of them.
+func Roles() []Role {
+	return []Role{
+		Nobody, Resident, Member, Chair, Friend, Worker, LTOFinance, LTOApprover, Rep,
+		ProgrammeOfficer, ProgrammeFinance, Auditor, Researcher, SupportPartner, AgencyOfficer, Operator,
+	}
+}
+
+// Grants lists what a role may do, for the table that everyone can read.
+func Grants(r Role) []Permission { return slices.Clone(grants[r]) }
+
+// A Scope is how wide a hat reaches.
+type Scope string
+
+// The scopes, widest first.
+const (
+	InInstallation Scope = "installation"
+	InProgramme    Scope = "programme"
+	InArea         Scope = "area"
+	InOrganisation Scope = "organisation"
+)
+
+// A Hat is a role in a place.
+type Hat struct {
+	ID    HatID
+	Role  Role
+	Scope Scope
+	Place string // the ID of the programme, area or organisation; "" for the installation
+	From  date.Date
+	Until date.Date // the first day on which it is no longer worn; zero while none is known
+}
+
+// WornOn reports whether the hat is worn on a day.
+func (h Hat) WornOn(day date.Date) bool {
+	return !day.Before(h.From) && (h.Until.IsZero() || day.Before(h.Until))
+}
+
+// A Place is where something is done: any of its parts may be "" where they
+// play no part. An area lies in a programme, so both are given together.
+type Place struct{ Programme, Area, Organisation string }
+
+// covers reports whether a hat's reach includes a place.
+func (h Hat) covers(p Place) bool {
+	switch h.Scope {
+	case InInstallation:
+		return true
+	case InProgramme:
+		return h.Place != "" && h.Place == p.Programme
+	case InArea:
+		return h.Place != "" && h.Place == p.Area
+	case InOrganisation:
+		return h.Place != "" && h.Place == p.Organisation
+	}
+	return false
+}
+
+// An Actor is the person on whose behalf something is done, in the hat that
+// they have on. The zero Actor is nobody in particular.
+type Actor struct {
+	Person PersonID
+	Name   string
+	Hat    Hat
+	// System is the program itself, acting for the operator at the command
+	// line: an import, a demonstration. It may do everything, and is recorded.
+	System bool
+}
+
+// System is the actor of the command line.
+func System(name string) Actor { return Actor{Person: "system", Name: name, System: true} }
+
+// SignedIn reports whether the actor is somebody.
+func (a Actor) SignedIn() bool { return a.Person != "" }
+
+// Holds reports whether the hat that is on gives a permission anywhere. A route
+// asks it; what is done is asked for in its place.
+func (a Actor) Holds(p Permission) bool { return a.System || slices.Contains(grants[a.Hat.Role], p) }
+
+// May reports whether the actor may do something in a place.
+func (a Actor) May(p Permission, in Place) bool {
+	return a.System || (a.Holds(p) && a.Hat.covers(in))
+}
+
+// Must is May as an error: forbidden, in words.
+func (a Actor) Must(p Permission, in Place) error {
+	if a.May(p, in) {
+		return nil
+	}
+	if !a.SignedIn() {
+		return fault.New(fault.Forbidden, "Sign in first: without that you may not "+string(p)+".")
+	}
+	return fault.New(fault.Forbidden, "As "+a.Hat.Role.Title()+" you may not "+string(p)+" here.")
+}
+
+// MustSee is for what is not there for those who may not see it.
+func (a Actor) MustSee(p Permission, in Place) error {
+	if a.May(p, in) {
+		return nil
+	}
+	return fault.NotFound
+}

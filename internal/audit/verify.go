@@ -1,0 +1,131 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"commontable/internal/db"
+)
+
+// Verify reads every stream again from its first event and calls report with
+// the first bad place of each: an event changed, removed, added or cut off. It
+// tells how many events it read.
+func Verify(ctx context.Context, tx *db.Tx, report func(string)) (int64, error) {
+	heads, err := db.All(ctx, tx, func(r db.Row) (h namedHead, err error) {
+		return h, r.Scan(&h.stream, &h.size, &h.peaks)
+	}, `SELECT stream, size, peaks FROM audit_heads ORDER BY stream`)
+	if err != nil {
+		return 0, err
+	}
+	v := verifier{heads: map[string]treeHead{}, report: report}
+	for _, h := range heads {
+		v.heads[h.stream] = h.treeHead
+	}
+	err = db.Each(ctx, tx, func(r db.Row) error {
+		var e stored
+		if err := r.Scan(&e.stream, &e.number, &e.act, &e.subject, &e.person, &e.bytes, &e.salt, &e.payload); err != nil {
+			return err
+		}
+		v.next(e)
+		return nil
+	}, `
+		SELECT e.stream, e.number, e.act, e.subject, e.person_id, e.bytes, p.salt, p.payload
+		FROM audit_events e LEFT JOIN audit_payloads p ON p.stream = e.stream AND p.number = e.number
+		ORDER BY e.stream, e.number`)
+	if err != nil {
+		return 0, err
+	}
+	v.end()
+	for _, h := range heads {
+		if !v.seen[h.stream] && h.size > 0 {
+			report(fmt.Sprintf("audit stream %s: its %d events are missing", h.stream, h.size))
+		}
+	}
+	return v.count, nil
+}
+
+type namedHead struct {
+	stream string
+	treeHead
+}
+
+type stored struct {
+	stream, act, subject, person string
+	number                       int64
+	bytes, salt                  []byte
+	payload                      *string
+}
+
+type verifier struct {
+	heads  map[string]treeHead
+	report func(string)
+	seen   map[string]bool
+	count  int64
+
+	stream string
+	at     treeHead
+	broken bool // the stream's first bad place is reported already
+}
+
+func (v *verifier) next(e stored) {
+	if e.stream != v.stream || v.seen == nil {
+		v.end()
+		v.stream, v.at, v.broken = e.stream, treeHead{}, false
+		if v.seen == nil {
+			v.seen = map[string]bool{}
+		}
+		v.seen[e.stream] = true
+	}
+	v.count++
+	want := int64(v.at.size) + 1 //nolint:gosec // not as many as that
+	if e.number != want {
+		v.bad("event %d is missing", want)
+	}
+	if words := e.disagrees(); words != "" {
+		v.bad("event %d %s", e.number, words)
+	}
+	v.at = treeHead{v.at.size + 1, grow(v.at.peaks, v.at.size, e.bytes)}
+}
+
+// disagrees says where the columns, by which events are found, tell something
+// other than the bytes, which are what happened.
+func (e stored) disagrees() string {
+	var c canonical
+	if err := json.Unmarshal(e.bytes, &c); err != nil {
+		return "cannot be read"
+	}
+	again, err := encode(c)
+	switch {
+	case err != nil || !bytes.Equal(again, e.bytes):
+		return "is not as it was written"
+	case c.Number != e.number || c.Stream != e.stream || c.Act != e.act || c.Subject != e.subject || c.Person != e.person:
+		return "does not say what its row says"
+	case e.payload != nil && c.Commitment != commitment(e.salt, *e.payload):
+		return "has other private words than were committed to"
+	}
+	return ""
+}
+
+func (v *verifier) bad(format string, args ...any) {
+	if !v.broken {
+		v.report(fmt.Sprintf("audit stream %s: ", v.stream) + fmt.Sprintf(format, args...))
+	}
+	v.broken = true
+}
+
+func (v *verifier) end() {
+	if v.seen == nil {
+		return
+	}
+	h, ok := v.heads[v.stream]
+	switch {
+	case !ok:
+		v.bad("has events and no head")
+	case h.size != v.at.size:
+		v.bad("%d events stand where its head counts %d", v.at.size, h.size)
+	case !bytes.Equal(root(h.peaks), root(v.at.peaks)):
+		v.bad("one of its %d events was changed since it was recorded", v.at.size)
+	}
+}

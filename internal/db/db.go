@@ -1,0 +1,238 @@
+// Package db opens the program's one database, SQLite or PostgreSQL, and lets
+// everyone else write each query once, in the SQL that both understand.
+//
+// All work happens in a transaction: Read gives one unchanging view, Write a
+// serializable one. Neither nests; a function that takes a *Tx joins its
+// caller's. What Write has returned from without an error is on the disk.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+
+	"commontable/internal/fault"
+)
+
+// A DB is safe for use by many goroutines.
+type DB struct {
+	dsn     string
+	dialect *dialect
+	reader  *sql.DB
+	writer  *writer // of SQLite; nil with PostgreSQL, which writes through reader
+}
+
+// Open opens "sqlite:path/to/file.db", whose folder it makes, or
+// "postgres://…". It does not make tables: see Migrate.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	d, err := open(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return d, nil
+}
+
+func open(ctx context.Context, dsn string) (*DB, error) {
+	if path, ok := sqlitePath(dsn); ok {
+		return openSQLite(ctx, dsn, path)
+	}
+	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+		return nil, fmt.Errorf("%q is neither sqlite:FILE nor postgres://", dsn)
+	}
+	pool, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(8 * runtime.GOMAXPROCS(0))
+	pool.SetMaxIdleConns(8 * runtime.GOMAXPROCS(0))
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return &DB{dsn: dsn, dialect: postgres, reader: pool}, nil
+}
+
+func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", sqliteDSN(path, "immediate", "query_only(0)"))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(1) // SQLite has one writer; queue here and not in busy loops
+	w, err := newWriter(ctx, pool)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	if err := w.checkVersion(ctx); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	reader, err := sql.Open("sqlite", sqliteDSN(path, "deferred", "query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	return &DB{dsn: dsn, dialect: sqlite, reader: reader, writer: w}, nil
+}
+
+func sqlitePath(dsn string) (string, bool) {
+	path, ok := strings.CutPrefix(dsn, "sqlite:")
+	return strings.TrimPrefix(path, "//"), ok
+}
+
+// Pragmas belong to a connection, so they stand in the DSN and not in a
+// statement that only one connection of the pool would run.
+func sqliteDSN(path, lock string, pragmas ...string) string {
+	pragmas = append(pragmas, "busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)",
+		"trusted_schema(0)", "cache_size(-32000)")
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()
+}
+
+// Close closes the database. Writes that wait are answered first.
+func (d *DB) Close() error {
+	if d.writer == nil {
+		return d.reader.Close()
+	}
+	return errors.Join(d.reader.Close(), d.writer.close())
+}
+
+// Engine is "sqlite" or "postgres".
+func (d *DB) Engine() string { return d.dialect.name }
+
+// Version is the engine's own version, for doctor.
+func (d *DB) Version(ctx context.Context) (v string, err error) {
+	err = d.reader.QueryRowContext(ctx, d.dialect.version).Scan(&v)
+	return v, err
+}
+
+// Read runs f on one unchanging view of the data. A write in f is an error.
+func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	return d.run(ctx, &sql.TxOptions{Isolation: d.dialect.readLevel, ReadOnly: d.dialect.readOnly}, f)
+}
+
+// Write runs f alone, as far as f can tell, and keeps what it wrote unless f
+// returns an error. f may run more than once: it must touch nothing but the
+// database and variables that it sets anew each time.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	if d.writer != nil {
+		return d.writer.write(ctx, f)
+	}
+	const tries = 12
+	pause := 2 * time.Millisecond
+	for try := 1; ; try++ {
+		err := d.run(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, f)
+		if !clashed(err) || try == tries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // who goes first need not be secret
+			pause = min(2*pause, 200*time.Millisecond)
+		}
+	}
+}
+
+func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) error {
+	tx, err := d.reader.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
+	if err := f(&Tx{dialect: d.dialect, on: tx}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// A Tx is one transaction.
+type Tx struct {
+	dialect *dialect
+	on      runner
+}
+
+// A runner runs statements: a *sql.Tx, or SQLite's one writing connection.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Engine is "sqlite" or "postgres", for the few who must know.
+func (t *Tx) Engine() string { return t.dialect.name }
+
+// Exec runs a statement and tells how many rows it touched.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := t.on.ExecContext(ctx, t.dialect.query(query), t.dialect.args(args)...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// A Row is what a scan function reads from.
+type Row interface{ Scan(dest ...any) error }
+
+// Each calls f for every row of a query, in order, without keeping them. f must
+// not use the transaction.
+func Each(ctx context.Context, t *Tx, f func(Row) error, query string, args ...any) error {
+	rows, err := t.on.QueryContext(ctx, t.dialect.query(query), t.dialect.args(args)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(row{rows}); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// All reads every row of a query.
+func All[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var all []T
+	err := Each(ctx, t, func(r Row) error {
+		one, err := scan(r)
+		all = append(all, one)
+		return err
+	}, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// One reads the only row of a query, or fault.NotFound.
+func One[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	all, err := All(ctx, t, scan, query, args...)
+	if err == nil && len(all) == 0 {
+		err = fault.NotFound
+	}
+	if err == nil && len(all) > 1 {
+		err = fmt.Errorf("one row wanted, %d found", len(all))
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return all[0], nil
+}
+
+// Value scans a row of one column.
+func Value[T any](r Row) (v T, err error) { return v, r.Scan(&v) }

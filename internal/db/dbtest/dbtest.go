@@ -1,0 +1,96 @@
+// Package dbtest gives tests a fresh, migrated database of each kind.
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"commontable/internal/db"
+)
+
+// Each runs a test on SQLite, and on PostgreSQL too where TEST_POSTGRES says
+// which server to use ("make test" starts one).
+func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	EachEmpty(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		test(t, migrated(t, d))
+	})
+}
+
+// EachEmpty is Each without the tables.
+func EachEmpty(t *testing.T, test func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		server := os.Getenv("TEST_POSTGRES")
+		if server == "" {
+			t.Skip("TEST_POSTGRES names no server; make test starts one")
+		}
+		test(t, Open(t, newPostgres(t, server)))
+	})
+}
+
+// SQLite is a fresh database in a file of the test's own.
+func SQLite(t *testing.T) *db.DB {
+	t.Helper()
+	return migrated(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+}
+
+// Open opens a database for as long as the test runs.
+func Open(t *testing.T, dsn string) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+func migrated(t *testing.T, d *db.DB) *db.DB {
+	t.Helper()
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func newPostgres(t *testing.T, server string) string {
+	t.Helper()
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + uuid.New().String()[:8] + uuid.New().String()[:8]
+	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)")
+		if err := errors.Join(err, admin.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}

@@ -1,0 +1,163 @@
+// Package person keeps people and the hats they wear.
+//
+// A person is not a role: one may be a resident, chair and councillor at once
+// (requirements.md §1). Every hat is a role in a place from a day to a day;
+// ending a hat ends its powers at once, because they are read at each request.
+package person
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/audit"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/id"
+)
+
+// A Person is a human being known to the installation.
+type Person struct {
+	ID    access.PersonID
+	Name  string
+	Email string // lower case; "" for who has none
+}
+
+// Initials are up to two letters for a face.
+func (p Person) Initials() string { return Initials(p.Name) }
+
+// Initials are the first letters of the first and the last word of a name.
+func Initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "?"
+	}
+	first := []rune(words[0])[:1]
+	if len(words) == 1 {
+		return strings.ToUpper(string(first))
+	}
+	return strings.ToUpper(string(first) + string([]rune(words[len(words)-1])[:1]))
+}
+
+// People is everything that can be done with people and hats.
+type People struct {
+	DB  *db.DB
+	IDs *id.Maker
+	Now func() time.Time
+}
+
+// New is what is said of a new person.
+type New struct{ Name, Email string }
+
+// Check says what is wrong with n, if anything.
+func (n New) Check() fault.Invalid {
+	var wrong fault.Invalid
+	if strings.TrimSpace(n.Name) == "" || len(n.Name) > 200 {
+		wrong.Add("name", "Enter the person’s name, in up to 200 letters")
+	}
+	if n.Email != "" {
+		if a, err := mail.ParseAddress(n.Email); err != nil || a.Address != n.Email {
+			wrong.Add("email", "Enter an email address like name@example.org, or leave it empty")
+		}
+	}
+	return wrong
+}
+
+// AddIn adds a person.
+func (p *People) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, n New) (Person, error) {
+	if err := by.Must(access.Operate, access.Place{}); err != nil {
+		return Person{}, err
+	}
+	if err := n.Check().OrNil(); err != nil {
+		return Person{}, err
+	}
+	added := Person{ID: id.New[access.PersonID](p.IDs), Name: strings.TrimSpace(n.Name), Email: strings.ToLower(n.Email)}
+	if err := insertPerson(ctx, tx, added, p.Now()); err != nil {
+		if db.IsDuplicate(err) {
+			return Person{}, fault.New(fault.Conflict, "Somebody with that email address is here already.")
+		}
+		return Person{}, fmt.Errorf("add person: %w", err)
+	}
+	return added, audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: audit.Installation, Act: "person added", Subject: string(added.ID), By: by, At: p.Now(), Private: added.Name,
+	})
+}
+
+// NewHat is a hat that is given.
+type NewHat struct {
+	Role        access.Role
+	Scope       access.Scope
+	Place       string
+	From, Until date.Date
+}
+
+// GiveHatIn gives a person a hat. It is recorded in the stream of its place.
+func (p *People) GiveHatIn(ctx context.Context, tx *db.Tx, by access.Actor, to access.PersonID, n NewHat) (access.Hat, error) {
+	if err := by.Must(access.Operate, access.Place{}); err != nil {
+		return access.Hat{}, err
+	}
+	if n.Role == access.Nobody || n.Role.Title() == "" || (n.Place == "") != (n.Scope == access.InInstallation) || n.From.IsZero() {
+		return access.Hat{}, fault.New(fault.Conflict, "A hat is a role, in a place, from a day: one of them is missing.")
+	}
+	hat := access.Hat{ID: id.New[access.HatID](p.IDs), Role: n.Role, Scope: n.Scope, Place: n.Place, From: n.From, Until: n.Until}
+	if err := insertHat(ctx, tx, to, hat, by.Person, p.Now()); err != nil {
+		return access.Hat{}, fmt.Errorf("give hat: %w", err)
+	}
+	stream := n.Place
+	if n.Scope == access.InInstallation || n.Scope == access.InOrganisation {
+		stream = audit.Installation
+	}
+	return hat, audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: stream, Act: "hat given", Subject: string(hat.ID), By: by, At: p.Now(),
+		Facts: map[string]string{"person": string(to), "role": string(n.Role), "scope": string(n.Scope), "place": n.Place, "from": n.From.String()},
+	})
+}
+
+// EndHatIn ends a hat: from the day given it is worn no more.
+func (p *People) EndHatIn(ctx context.Context, tx *db.Tx, by access.Actor, h access.HatID, until date.Date) error {
+	if err := by.Must(access.Operate, access.Place{}); err != nil {
+		return err
+	}
+	hat, err := hatByID(ctx, tx, h)
+	if err != nil {
+		return err
+	}
+	if err := endHat(ctx, tx, h, until); err != nil {
+		return fmt.Errorf("end hat: %w", err)
+	}
+	stream := hat.Place
+	if hat.Scope == access.InInstallation || hat.Scope == access.InOrganisation {
+		stream = audit.Installation
+	}
+	return audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: stream, Act: "hat ended", Subject: string(h), By: by, At: p.Now(), Facts: map[string]string{"until": until.String()},
+	})
+}
+
+// ActorIn is a person acting in one of the hats they wear on a day. Where the
+// hat asked for is not (or no longer) theirs, they act in none.
+func ActorIn(ctx context.Context, tx *db.Tx, who access.PersonID, hat access.HatID, day date.Date) (access.Actor, error) {
+	p, err := ByID(ctx, tx, who)
+	if errors.Is(err, fault.NotFound) {
+		return access.Actor{}, nil
+	}
+	if err != nil {
+		return access.Actor{}, err
+	}
+	actor := access.Actor{Person: p.ID, Name: p.Name}
+	hats, err := HatsOf(ctx, tx, who)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	for _, h := range hats {
+		if h.ID == hat && h.WornOn(day) {
+			actor.Hat = h
+		}
+	}
+	return actor, nil
+}

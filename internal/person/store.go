@@ -1,0 +1,97 @@
+package person
+
+import (
+	"context"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/db"
+)
+
+func scanPerson(r db.Row) (p Person, err error) { return p, r.Scan(&p.ID, &p.Name, &p.Email) }
+
+// ByID is one person, or fault.NotFound.
+func ByID(ctx context.Context, tx *db.Tx, who access.PersonID) (Person, error) {
+	return db.One(ctx, tx, scanPerson, `SELECT id, name, COALESCE(email, '') FROM people WHERE id = $1`, who)
+}
+
+// ByEmail is one person, or fault.NotFound.
+func ByEmail(ctx context.Context, tx *db.Tx, email string) (Person, error) {
+	return db.One(ctx, tx, scanPerson, `SELECT id, name, COALESCE(email, '') FROM people WHERE email = $1`, email)
+}
+
+// Names are the names of people, by their IDs. One that is not known, such as
+// the program itself, is left out.
+func Names(ctx context.Context, tx *db.Tx, who ...access.PersonID) (map[access.PersonID]string, error) {
+	names := map[access.PersonID]string{}
+	for _, w := range who {
+		if _, known := names[w]; known || w == "" {
+			continue
+		}
+		found, err := db.All(ctx, tx, db.Value[string], `SELECT name FROM people WHERE id = $1`, w)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 1 {
+			names[w] = found[0]
+		}
+	}
+	return names, nil
+}
+
+func insertPerson(ctx context.Context, tx *db.Tx, p Person, at time.Time) error {
+	var email any
+	if p.Email != "" {
+		email = p.Email
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO people (id, name, email, added_at) VALUES ($1, $2, $3, $4)`, p.ID, p.Name, email, at)
+	return err
+}
+
+func scanHat(r db.Row) (h access.Hat, err error) {
+	return h, r.Scan(&h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until)
+}
+
+// HatsOf lists the hats of a person, past and future ones too, oldest first.
+func HatsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]access.Hat, error) {
+	return db.All(ctx, tx, scanHat, `
+		SELECT id, role, scope, place_id, from_on, until_on FROM hats
+		WHERE person_id = $1 ORDER BY from_on, id`, who)
+}
+
+func hatByID(ctx context.Context, tx *db.Tx, h access.HatID) (access.Hat, error) {
+	return db.One(ctx, tx, scanHat, `
+		SELECT id, role, scope, place_id, from_on, until_on FROM hats WHERE id = $1`, h)
+}
+
+// A Wearer is a person with the hat for which they were found.
+type Wearer struct {
+	Person Person
+	Hat    access.Hat
+}
+
+// Wearers lists who wears a hat of a role in a place on a day, by name.
+func Wearers(ctx context.Context, tx *db.Tx, role access.Role, scope access.Scope, place string, day date.Date) ([]Wearer, error) {
+	return db.All(ctx, tx, func(r db.Row) (w Wearer, err error) {
+		h := &w.Hat
+		return w, r.Scan(&w.Person.ID, &w.Person.Name, &w.Person.Email, &h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until)
+	}, `
+		SELECT p.id, p.name, COALESCE(p.email, ''), h.id, h.role, h.scope, h.place_id, h.from_on, h.until_on
+		FROM hats h JOIN people p ON p.id = h.person_id
+		WHERE h.scope = $1 AND h.place_id = $2 AND h.role = $3 AND h.from_on <= $4 AND (h.until_on IS NULL OR h.until_on > $4)
+		ORDER BY p.name, p.id`, scope, place, role, day)
+}
+
+func insertHat(ctx context.Context, tx *db.Tx, who access.PersonID, h access.Hat, by access.PersonID, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO hats (id, person_id, role, scope, place_id, from_on, until_on, given_by, given_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		h.ID, who, h.Role, h.Scope, h.Place, h.From, h.Until, by, at)
+	return err
+}
+
+func endHat(ctx context.Context, tx *db.Tx, h access.HatID, until date.Date) error {
+	_, err := tx.Exec(ctx, `UPDATE hats SET until_on = $2 WHERE id = $1`, h, until)
+	return err
+}
