@@ -17,7 +17,7 @@ lint := bin/golangci-lint-$(GOLANGCI_LINT)
 installed := node_modules/.package-lock.json
 sources := $(shell find frontend -type f -not -path 'frontend/node_modules/*' 2>/dev/null)
 
-.PHONY: help run build assets generate test test-fast test-all lint check clean
+.PHONY: help run build assets generate test test-fast test-all fmt lint check clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ build: assets ## the program, ./bin/commontable
 assets: $(assets) ## styles, script and fonts, where their sources have changed
 
 generate: ## Go from the templ pages
-	@go tool templ generate
+	@go tool templ generate -log-level error
 
 test: build browser/$(installed) ## every test: both databases, then a browser on every kind of page
 	@scripts/need postgres chromium hledger
@@ -45,12 +45,16 @@ test-fast: assets ## Go's tests on SQLite alone
 test-all: test ## test, then Go's tests again with the race detector
 	@scripts/postgres run go test -race ./...
 
+fmt: $(lint) ## format Go and templ
+	@go tool templ fmt -log-level error .
+	@$(lint) fmt
+
 lint: assets $(lint) ## golangci-lint
 	@$(lint) run
 
 check: assets $(lint) ## what a change must pass: generated code current, formatted, tidy, linted, tested
 	@before=$$(find . -name '*_templ.go' -exec sha256sum {} + | sort); \
-	go tool templ generate; \
+	go tool templ generate -log-level error; \
 	[[ $$before == "$$(find . -name '*_templ.go' -exec sha256sum {} + | sort)" ]] || \
 		{ echo 'The generated pages were not current. They are now: look at them and commit them.' >&2; exit 1; }
 	@$(lint) fmt --diff

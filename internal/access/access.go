@@ -159,6 +159,7 @@ type Actor struct {
 	Person PersonID
 	Name   string
 	Hat    Hat
+	Title  string // the hat in words: "chair, Tanners Reach"
 	// System is the program itself, acting for the operator at the command
 	// line: an import, a demonstration. It may do everything, and is recorded.
 	System bool

@@ -80,17 +80,25 @@ func (f areaFile) column(field string) string {
 	return ""
 }
 
+// tells reports whether the file has a column, or several, about something.
+func (f areaFile) tells(field string) bool {
+	if field == "boundary_basis" && (f.column("msoa_code") != "" || f.column("msoa_name") != "") {
+		return true
+	}
+	return f.column(field) != ""
+}
+
 // merge is an area with what the file's columns say of it in the place of what
 // was known; what the file has no column for stays.
 func (f areaFile) merge(was Area, lsoas []string, says NewArea) NewArea {
 	is := was.said(lsoas)
 	said := says.text()
 	for i, t := range is.text() {
-		if f.column(t.field) != "" {
+		if f.tells(t.field) {
 			*t.value = *said[i].value
 		}
 	}
-	if f.column("lsoas") != "" {
+	if f.tells("lsoas") {
 		is.LSOAs = says.LSOAs
 	}
 	return is
@@ -277,7 +285,7 @@ func (f *areaFile) readRow(number int, record []string, seen places) {
 		cells[h.field] = cell
 	}
 	n := newArea(cells).tidy()
-	if f.column("source") == "" {
+	if !f.tells("source") {
 		n.Source = f.name
 	}
 	for _, w := range n.Check() {

@@ -2,6 +2,7 @@ package area
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -80,6 +81,9 @@ func (a *Areas) Import(ctx context.Context, by access.Actor, programmeSlug strin
 
 func (a *Areas) importIn(ctx context.Context, tx *db.Tx, by access.Actor, programmeSlug string, f areaFile, report *Report) error {
 	p, err := ProgrammeBySlug(ctx, tx, programmeSlug)
+	if errors.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, fmt.Sprintf("There is no programme %q here. Give the slug of one of the installation’s programmes.", shortened(programmeSlug)))
+	}
 	if err != nil {
 		return err
 	}
@@ -231,8 +235,9 @@ func placeKeys(name, authorityCode, authorityName string) (code, authority, bare
 
 // find gives the areas that a row may be about: by the authority's code before
 // its name, for councils are recoded and keep their names, and by the name
-// alone only one whose authority was not known.
-func (k keptOf) find(n NewArea) []int {
+// alone only one whose authority was not known, where the file has that name
+// once.
+func (k keptOf) find(n NewArea, alone bool) []int {
 	code, authority, _ := placeKeys(n.Name, n.AuthorityCode, n.AuthorityName)
 	if found := k.byCode[code]; code != "" && len(found) > 0 {
 		return found
@@ -240,15 +245,22 @@ func (k keptOf) find(n NewArea) []int {
 	if found := k.byAuthority[authority]; authority != "" && len(found) > 0 {
 		return found
 	}
+	if !alone {
+		return nil
+	}
 	return k.bare[strings.ToLower(n.Name)]
 }
 
 // compare says what each row of a file would do.
 func (k keptOf) compare(f areaFile) (steps []step, faults []Fault) {
+	named := map[string]int{}
+	for _, r := range f.rows {
+		named[strings.ToLower(r.area.Name)]++
+	}
 	rowOf := map[int]int{}
 	for _, r := range f.rows {
 		s := step{row: r.number, is: r.area}
-		found := k.find(r.area)
+		found := k.find(r.area, named[strings.ToLower(r.area.Name)] == 1)
 		switch {
 		case len(found) > 1:
 			faults = append(faults, Fault{r.number, f.column("name"), fmt.Sprintf(

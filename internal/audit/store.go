@@ -83,3 +83,8 @@ func insertSubmission(ctx context.Context, tx *db.Tx, s Sent, digest []byte, sub
 		s.Form, s.By.Person, digest, subject, s.At)
 	return err
 }
+
+// Latest is when the last event was recorded, or no time where none was.
+func Latest(ctx context.Context, tx *db.Tx) (time.Time, error) {
+	return db.One(ctx, tx, db.Value[time.Time], `SELECT MAX(recorded_at) FROM audit_events`)
+}

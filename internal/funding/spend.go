@@ -107,9 +107,9 @@ func (s Spend) PublicPayee() string {
 	return ""
 }
 
-// publicHeading keeps the words that an LTO typed out of the public eye where
+// PublicHeading keeps the words that an LTO typed out of the public eye where
 // they may name a person or their pay.
-func (s Spend) publicHeading(line plan.Line) string {
+func (s Spend) PublicHeading(line plan.Line) string {
 	switch s.PayeeKind {
 	case ToIndividual:
 		return "Payment to an individual: " + line.Name
@@ -248,7 +248,7 @@ func (f *Funding) CertifySpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return err
 	}
 	entry, balances, err := ledger.Post(ctx, tx, f.IDs, ledger.Entry{
-		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindSpend, About: string(s.ID), Description: s.publicHeading(line),
+		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindSpend, About: string(s.ID), Description: s.PublicHeading(line),
 		By: by.Person, At: f.Now(), Postings: ledger.Move(Held(a.ID, s.Organisation), Spent(a.ID, s.Line), s.Amount),
 	})
 	if err != nil {
@@ -346,7 +346,7 @@ func (f *Funding) ReverseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return err
 	}
 	entry, _, err := ledger.Reverse(ctx, tx, f.IDs, s.Certified.Entry, ledger.Entry{
-		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindSpendReversal, About: string(s.ID), Description: "Put right: " + s.publicHeading(line),
+		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindSpendReversal, About: string(s.ID), Description: "Put right: " + s.PublicHeading(line),
 		By: by.Person, At: f.Now(),
 	})
 	if err != nil {

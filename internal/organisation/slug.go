@@ -23,7 +23,7 @@ func Fold(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(strings.ToLower(s)))
+	}, strings.ToLower(norm.NFKD.String(s)))
 	return norm.NFC.String(s)
 }
 

@@ -104,7 +104,7 @@ func OfKind(ctx context.Context, tx *db.Tx, k Kind) ([]Organisation, error) {
 	all, err := db.All(ctx, tx, scan, `
 		SELECT o.id, o.slug, o.name, o.postcode
 		FROM organisations o JOIN organisation_kinds k ON k.organisation_id = o.id
-		WHERE k.kind = $1 ORDER BY o.name, o.id`, k)
+		WHERE k.kind = $1 ORDER BY o.name, o.slug`, k)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,13 @@ import (
 	"time"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/organisation"
 )
 
 // A Person is a human being known to the installation.
@@ -157,7 +159,38 @@ func ActorIn(ctx context.Context, tx *db.Tx, who access.PersonID, hat access.Hat
 	for _, h := range hats {
 		if h.ID == hat && h.WornOn(day) {
 			actor.Hat = h
+			if actor.Title, err = title(ctx, tx, h); err != nil {
+				return access.Actor{}, err
+			}
 		}
 	}
 	return actor, nil
+}
+
+// title is a hat in words: "chair, Tanners Reach".
+func title(ctx context.Context, tx *db.Tx, h access.Hat) (string, error) {
+	var place string
+	switch h.Scope {
+	case access.InArea:
+		a, err := area.ByID(ctx, tx, area.ID(h.Place))
+		if err != nil {
+			return "", err
+		}
+		place = a.Name
+	case access.InProgramme:
+		p, err := area.ProgrammeByID(ctx, tx, area.ProgrammeID(h.Place))
+		if err != nil {
+			return "", err
+		}
+		place = p.Name
+	case access.InOrganisation:
+		o, err := organisation.ByID(ctx, tx, organisation.ID(h.Place))
+		if err != nil {
+			return "", err
+		}
+		place = o.Name
+	case access.InInstallation:
+		return h.Role.Title(), nil
+	}
+	return h.Role.Title() + ", " + place, nil
 }

@@ -1,0 +1,144 @@
+// Package app puts the parts of the program together. It is the only package,
+// but for main, that knows them all.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"commontable/internal/area"
+	"commontable/internal/audit"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/funding"
+	"commontable/internal/funding/fundingweb"
+	"commontable/internal/id"
+	"commontable/internal/open/openweb"
+	"commontable/internal/person"
+	"commontable/internal/person/personweb"
+	"commontable/internal/plan"
+	"commontable/internal/plan/planweb"
+	"commontable/internal/web"
+)
+
+// An App is the whole program, but for its address.
+type App struct {
+	DB   *db.DB
+	Log  *slog.Logger
+	Now  func() time.Time
+	IDs  *id.Maker
+	Site *web.Site
+
+	people   *person.People
+	sessions *person.Sessions
+	plans    *plan.Plans
+	funding  *funding.Funding
+	baseURL  string
+}
+
+// Options are what an App is made with.
+type Options struct {
+	Log     *slog.Logger
+	Now     func() time.Time // the clock of a real installation
+	BaseURL string           // how people reach the site
+	Secure  bool             // by https alone
+}
+
+// New puts the program together on a database that is open and migrated. In a
+// demonstration the clock goes on from its last day.
+func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
+	i, latest, err := installation(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	now := o.Now
+	if i.Kind == area.Demonstration && !i.LastDay.IsZero() {
+		now = goesOnFrom(i, latest, o.Now)
+	}
+	ids := id.Real(now)
+	a := &App{
+		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL,
+		people:   &person.People{DB: d, IDs: ids, Now: now},
+		sessions: &person.Sessions{DB: d, Now: o.Now},
+		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
+		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
+	}
+	a.Site = &web.Site{
+		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure,
+		Demonstration:  i.Kind == area.Demonstration,
+		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
+		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},
+	}
+	return a, nil
+}
+
+// installation says what kind of database this is, and when the last thing
+// happened in it. One that nothing was founded in is empty.
+func installation(ctx context.Context, d *db.DB) (i area.Installation, latest time.Time, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		if i, err = area.InstallationOf(ctx, tx); errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		latest, err = audit.Latest(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return i, latest, fmt.Errorf("read installation: %w", err)
+	}
+	return i, latest, nil
+}
+
+// goesOnFrom is a clock that begins where the demonstration has come to.
+func goesOnFrom(i area.Installation, latest time.Time, real func() time.Time) func() time.Time {
+	began, from := real(), i.LastDay.At(9, 0)
+	if latest.After(from) {
+		from = latest
+	}
+	return func() time.Time { return from.Add(real().Sub(began)) }
+}
+
+func (a *App) sessionManager(secure bool) *scs.SessionManager {
+	m := scs.New()
+	m.Store = a.sessions
+	m.HashTokenInStore = true
+	m.Lifetime = 12 * time.Hour
+	m.Cookie.Name = "session"
+	if secure {
+		m.Cookie.Name = "__Host-session"
+	}
+	m.Cookie.Secure = secure
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		a.Log.ErrorContext(r.Context(), "session failed", "error", err)
+		http.Error(w, "Something went wrong. Try again in a minute.", http.StatusInternalServerError)
+	}
+	return m
+}
+
+// Routes lists everything that can be asked of the program.
+func (a *App) Routes() []web.Route {
+	return slices.Concat(
+		openweb.Routes(a.Site, a.DB, a.baseURL),
+		personweb.Routes(a.Site, a.DB),
+		planweb.Routes(a.Site, a.plans),
+		fundingweb.Routes(a.Site, a.funding),
+	)
+}
+
+// Handler serves the routes.
+func (a *App) Handler() http.Handler {
+	who := personweb.Identify(a.Site.Sessions, a.DB, a.Now)
+	return a.Site.Sessions.LoadAndSave(a.Site.Router(who, a.Routes()...))
+}

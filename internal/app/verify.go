@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"commontable/internal/audit"
+	"commontable/internal/db"
+	"commontable/internal/funding"
+	"commontable/internal/ledger"
+)
+
+// Verified is what was read to verify a database, and what was found wrong.
+type Verified struct {
+	Postings int64    `json:"postings"`
+	Events   int64    `json:"events"`
+	Bad      []string `json:"bad"`
+}
+
+// mostBad bounds what is reported: the first places are what helps.
+const mostBad = 50
+
+// Verify checks every promise that can be checked from the data alone: books
+// balance, balances are the sums, records agree with the ledger and the rules,
+// and history is as it was recorded.
+func Verify(ctx context.Context, d *db.DB) (v Verified, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		v = Verified{Bad: []string{}}
+		report := func(bad string) {
+			if len(v.Bad) < mostBad {
+				v.Bad = append(v.Bad, bad)
+			}
+		}
+		if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
+			return fmt.Errorf("ledger: %w", err)
+		}
+		if err := funding.Verify(ctx, tx, report); err != nil {
+			return fmt.Errorf("funding: %w", err)
+		}
+		if v.Events, err = audit.Verify(ctx, tx, report); err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return v, fmt.Errorf("verify: %w", err)
+	}
+	return v, nil
+}

@@ -1,0 +1,41 @@
+// Package config is what an operator decides: where the data is, where to
+// listen, how the site is reached. Each flag falls back to a COMMONTABLE_…
+// variable; with none at all the program runs on SQLite in ./data.
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+)
+
+// A Database says where the data is.
+type Database struct {
+	Database string `help:"Where the data is: sqlite:FILE or postgres://…" default:"sqlite:./data/commontable.db" env:"COMMONTABLE_DATABASE" placeholder:"DSN"`
+}
+
+// A Server says where and how the site is reached.
+type Server struct {
+	Listen  string `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"COMMONTABLE_LISTEN"`
+	BaseURL string `help:"How people reach the site, such as https://example.org. Without it, http at the address listened on." env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
+}
+
+// URL is how people reach the site, without a slash at its end.
+func (s Server) URL() (*url.URL, error) {
+	if s.BaseURL == "" {
+		host, port, err := net.SplitHostPort(s.Listen)
+		if err != nil {
+			return nil, fmt.Errorf("--listen %q: want ADDRESS:PORT, such as 127.0.0.1:8080", s.Listen)
+		}
+		if host == "" || host == "0.0.0.0" || host == "::" {
+			host = "localhost"
+		}
+		return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}, nil
+	}
+	u, err := url.Parse(s.BaseURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
+		return nil, fmt.Errorf("--base-url %q: want https://NAME, with no path", s.BaseURL)
+	}
+	u.Path = ""
+	return u, nil
+}

@@ -1,0 +1,20 @@
+package config
+
+import "testing"
+
+func TestURL(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ listen, base, want string }{
+		{"127.0.0.1:8080", "", "http://127.0.0.1:8080"},
+		{":8080", "", "http://localhost:8080"},
+		{":8080", "https://table.example.org/", "https://table.example.org"},
+		{"8080", "", ""},
+		{":8080", "table.example.org", ""},
+		{":8080", "https://example.org/table", ""},
+	} {
+		u, err := Server{Listen: test.listen, BaseURL: test.base}.URL()
+		if (err != nil) != (test.want == "") || (err == nil && u.String() != test.want) {
+			t.Errorf("listen %q, base %q: %v, %v; want %q", test.listen, test.base, u, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package db
+
+import (
+	"context"
+	"strconv"
+)
+
+// Prepare lets the engine read a query, with its tables and columns, and does
+// not run it.
+func (d *DB) Prepare(ctx context.Context, query string) error {
+	if d.dialect == postgres {
+		s, err := d.reader.PrepareContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	}
+	// The driver reads a statement only when it runs, so it is made to explain it.
+	most := 0
+	for _, m := range parameter.FindAllStringSubmatch(query, -1) {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			return err
+		}
+		most = max(most, n)
+	}
+	rows, err := d.reader.QueryContext(ctx, "EXPLAIN "+numbered(query), make([]any, most)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	return rows.Err()
+}
+
+// VersionAtLeast and SqliteSchema are for tests of what Open and Migrate rely on.
+var (
+	VersionAtLeast = versionAtLeast
+	SqliteSchema   = sqliteSchema
+)

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"commontable/internal/date"
+	"commontable/internal/fault"
+	"commontable/internal/money"
+)
+
+// A Form reads what a person sent, field by field, and collects what cannot be
+// read. Whether it makes sense is for the domain to say.
+type Form struct {
+	r     *http.Request
+	wrong fault.Invalid
+}
+
+// ReadForm starts reading.
+func ReadForm(r *http.Request) (*Form, error) {
+	if err := r.ParseForm(); err != nil {
+		return nil, err
+	}
+	return &Form{r: r}, nil
+}
+
+// Over lays what could not be read over what the domain finds wrong: of one
+// field, the former is the better message. The order is the domain's, that of
+// the form.
+func (f *Form) Over(found fault.Invalid) fault.Invalid {
+	var all fault.Invalid
+	for _, w := range found {
+		if words := f.wrong.For(w.Field); words != "" {
+			w.Words = words
+		}
+		all.Add(w.Field, w.Words)
+	}
+	for _, w := range f.wrong {
+		all.Add(w.Field, w.Words)
+	}
+	return all
+}
+
+// Text is a field as it was typed, without the space around it.
+func (f *Form) Text(field string) string { return strings.TrimSpace(f.r.PostForm.Get(field)) }
+
+// Texts are all values of a field: the boxes that were ticked.
+func (f *Form) Texts(field string) []string { return f.r.PostForm[field] }
+
+// Has reports whether a field, such as a button, was sent at all.
+func (f *Form) Has(field string) bool { return f.r.PostForm.Has(field) }
+
+// Money reads an amount of pounds.
+func (f *Form) Money(field string) money.Amount {
+	a, err := money.Parse(f.Text(field), money.GBP)
+	if err != nil {
+		f.wrong.Add(field, "Enter an amount in pounds and pence, like 1,250 or 312.40")
+	}
+	return a
+}
+
+// Int reads a whole number.
+func (f *Form) Int(field string) int {
+	n, err := strconv.Atoi(f.Text(field))
+	if err != nil {
+		f.wrong.Add(field, "Enter a whole number")
+	}
+	return n
+}
+
+// Date reads a day from its three boxes. Empty boxes are no day: whether one is
+// needed is for the domain to say.
+func (f *Form) Date(field string) date.Date {
+	parts := f.DateParts(field)
+	if parts == [3]string{} {
+		return date.Date{}
+	}
+	day, errDay := strconv.Atoi(parts[0])
+	month, errMonth := strconv.Atoi(parts[1])
+	year, errYear := strconv.Atoi(parts[2])
+	d := date.New(year, time.Month(month), day)
+	if errDay != nil || errMonth != nil || errYear != nil || year < 1000 || year > 9999 || d.Day() != day || d.Month() != time.Month(month) {
+		f.wrong.Add(field, "Enter a date that exists, like 27 3 2026")
+		return date.Date{}
+	}
+	return d
+}
+
+// DateParts are the three boxes of a day as they were typed: day, month, year.
+func (f *Form) DateParts(field string) [3]string {
+	return [3]string{f.Text(field + "-day"), f.Text(field + "-month"), f.Text(field + "-year")}
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/alexedwards/scs/v2"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/fault"
+	"commontable/internal/id"
+)
+
+// A Site is what all pages of one installation share.
+type Site struct {
+	Log           *slog.Logger
+	Now           func() time.Time
+	IDs           *id.Maker
+	Sessions      *scs.SessionManager
+	Secure        bool // reached by https alone
+	Demonstration bool
+	// The rooms of the menus: addresses are put behind that of the service.
+	Rooms, AreaRooms, ProgrammeRooms []Link
+}
+
+// NewForm names a form that is about to be shown, so that sent twice it counts once.
+func (s *Site) NewForm() string { return id.New[string](s.IDs) }
+
+// Today is the day it is now.
+func (s *Site) Today() date.Date { return date.Of(s.Now()) }
+
+// Shell is the frame of a page that belongs to no area or programme.
+func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
+	shell := Shell{Title: title, Demonstration: s.Demonstration, Day: s.Today().Full(), Who: whoIs(by)}
+	if s.Sessions != nil {
+		shell.Notice = s.Sessions.PopString(r.Context(), "notice")
+	}
+	for _, room := range s.Rooms {
+		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: room.Href, Current: room.Href == r.URL.Path})
+	}
+	return shell
+}
+
+// ShellIn is the frame of a page in an area, a programme or another service:
+// its name and address, the rooms it has, and the room that the page is in.
+func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service Link, rooms []Link, current string) Shell {
+	shell := s.Shell(r, by, title)
+	shell.Service = service
+	shell.Nav = nil
+	for _, room := range rooms {
+		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: service.Href + room.Href, Current: room.Text == current})
+	}
+	return shell
+}
+
+func whoIs(by access.Actor) *Who {
+	if !by.SignedIn() {
+		return nil
+	}
+	return &Who{Name: by.Name, Initials: initials(by.Name), Role: by.Title, Href: "/look-around"}
+}
+
+// Say keeps words to be said at the head of the next page.
+func (s *Site) Say(r *http.Request, words string) {
+	if s.Sessions != nil {
+		s.Sessions.Put(r.Context(), "notice", words)
+	}
+}
+
+// Show draws a page into memory and sends it only if nothing failed.
+func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Add("Vary", "Accept-Encoding")
+	if b.Len() < 1024 || !takesGzip(r.Header.Get("Accept-Encoding")) {
+		w.WriteHeader(status)
+		_, err := b.WriteTo(w)
+		return err
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.WriteHeader(status)
+	z := gzip.NewWriter(w)
+	_, err := b.WriteTo(z)
+	return errors.Join(err, z.Close())
+}
+
+// Done says what was done and goes on to a page that shows it.
+func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) error {
+	s.Say(r, words)
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
+
+// answer turns an error into a page. It alone knows which kind is which status.
+func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, err error) {
+	status, p := http.StatusInternalServerError, problem{
+		title: "Something went wrong", words: "It is our fault, and it has been noted. Nothing was changed. Go back and try again in a minute.",
+	}
+	invalid, isInvalid := errors.AsType[fault.Invalid](err)
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case isInvalid:
+		status, p = http.StatusUnprocessableEntity, problem{title: "Check what you entered"}
+		p.wrong = invalid
+	case tooLarge:
+		status, p = http.StatusRequestEntityTooLarge, problem{title: "That is too much at once", words: "Send less, or in several parts."}
+	case errors.Is(err, errSignIn):
+		status, p = http.StatusUnauthorized, problem{title: "Sign in first", words: "You are not signed in, or no longer. Nothing was changed. Go back to keep what you typed, sign in on another page, and send it again."}
+	case errors.Is(err, fault.NotFound):
+		status, p = http.StatusNotFound, problem{title: "This page is not here", words: "The address may be mistyped, or the page is not one that you may see."}
+	case errors.Is(err, fault.Forbidden):
+		status, p = http.StatusForbidden, problem{title: "You cannot do this", words: fault.Public(err)}
+	case errors.Is(err, fault.Conflict):
+		status, p = http.StatusConflict, problem{title: "This cannot be done now", words: fault.Public(err)}
+	}
+	if status == http.StatusInternalServerError {
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	shell := s.Shell(r, by, p.title)
+	shell.NoIndex = true
+	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil {
+		s.Log.ErrorContext(r.Context(), "cannot show the problem page", "error", err)
+	}
+}
+
+// problem is what a page says where something could not be done.
+type problem struct {
+	title, words string
+	wrong        fault.Invalid
+}
+
+func initials(name string) string {
+	var out []rune
+	for word := range strings.FieldsSeq(name) {
+		out = append(out, []rune(word)[0])
+	}
+	if len(out) > 2 {
+		out = []rune{out[0], out[len(out)-1]}
+	}
+	return string(out)
+}
