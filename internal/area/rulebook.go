@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"commontable/internal/date"
 	"commontable/internal/fault"
@@ -190,7 +191,22 @@ type phaseText struct {
 	Until string `json:"until"`
 }
 
+// ruleBooksRead keeps the few texts that were read: a programme's is asked for with
+// nearly everything that is done. What it holds is never changed.
+var ruleBooksRead sync.Map
+
 func readRuleBook(text []byte) (RuleBook, error) {
+	if known, ok := ruleBooksRead.Load(string(text)); ok {
+		return known.(RuleBook), nil //nolint:forcetypeassert // nothing else is kept
+	}
+	b, err := parseRuleBook(text)
+	if err == nil {
+		ruleBooksRead.Store(string(text), b)
+	}
+	return b, err
+}
+
+func parseRuleBook(text []byte) (RuleBook, error) {
 	var f ruleBookFile
 	if err := json.Unmarshal(text, &f); err != nil {
 		return RuleBook{}, fmt.Errorf("read rule book: %w", err)

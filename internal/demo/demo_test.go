@@ -1,17 +1,123 @@
 package demo
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
-	"commontable/internal/db/dbtest"
+	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/funding"
+	"commontable/internal/ledger"
+	"commontable/internal/person"
 )
 
-func TestPlay(t *testing.T) {
+func play(t *testing.T, d *db.DB, w What) {
+	t.Helper()
+	played := 0
+	if err := Play(t.Context(), d, w, func(n int) { played = n }); err != nil {
+		t.Fatal(err)
+	}
+	if played != w.Areas {
+		t.Errorf("told of %d areas, want %d", played, w.Areas)
+	}
+}
+
+var small = What{Areas: 3, Years: 7, Seed: 1, Today: DefaultDay()}
+
+// A demonstration keeps every rule that verify knows, and something waits for
+// everyone on its last day.
+func TestADemonstrationIsWhole(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		if err := Play(t.Context(), d, What{Areas: 3, Years: 3, Seed: 1, Today: DefaultDay()}, func(int) {}); err != nil {
+		play(t, d, small)
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			bad := func(words string) { t.Error(words) }
+			postings, err := ledger.Verify(t.Context(), tx, bad)
+			if err != nil || postings < 500 {
+				t.Errorf("%d postings, %v", postings, err)
+			}
+			if err := funding.Verify(t.Context(), tx, bad); err != nil {
+				t.Error(err)
+			}
+			if events, err := audit.Verify(t.Context(), tx, bad); err != nil || events < 500 {
+				t.Errorf("%d events, %v", events, err)
+			}
+			i, err := area.InstallationOf(t.Context(), tx)
+			if err != nil || i.Kind != area.Demonstration || i.LastDay != small.Today {
+				t.Errorf("installation %+v, %v", i, err)
+			}
+			personas, err := person.Personas(t.Context(), tx)
+			if err != nil || len(personas) != 10 {
+				t.Errorf("%d personas, %v", len(personas), err)
+			}
+			a, err := area.BySlug(t.Context(), tx, "tanners-reach")
+			if err != nil {
+				return err
+			}
+			m, err := funding.AreaMoney(t.Context(), tx, a)
+			if err != nil || m.Allocated.Whole() != "£1,150,000" || !m.Spent.Positive() || !m.Promised.Positive() || !m.Left().Positive() || m.Held().Negative() {
+				t.Errorf("money of Tanners Reach: %+v, %v", m, err)
+			}
+			holdings, err := funding.Holdings(t.Context(), tx, a.ID)
+			if err != nil || len(holdings) != 1 {
+				t.Fatalf("holdings %v, %v", holdings, err)
+			}
+			toCertify, err := funding.SpendsToCertify(t.Context(), tx, holdings[0].Organisation)
+			if err != nil || len(toCertify) < 3 {
+				t.Errorf("%d spends to certify, %v", len(toCertify), err)
+			}
+			return nil
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 	})
+}
+
+func TestTheSameSeedGivesTheSameDatabase(t *testing.T) {
+	t.Parallel()
+	first, second, other := whole(t, 7), whole(t, 7), whole(t, 8)
+	if first != second {
+		t.Error("two databases of seed 7 differ")
+	}
+	if first == other {
+		t.Error("seeds 7 and 8 give the same database")
+	}
+}
+
+// whole is all of a small demonstration's history, as text.
+func whole(t *testing.T, seed uint64) string {
+	t.Helper()
+	d := dbtest.SQLite(t)
+	play(t, d, What{Areas: 2, Years: 3, Seed: seed, Today: DefaultDay()})
+	var b strings.Builder
+	err := d.Read(t.Context(), func(tx *db.Tx) error {
+		if err := ledger.EachPosting(t.Context(), tx, func(e ledger.Entry, p ledger.Posting) error {
+			_, err := fmt.Fprintln(&b, e, p)
+			return err
+		}); err != nil {
+			return err
+		}
+		return db.Each(t.Context(), tx, func(r db.Row) error {
+			event, err := db.Value[string](r)
+			b.WriteString(event)
+			return err
+		}, `SELECT stream || number || act || subject || person_id || hex(bytes) FROM audit_events ORDER BY stream, number`)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestADatabaseIsADemonstrationFromBirth(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	play(t, d, What{Areas: 1, Years: 1, Seed: 1, Today: DefaultDay()})
+	if err := Play(t.Context(), d, small, func(int) { t.Error("an area was played") }); err == nil {
+		t.Error("a second demonstration was played into one database")
+	}
 }

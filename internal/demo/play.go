@@ -127,10 +127,11 @@ type playedLine struct {
 
 // playArea plays one area from its beginning to the last day.
 func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
-	p.reseed(uint64(i) + 100) //nolint:gosec // a small number
+	p.reseed(uint64(i) + 100)                                                       //nolint:gosec // a small number
 	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)]} //nolint:gosec // a small number
-	s.pace = 0.62 + 0.5*s.r.Float64()
-	begins := p.programme.Begins.AddMonths(s.r.IntN(10))
+	s.pace = 0.5 + 0.6*s.r.Float64()
+	// Areas came in over two years and more, as Big Local's three waves did.
+	begins := p.programme.Begins.AddMonths(s.r.IntN(30))
 	if i == 0 {
 		s.pace, begins = 0.8, p.programme.Begins.AddMonths(1)
 	}
@@ -334,11 +335,11 @@ func (s *story) offer(ctx context.Context, tx *db.Tx, yearsLeft int) (funding.Of
 		for i, l := range s.lines {
 			room := l.budget.Sub(l.promised)
 			amount := hundreds(float64(room.Minor())/100/float64(yearsLeft)/2*s.pace*(0.8+0.4*s.r.Float64()), 100)
-			// Lines with little in a half-year are paid once a year.
-			if amount < 1200 && half != i%2 {
-				continue
-			}
-			if amount < 1200 {
+			// What a line needs in a half-year is not much: most are paid once a year.
+			if amount < 9000 {
+				if half != i%2 {
+					continue
+				}
 				amount *= 2
 			}
 			asked := money.Pounds(amount)
@@ -431,17 +432,10 @@ func (s *story) spendMonth(ctx context.Context, tx *db.Tx) error {
 		if !l.inHand.Positive() {
 			continue
 		}
-		wanted := s.r.IntN(9) < 2
-		for _, sp := range l.spends {
-			if sp.payee == wages {
-				wanted = true
-			}
-		}
-		// Larger sums in hand go out faster.
-		if !wanted && money.Pounds(9000).Less(l.inHand) {
-			wanted = s.r.IntN(2) == 0
-		}
-		if !wanted {
+		// Wages are paid each month, the rest now and then: more often where there
+		// is more in hand.
+		wanted := s.r.IntN(7) == 0 || (money.Pounds(7000).Less(l.inHand) && s.r.IntN(2) == 0)
+		if !wanted && l.spends[0].payee != wages {
 			continue
 		}
 		if err := s.spend(ctx, tx, l, pick(s.r, l.spends)); err != nil {
@@ -452,7 +446,11 @@ func (s *story) spendMonth(ctx context.Context, tx *db.Tx) error {
 }
 
 func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendStory) error {
-	amount := money.Pence(what.least*100 + s.r.Int64N((what.most-what.least)*100))
+	most := what.most
+	if what.payee != wages {
+		most = max(most, min(3*most, l.inHand.Minor()/100/2))
+	}
+	amount := money.Pence(what.least*100 + s.r.Int64N((most-what.least)*100))
 	if s.r.IntN(3) > 0 {
 		amount = money.Pounds(amount.Minor() / 100)
 	}
