@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"commontable/internal/access"
@@ -371,4 +373,37 @@ func version() string {
 		}
 	}
 	return v
+}
+
+type doctorCommand struct {
+	config.Database
+	JSON bool `help:"Print for a program to read." name:"json"`
+}
+
+func (doctorCommand) Help() string { return "Example:\n  commontable doctor --json" }
+
+func (c doctorCommand) Run(w *world) error {
+	return w.with(c.Database, func(d *db.DB) error {
+		found, err := app.Doctor(w.ctx, d)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return w.json(found)
+		}
+		w.say("Program     %s", version())
+		w.say("Database    %s, %s (tables at version %d)", c.Database.Database, found.Version, found.Schema)
+		if found.Kind == "" {
+			w.say("This database is empty. Next: commontable init --help, or commontable demo.")
+			return nil
+		}
+		w.say("Kind        %s: %s", found.Kind, found.Name)
+		w.say("Programmes  %s", joinWords(found.Programme))
+		for _, slice := range slices.Sorted(maps.Keys(found.Records)) {
+			for _, kind := range slices.Sorted(maps.Keys(found.Records[slice])) {
+				w.say("%-11s %s: %d", slice, kind, found.Records[slice][kind])
+			}
+		}
+		return nil
+	})
 }

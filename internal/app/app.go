@@ -3,12 +3,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -137,8 +139,25 @@ func (a *App) Routes() []web.Route {
 	)
 }
 
+// RouteTable lists every route by its pattern, without a database: who may use
+// what is not a matter of data.
+func RouteTable() []web.Route {
+	routes := (&App{Site: &web.Site{}, plans: &plan.Plans{}, funding: &funding.Funding{}}).Routes()
+	slices.SortFunc(routes, func(a, b web.Route) int { return cmp.Compare(byPath(a.Pattern), byPath(b.Pattern)) })
+	return routes
+}
+
+// byPath sorts patterns by path and then by method.
+func byPath(pattern string) string {
+	method, path, _ := strings.Cut(pattern, " ")
+	return path + " " + method
+}
+
 // Handler serves the routes.
 func (a *App) Handler() http.Handler {
-	who := personweb.Identify(a.Site.Sessions, a.DB, a.Now)
+	return a.handlerFor(personweb.Identify(a.Site.Sessions, a.DB, a.Now))
+}
+
+func (a *App) handlerFor(who web.Identify) http.Handler {
 	return a.Site.Sessions.LoadAndSave(a.Site.Router(who, a.Routes()...))
 }

@@ -41,42 +41,45 @@ func AboutAccount(a ledger.Account) (kind AccountKind, holder organisation.ID, l
 
 // A Record is what a ledger entry of an area is about.
 type Record struct {
-	Line    plan.LineID
-	Payment PaymentID // "" for spending
-	Spend   SpendID   // "" for payments and what came back of them
-	On      date.Date // the day on which it happened; no day for what was put right
-	Theme   string    // of spending
-	Payee   string    // of spending, as anyone may read it
+	Organisation organisation.ID // that was paid, or spent it
+	Line         plan.LineID
+	Payment      PaymentID // "" for spending
+	Spend        SpendID   // "" for payments and what came back of them
+	On           date.Date // the day on which it happened; no day for what was put right
+	Theme        string    // of spending
+	Payee        string    // of spending, as anyone may read it
 }
 
 // Records tells what the entries of an area are about: all those of its
-// payments, which are few, and of spending that was certified from a day to a
-// day. Allocations are not among them.
+// allocations and payments, which are few, and of spending that was certified
+// from a day to a day.
 func Records(ctx context.Context, tx *db.Tx, a area.ID, from, until date.Date) (map[ledger.EntryID]Record, error) {
 	records := map[ledger.EntryID]Record{}
 	err := db.Each(ctx, tx, func(r db.Row) error {
 		var entry ledger.EntryID
 		var rec Record
 		var s Spend
-		err := r.Scan(&entry, &rec.Line, &rec.Payment, &rec.Spend, &rec.On, &rec.Theme, &s.PayeeKind, &s.Payee)
+		err := r.Scan(&entry, &rec.Organisation, &rec.Line, &rec.Payment, &rec.Spend, &rec.On, &rec.Theme, &s.PayeeKind, &s.Payee)
 		rec.Payee = s.PublicPayee()
 		records[entry] = rec
 		return err
 	}, `
-		SELECT r.entry_id, p.line_id, p.id, '', r.paid_on, '', '', ''
+		SELECT a.entry_id, '', '', '', '', a.allocated_on, '', '', '' FROM allocations a WHERE a.area_id = $1
+		UNION ALL
+		SELECT r.entry_id, p.organisation_id, p.line_id, p.id, '', r.paid_on, '', '', ''
 		FROM payment_releases r JOIN payments p ON p.area_id = r.area_id AND p.id = r.payment_id WHERE r.area_id = $1
 		UNION ALL
-		SELECT x.entry_id, p.line_id, p.id, '', x.returned_on, '', '', ''
+		SELECT x.entry_id, p.organisation_id, p.line_id, p.id, '', x.returned_on, '', '', ''
 		FROM payment_returns x JOIN payments p ON p.area_id = x.area_id AND p.id = x.payment_id WHERE x.area_id = $1
 		UNION ALL
-		SELECT v.entry_id, p.line_id, p.id, '', CAST(NULL AS DATE), '', '', ''
+		SELECT v.entry_id, p.organisation_id, p.line_id, p.id, '', CAST(NULL AS DATE), '', '', ''
 		FROM payment_reversals v JOIN payments p ON p.area_id = v.area_id AND p.id = v.payment_id WHERE v.area_id = $1
 		UNION ALL
-		SELECT c.entry_id, s.line_id, '', s.id, s.spent_on, s.theme, s.payee_kind, s.payee
+		SELECT c.entry_id, s.organisation_id, s.line_id, '', s.id, s.spent_on, s.theme, s.payee_kind, s.payee
 		FROM spend_certifications c JOIN spends s ON s.area_id = c.area_id AND s.id = c.spend_id
 		WHERE c.area_id = $1 AND c.certified_on >= $2 AND c.certified_on <= $3
 		UNION ALL
-		SELECT v.entry_id, s.line_id, '', s.id, CAST(NULL AS DATE), s.theme, s.payee_kind, s.payee
+		SELECT v.entry_id, s.organisation_id, s.line_id, '', s.id, CAST(NULL AS DATE), s.theme, s.payee_kind, s.payee
 		FROM spend_reversals v JOIN spends s ON s.area_id = v.area_id AND s.id = v.spend_id WHERE v.area_id = $1`,
 		a, from, until)
 	return records, err

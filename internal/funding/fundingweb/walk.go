@@ -104,9 +104,9 @@ type walker struct {
 	version     plan.Version // zero where none is adopted
 	line        plan.Line    // zero where the point is not about one line
 	lines       []funding.BudgetLine
-	payments    []funding.Payment  // made for the line and not reversed, newest first
-	spends      []walkSpend        // certified on the line and not reversed, newest first
-	offers      []int64            // by which the line was promised money
+	payments    []funding.Payment // made for the line and not reversed, newest first
+	spends      []walkSpend       // certified on the line and not reversed, newest first
+	offers      []int64           // by which the line was promised money
 	holder      organisation.Organisation
 }
 

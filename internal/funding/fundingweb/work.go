@@ -30,12 +30,15 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "POST /areas/{area}/money/ltos", Policy: web.Needs(access.ChooseLTO), Do: p.hold},
 
 		{Pattern: "GET /areas/{area}/money/offers", Policy: web.Public(), Do: p.offers},
+		{Pattern: "GET /areas/{area}/money/offers.csv", Policy: web.Public(), Do: p.offersCSV},
+		{Pattern: "GET /areas/{area}/money/offers/{number}/schedule.csv", Policy: web.Public(), Do: p.offerCSV},
 		{Pattern: "GET /areas/{area}/money/offers/{number}", Policy: web.Public(), Do: p.offer},
 		{Pattern: "GET /areas/{area}/money/offers/new", Policy: web.Needs(access.MakeOffer), Do: p.newOffer},
 		{Pattern: "POST /areas/{area}/money/offers", Policy: web.Needs(access.MakeOffer), Do: p.makeOffer},
 		{Pattern: "POST /areas/{area}/money/offers/{number}/acceptance", Policy: web.Needs(access.AcceptOffer), Do: p.acceptOffer},
 
 		{Pattern: "GET /programmes/{programme}/payments", Policy: web.Hidden(access.SeePayments, ""), Do: p.paymentDesk},
+		{Pattern: "GET /programmes/{programme}/payments.csv", Policy: web.Hidden(access.SeePayments, ""), Do: p.paymentDeskCSV},
 		{Pattern: "GET /areas/{area}/money/instalments/{instalment}/payment", Policy: web.Needs(access.PreparePayment), Do: p.newPayment},
 		{Pattern: "POST /areas/{area}/money/instalments/{instalment}/payment", Policy: web.Needs(access.PreparePayment), Do: p.preparePayment},
 		{Pattern: "GET /areas/{area}/money/payments/{payment}", Policy: web.Public(), Do: p.payment},
@@ -50,6 +53,7 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "POST /areas/{area}/money/payments/{payment}/reversal", Policy: web.Needs(access.ReversePayment), Do: p.reversePayment},
 
 		{Pattern: "GET /organisations/{organisation}/money", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDesk},
+		{Pattern: "GET /organisations/{organisation}/money.csv", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDeskCSV},
 		{Pattern: "POST /areas/{area}/money/spending/certification", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Do: p.certifySpends},
 		{Pattern: "GET /areas/{area}/money/spending/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.newSpend},
 		{Pattern: "POST /areas/{area}/money/spending", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.provideSpend},
@@ -296,20 +300,18 @@ func on(at time.Time) string {
 	return date.Of(at).Long()
 }
 
-// wantsCSV reports whether a list is asked for as a file for a spreadsheet.
-func wantsCSV(r *http.Request) bool { return r.URL.Query().Get("as") == "csv" }
-
 // typed is an amount as a person would type it: "1,250" or "312.40".
 func typed(a money.Amount) string {
 	return strings.TrimSuffix(strings.TrimPrefix(a.String(), "£"), ".00")
 }
 
-// count says how many of something there are, in words that agree.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
 func ordinal(n int64) string { return strconv.FormatInt(n, 10) }
+
+// grouped sets a long number in groups of eight, so that it breaks on a narrow page.
+func grouped(digits string) string {
+	var parts []string
+	for i := 0; i < len(digits); i += 8 {
+		parts = append(parts, digits[i:min(i+8, len(digits))])
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"commontable/internal/area"
+	"commontable/internal/db"
+)
+
+// A Condition is what an installation is and holds.
+type Condition struct {
+	Engine    string                      `json:"engine"`
+	Version   string                      `json:"engine_version"`
+	Schema    int64                       `json:"schema"`
+	Kind      string                      `json:"kind"`
+	Name      string                      `json:"name"`
+	Programme []string                    `json:"programmes"`
+	Records   map[string]map[string]int64 `json:"records"`
+}
+
+// Doctor looks at an installation.
+func Doctor(ctx context.Context, d *db.DB) (c Condition, err error) {
+	c.Engine = d.Engine()
+	if c.Version, err = d.Version(ctx); err != nil {
+		return c, fmt.Errorf("doctor: %w", err)
+	}
+	if c.Schema, err = db.SchemaVersion(); err != nil {
+		return c, fmt.Errorf("doctor: %w", err)
+	}
+	i, _, err := installation(ctx, d)
+	if err != nil {
+		return c, fmt.Errorf("doctor: %w", err)
+	}
+	c.Kind, c.Name = string(i.Kind), i.Name
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		programmes, err := area.Programmes(ctx, tx)
+		if err != nil {
+			return err
+		}
+		c.Programme = []string{}
+		for _, p := range programmes {
+			c.Programme = append(c.Programme, p.Slug)
+		}
+		c.Records, err = records(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return c, fmt.Errorf("doctor: %w", err)
+	}
+	return c, nil
+}
+
+// records counts what each slice keeps.
+func records(ctx context.Context, tx *db.Tx) (map[string]map[string]int64, error) {
+	all := map[string]map[string]int64{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var slice, kind string
+		var n int64
+		if err := r.Scan(&slice, &kind, &n); err != nil {
+			return err
+		}
+		if all[slice] == nil {
+			all[slice] = map[string]int64{}
+		}
+		all[slice][kind] = n
+		return nil
+	}, `
+		SELECT 'organisation', 'organisations', COUNT(*) FROM organisations
+		UNION ALL SELECT 'area', 'programmes', COUNT(*) FROM programmes
+		UNION ALL SELECT 'area', 'areas', COUNT(*) FROM areas
+		UNION ALL SELECT 'area', 'small areas', COUNT(*) FROM area_lsoas
+		UNION ALL SELECT 'person', 'people', COUNT(*) FROM people
+		UNION ALL SELECT 'person', 'hats', COUNT(*) FROM hats
+		UNION ALL SELECT 'person', 'sessions', COUNT(*) FROM sessions
+		UNION ALL SELECT 'plan', 'versions', COUNT(*) FROM plan_versions
+		UNION ALL SELECT 'plan', 'budget lines', COUNT(*) FROM budget_lines
+		UNION ALL SELECT 'ledger', 'entries', COUNT(*) FROM ledger_entries
+		UNION ALL SELECT 'ledger', 'postings', COUNT(*) FROM ledger_postings
+		UNION ALL SELECT 'funding', 'allocations', COUNT(*) FROM allocations
+		UNION ALL SELECT 'funding', 'offer letters', COUNT(*) FROM offers
+		UNION ALL SELECT 'funding', 'payments', COUNT(*) FROM payments
+		UNION ALL SELECT 'funding', 'spends', COUNT(*) FROM spends
+		UNION ALL SELECT 'audit', 'events', COUNT(*) FROM audit_events
+		UNION ALL SELECT 'outbox', 'waiting', COUNT(*) FROM outbox WHERE done_at IS NULL`)
+	return all, err
+}

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The parts of the program and what each may import, from the ground up. A part
+// that is not listed has no business here; a new arrow is a line to review.
+var mayImport = map[string]string{
+	"money": "", "date": "", "fault": "", "id": "",
+
+	"config":    "",
+	"db":        "fault",
+	"db/dbtest": "db",
+	"access":    "date fault",
+	"audit":     "access db fault id",
+	"outbox":    "db fault id",
+	"ledger":    "access date db fault id money",
+
+	"organisation": "access audit date db fault id",
+	"area":         "access audit date db fault id money organisation",
+	"person":       "access area audit date db fault id organisation",
+	"plan":         "access area audit date db fault id money",
+	"funding":      "access area audit date db fault id ledger money organisation plan",
+	"open":         "area date db fault funding ledger money organisation plan",
+	"demo":         "access area date db fault funding id money organisation person plan",
+
+	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation person plan",
+
+	"chart":              "",
+	"web":                "access date fault id money",
+	"person/personweb":   "access area db fault person web",
+	"plan/planweb":       "access area date db fault funding money plan web chart",
+	"funding/fundingweb": "access area audit chart date db fault funding ledger money organisation person plan web",
+	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",
+
+	"app": "access area audit date db fault funding funding/fundingweb id ledger money open open/openweb outbox person person/personweb plan plan/planweb web",
+}
+
+const ours = "commontable/internal/"
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", ours+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		part := strings.TrimPrefix(pkg, ours)
+		allowed, listed := mayImport[part]
+		if !listed {
+			t.Errorf("%s is not in the list of parts", part)
+		}
+		seen++
+		for imported := range strings.FieldsSeq(imports) {
+			to, mine := strings.CutPrefix(imported, ours)
+			if mine && !slices.Contains(strings.Fields(allowed), to) {
+				t.Errorf("%s may not import %s", part, to)
+			}
+			if isWeb(part) && (isWeb(to) || imported == "database/sql") {
+				t.Errorf("%s imports %s: a page knows no other’s pages, and no SQL", part, to)
+			}
+		}
+	}
+	if seen != len(mayImport) {
+		t.Errorf("%d parts are there, %d in the list", seen, len(mayImport))
+	}
+}
+
+func isWeb(part string) bool { return strings.HasSuffix(part, "web") && strings.Contains(part, "/") }

@@ -1,0 +1,205 @@
+package fundingweb
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/access"
+	"commontable/internal/chart"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/funding"
+	"commontable/internal/money"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+// partData is the page of one part of the plan: a priority, or a budget line of
+// one.
+type partData struct {
+	Shell    web.Shell
+	Title    string
+	Lead     string
+	Theme    string
+	Figures  []web.Figure
+	Bar      templ.Component
+	Lines    *web.Table // of a priority
+	Coming   web.Table
+	Paid     partList
+	Spent    partList
+	Walk     *walk // of a line
+	NoneYet  web.Empty
+	Schedule web.Link
+}
+
+// partList is what was paid for, or spent on, a part: the newest, and the way
+// to all of it.
+type partList struct {
+	Table web.Table
+	All   web.Link
+	Words string
+	Empty web.Empty
+}
+
+// mostOfPart is how many payments and spends a part's page shows.
+const mostOfPart = 12
+
+// A part is what its page is about.
+type part struct {
+	name                          string
+	budget, promised, paid, spent money.Amount
+	want                          wanted
+}
+
+func (p pages) line(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var d partData
+	err := p.in(r, func(tx *db.Tx, acc account) error {
+		found, err := plan.LineByID(r.Context(), tx, acc.area.ID, plan.LineID(r.PathValue("line")))
+		if err != nil {
+			return err
+		}
+		l, known := acc.line[found.ID]
+		if !known {
+			l = funding.BudgetLine{Line: found}
+			acc.line[found.ID] = l
+		}
+		of := part{l.Name, l.Budget, l.Money.Promised, l.Money.Paid, l.Money.Spent, wanted{line: l.ID}}
+		if d, err = p.part(r, tx, acc, of); err != nil {
+			return err
+		}
+		theme, _ := acc.programme.Rules.Theme(l.Theme)
+		d.Lead, d.Theme = "A budget line of "+l.PriorityName+".", theme.Name
+		d.Shell = p.shell(r, by, acc.area, l.Name, web.Link{Text: l.PriorityName, Href: priorityHref(acc.area, l.Priority)}, web.Link{Text: l.Name})
+		followed, err := p.walk(r.Context(), tx, acc.area, walkPoint{Line: l.ID})
+		d.Walk = &followed
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, partPage(d))
+}
+
+func (p pages) priority(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var d partData
+	err := p.in(r, func(tx *db.Tx, acc account) error {
+		parts := funding.Priorities(acc.lines)
+		i := slices.IndexFunc(parts, func(pr funding.Priority) bool { return string(pr.ID) == r.PathValue("priority") })
+		if i < 0 {
+			return fault.NotFound
+		}
+		pr := parts[i]
+		var err error
+		if d, err = p.part(r, tx, acc, part{pr.Name, pr.Budget, pr.Promised, pr.Paid, pr.Spent, wanted{priority: pr.ID}}); err != nil {
+			return err
+		}
+		d.Lead = "A priority of our plan, with " + counted(len(pr.Lines), "budget line") + "."
+		lines := acc.partLines(pr)
+		d.Lines = &lines
+		d.Shell = p.shell(r, by, acc.area, pr.Name, web.Link{Text: pr.Name})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, partPage(d))
+}
+
+// part gathers what the pages of a priority and of a line have in common.
+func (p pages) part(r *http.Request, tx *db.Tx, acc account, of part) (partData, error) {
+	at := moneyHref(acc.area)
+	query := []string{"line", string(of.want.line), "priority", string(of.want.priority)}
+	d := partData{
+		Title: of.name, Schedule: web.Link{Text: "All payments due", Href: at + "#schedule"},
+		Bar: chart.MoneyBar(of.spent.Minor(), setAside(of.promised, of.paid, of.spent), of.budget.Minor()),
+		Figures: []web.Figure{
+			{Number: of.budget.Whole(), Label: "in our plan", Href: planHref(acc.area)},
+			{Number: of.spent.Whole(), Label: "spent", Href: with(at+"/spent", query...)},
+			{Number: of.paid.Sub(of.spent).Whole(), Label: heldWords(of), Href: with(at+"/paid", query...)},
+			{Number: of.promised.Whole(), Label: "promised, not paid yet", Href: with(at+"/promised", query...)},
+			{Number: of.budget.Sub(of.paid).Sub(of.promised).Whole(), Label: "left"},
+		},
+	}
+	coming, _, err := p.chosen(r, tx, acc, promisedList, of.want)
+	if err != nil {
+		return d, err
+	}
+	if len(coming) > 0 {
+		d.Coming = comingTable(acc, coming[:min(len(coming), mostOfPart)], of)
+	}
+	if d.Paid, err = p.partList(r, tx, acc, paidList, of.want, with(at+"/paid", query...), "payments"); err != nil {
+		return d, err
+	}
+	d.Paid.Empty = web.Empty{Heading: "No payment yet", Words: "Each payment for “" + of.name + "” will be here, on the day it is made."}
+	if d.Spent, err = p.partList(r, tx, acc, spentList, of.want, with(at+"/spent", query...), "spends"); err != nil {
+		return d, err
+	}
+	d.Spent.Empty = web.Empty{Heading: "Nothing spent yet", Words: "What is spent on “" + of.name + "” will be here once two people have certified it."}
+	return d, nil
+}
+
+// heldWords says what the difference of paid and spent is: it may be below
+// nothing, where more was spent than was paid for this part.
+func heldWords(of part) string {
+	if of.paid.Less(of.spent) {
+		return "spent out of what is held for other parts"
+	}
+	return "paid and held, not spent yet"
+}
+
+func (acc account) partLines(pr funding.Priority) web.Table {
+	t := acc.linesTable(pr.Lines, "Budget lines of "+pr.Name)
+	for i := range t.Rows {
+		theme, _ := acc.programme.Rules.Theme(pr.Lines[i].Theme)
+		t.Rows[i].Cells[0].Small = theme.Name
+	}
+	t.Foot = slices.Concat([]web.Cell{{Text: "All together", RowHeader: true}}, moneyCells(pr.Budget, pr.Promised, pr.Paid, pr.Spent))
+	return t
+}
+
+func (p pages) partList(r *http.Request, tx *db.Tx, acc account, f figure, want wanted, href, things string) (partList, error) {
+	rows, total, err := p.chosen(r, tx, acc, f, want)
+	if err != nil || len(rows) == 0 {
+		return partList{}, err
+	}
+	l := partList{All: web.Link{Text: "All of them, as a list", Href: href}}
+	if len(rows) > mostOfPart {
+		l.Words = "The newest " + strconv.Itoa(mostOfPart) + " of " + strconv.Itoa(len(rows)) + " " + things + "."
+	}
+	l.Table = rowTable(acc, f, rows[:min(len(rows), mostOfPart)], total, "All together")
+	if len(rows) > mostOfPart {
+		l.Table.Foot[1].Text = "All " + strconv.Itoa(len(rows)) + " together"
+	}
+	if want.line != "" {
+		dropColumn(&l.Table, 2) // every row would name the same line
+	}
+	l.Table.Caption = f.title(acc)
+	return l, nil
+}
+
+func dropColumn(t *web.Table, at int) {
+	t.Columns = slices.Delete(slices.Clone(t.Columns), at, at+1)
+	for i := range t.Rows {
+		t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, at, at+1)
+	}
+	if len(t.Foot) > at {
+		t.Foot = slices.Delete(t.Foot, at, at+1)
+	}
+}
+
+func comingTable(acc account, rows []listRow, of part) web.Table {
+	t := web.Table{
+		Caption: "Payments promised for " + of.name, CaptionHidden: true,
+		Columns: []web.Column{{Text: "For"}, {Text: "Due"}, {Text: "Where it is"}, {Text: "Amount", Numeric: true}},
+		Foot:    []web.Cell{{Text: "All that is promised", RowHeader: true}, {Skip: true}, {Skip: true}, {Text: of.promised.String()}},
+	}
+	for _, row := range rows {
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
+			{Text: acc.line[row.Line].Name, Href: row.Href, Hidden: "due " + row.Day.Long(), RowHeader: true}, {Text: row.Day.Long()}, {Text: row.Small}, {Text: row.Amount.String()},
+		}})
+	}
+	return t
+}

@@ -1,0 +1,204 @@
+package openweb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/chart"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/funding"
+	"commontable/internal/organisation"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+type homeData struct {
+	shell     web.Shell
+	area      area.Area
+	lead      string
+	waiting   []web.Todo
+	money     funding.Money
+	key       []web.KeyItem
+	moneyHref string
+	planHref  string
+	vision    string
+	years     string
+	plan      web.Table
+	holders   []web.Item
+	facts     []web.Fact
+	missing   string
+	words     map[string]area.Word
+	mayBegin  web.Link // the first step, for who may take it
+}
+
+// home is an area's own page: one address for everyone, showing each person
+// what they may see.
+func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var data homeData
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		a, err := area.BySlug(r.Context(), tx, r.PathValue("area"))
+		if err != nil {
+			return err
+		}
+		programme, err := area.ProgrammeByID(r.Context(), tx, a.Programme)
+		if err != nil {
+			return err
+		}
+		data = homeData{area: a, moneyHref: areaHref(a) + "/money", planHref: areaHref(a) + "/plan", words: programme.Rules.Words}
+		if data.money, err = funding.AreaMoney(r.Context(), tx, a); err != nil {
+			return err
+		}
+		if err := data.fillPlan(r.Context(), tx); err != nil {
+			return err
+		}
+		if err := data.fillHolders(r.Context(), tx); err != nil {
+			return err
+		}
+		if err := data.fillFacts(r.Context(), tx, programme, p.site.Demonstration); err != nil {
+			return err
+		}
+		data.waiting, err = p.waiting(r.Context(), tx, by, a)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	data.shell = p.shell(r, by, data.area, "Home")
+	data.greet(by, p.site.Today().Full())
+	if by.May(access.Allocate, data.area.Place()) {
+		data.mayBegin = web.Link{Text: "Allocate money", Href: data.moneyHref + "/allocations/new"}
+	}
+	return p.site.Show(w, r, http.StatusOK, homePage(data))
+}
+
+// greet says hello to who is signed in here, and says where this is to others.
+func (d *homeData) greet(by access.Actor, today string) {
+	place := strings.Join(nonEmpty(d.area.AuthorityName, d.area.Region), ", ")
+	if !by.SignedIn() {
+		d.lead = strings.TrimPrefix(place+". People here decide together what this money is for.", ". ")
+		return
+	}
+	first, _, _ := strings.Cut(by.Name, " ")
+	d.lead = fmt.Sprintf("Hello %s. It is %s.", first, today)
+	switch len(d.waiting) {
+	case 0:
+		d.lead += " Nothing waits for you here."
+	case 1:
+		d.lead += " One thing is waiting for you."
+	default:
+		d.lead += fmt.Sprintf(" %d things are waiting for you.", len(d.waiting))
+	}
+}
+
+func nonEmpty(words ...string) []string {
+	var out []string
+	for _, w := range words {
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func (d *homeData) fillPlan(ctx context.Context, tx *db.Tx) error {
+	d.key = []web.KeyItem{
+		{Mark: chart.Swatch("spent"), Strong: d.money.Spent.Whole(), Words: "spent"},
+		{Mark: chart.Swatch("promised"), Strong: d.money.Held().Add(d.money.Promised).Whole(), Words: "on its way: paid or promised, not spent yet"},
+		{Mark: chart.Swatch("left"), Strong: d.money.Left().Whole(), Words: "left"},
+	}
+	version, err := plan.Current(ctx, tx, d.area.ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.vision, d.years = version.Vision, version.Years()
+	lines, err := funding.Lines(ctx, tx, d.area.ID)
+	if err != nil {
+		return err
+	}
+	priorities := funding.Priorities(lines)
+	var most int64
+	for _, one := range priorities {
+		most = max(most, one.Budget.Minor(), one.Spent.Minor())
+	}
+	d.plan = web.Table{
+		Caption: "The priorities of the plan, with what each was given and what was spent", CaptionHidden: true, Class: "tbl--bars tbl--money",
+		Columns: []web.Column{{Text: "Priority"}, {Text: "Picture", Hidden: true, Bar: true}, {Text: "Budget", Numeric: true}, {Text: "Spent", Numeric: true}},
+	}
+	for _, one := range priorities {
+		d.plan.Rows = append(d.plan.Rows, web.Row{Cells: []web.Cell{
+			{Text: one.Name, Href: d.moneyHref + "/priorities/" + string(one.ID), RowHeader: true},
+			{Component: chart.BudgetBar(one.Spent.Minor(), one.Held().Add(one.Promised).Minor(), one.Budget.Minor(), most)},
+			{Text: one.Budget.Whole()}, {Text: one.Spent.Whole()},
+		}})
+	}
+	return nil
+}
+
+func (d *homeData) fillHolders(ctx context.Context, tx *db.Tx) error {
+	holdings, err := funding.Holdings(ctx, tx, d.area.ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range holdings {
+		o, err := organisation.ByID(ctx, tx, h.Organisation)
+		if err != nil {
+			return err
+		}
+		words := "since " + h.From.Long()
+		if !h.Until.IsZero() {
+			words = "from " + h.From.Long() + " until " + h.Until.Long()
+		}
+		d.holders = append(d.holders, web.Item{Mark: web.Shape(shapeOf(o)), Text: o.Name, Href: d.moneyHref + "/paid", Detail: "Holds our money " + words})
+	}
+	return nil
+}
+
+func shapeOf(o organisation.Organisation) string {
+	if strings.Contains(o.Name, "Homes") || strings.Contains(o.Name, "Housing") {
+		return "housing"
+	}
+	return "group"
+}
+
+func (d *homeData) fillFacts(ctx context.Context, tx *db.Tx, programme area.Programme, invented bool) error {
+	d.facts = append(d.facts, web.Fact{Term: "Programme", Value: programme.Name, Href: "/programmes/" + programme.Slug})
+	if d.area.AuthorityName != "" {
+		authority := d.area.AuthorityName
+		if strings.HasPrefix(d.area.AuthorityBasis, "inferred") {
+			authority += " (we think so: not stated by a source)"
+		}
+		d.facts = append(d.facts, web.Fact{Term: "Council", Value: authority})
+	}
+	if d.area.AuthorityCode != "" {
+		d.facts = append(d.facts, web.Fact{Term: "Council’s code", Value: d.area.AuthorityCode})
+	}
+	if d.area.Region != "" {
+		d.facts = append(d.facts, web.Fact{Term: "Region", Value: d.area.Region})
+	}
+	if d.area.Wave != "" {
+		d.facts = append(d.facts, web.Fact{Term: "Chosen in wave", Value: d.area.Wave})
+	}
+	lsoas, err := area.LSOAs(ctx, tx, d.area.ID)
+	if err != nil {
+		return err
+	}
+	if len(lsoas) > 0 {
+		d.facts = append(d.facts, web.Fact{Term: "Made up of", Value: counted(len(lsoas), "small area") + " of the census"})
+	}
+	if missing := d.area.Missing(len(lsoas)); len(missing) > 0 && !invented {
+		d.missing = "We do not know yet: " + strings.Join(missing, ", ") + "."
+	}
+	if invented {
+		d.missing = "This place is invented, so it is on no map."
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package openweb
+
+import (
+	"fmt"
+	"net/http"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/chart"
+	"commontable/internal/db"
+	"commontable/internal/funding"
+	"commontable/internal/organisation"
+	"commontable/internal/person"
+	"commontable/internal/web"
+)
+
+// front is the programme, or the list of them.
+func (p pages) front(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var programmes []area.Programme
+	sums := map[area.ProgrammeID]funding.Money{}
+	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if programmes, err = area.Programmes(r.Context(), tx); err != nil {
+			return err
+		}
+		for _, one := range programmes {
+			if sums[one.ID], err = funding.ProgrammeMoney(r.Context(), tx, one.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(programmes) == 1 {
+		return p.showProgramme(w, r, by, programmes[0])
+	}
+	data := frontData{shell: p.site.Shell(r, by, "Programmes")}
+	for _, one := range programmes {
+		data.items = append(data.items, web.Item{
+			Text: one.Name, Href: "/programmes/" + one.Slug,
+			Detail: fmt.Sprintf("%s allocated, %s spent", sums[one.ID].Allocated.Short(), sums[one.ID].Spent.Short()),
+		})
+	}
+	return p.site.Show(w, r, http.StatusOK, frontPage(data))
+}
+
+type frontData struct {
+	shell web.Shell
+	items []web.Item
+}
+
+func (p pages) programme(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var one area.Programme
+	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
+		one, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.showProgramme(w, r, by, one)
+}
+
+type programmeData struct {
+	shell     web.Shell
+	programme area.Programme
+	funder    string
+	areas     int
+	lead      string
+	figures   []web.Figure
+	hexes     []chart.Hex
+	groups    map[chart.Group]int
+	first     web.Table
+	regions   []web.Option
+	personas  []person.Persona
+	looking   bool // as somebody already
+}
+
+func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.Actor, programme area.Programme) error {
+	data := programmeData{programme: programme, groups: map[chart.Group]int{}, looking: by.SignedIn()}
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		funder, err := organisation.ByID(r.Context(), tx, programme.Funder)
+		if err != nil {
+			return err
+		}
+		data.funder = funder.Name
+		all, err := area.All(r.Context(), tx, programme.ID)
+		if err != nil {
+			return err
+		}
+		money, err := funding.MoneyOfAreas(r.Context(), tx, programme.ID)
+		if err != nil {
+			return err
+		}
+		sum, err := funding.ProgrammeMoney(r.Context(), tx, programme.ID)
+		if err != nil {
+			return err
+		}
+		data.fill(all, money, sum)
+		if p.site.Demonstration {
+			data.personas, err = person.Personas(r.Context(), tx)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// The programme's menu is for those who work in it; to others its page is the
+	// front of the site.
+	data.shell = p.site.Shell(r, by, programme.Name)
+	if by.May(access.SeePayments, programme.Place()) {
+		data.shell = p.site.ShellIn(r, by, programme.Name, web.Link{Text: programme.Name, Href: "/programmes/" + programme.Slug}, p.site.ProgrammeRooms, "Programme")
+	}
+	return p.site.Show(w, r, http.StatusOK, programmePage(data))
+}
+
+// firstAreas is how many areas the programme's page lists itself.
+const firstAreas = 12
+
+func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, sum funding.Money) {
+	d.areas = len(all)
+	d.lead = fmt.Sprintf("%s gives %s a share of %s, and the people who live there decide together what it is for. Every pound can be followed: from the fund to the street, and back.",
+		d.funder, counted(len(all), "neighbourhood"), sum.Allocated.Short())
+	d.figures = []web.Figure{
+		{Number: sum.Allocated.Short(), Label: "allocated to " + counted(len(all), "area"), Href: "/areas"},
+		{Number: sum.Spent.Short(), Label: "spent by local people’s decisions", Href: "/data/spending.csv"},
+		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: "/data/payments.csv"},
+		{Number: sum.Left().Short(), Label: "left to plan", Href: "/data/areas.csv"},
+	}
+	for _, a := range all {
+		m := money[a.ID]
+		group := chart.GroupOf(m.Spent.Minor(), m.Allocated.Minor())
+		d.groups[group]++
+		d.hexes = append(d.hexes, chart.Hex{Name: a.Name, Region: a.Region, Group: group})
+	}
+	d.first = areasTable(all[:min(firstAreas, len(all))], money, nil)
+	d.first.Caption = "The first areas by name, with their money"
+	d.regions = regionOptions(regionsOf(all))
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func regionsOf(all []area.Area) []string {
+	var regions []string
+	seen := map[string]bool{"": true}
+	for _, a := range all {
+		if !seen[a.Region] {
+			regions = append(regions, a.Region)
+			seen[a.Region] = true
+		}
+	}
+	return regions
+}

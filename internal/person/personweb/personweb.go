@@ -1,0 +1,172 @@
+// Package personweb is the pages on which people come in and go out. As yet
+// that is for demonstrations and development: look round as somebody, with one
+// click. In any other database the click does nothing.
+package personweb
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/person"
+	"commontable/internal/web"
+)
+
+type pages struct {
+	site *web.Site
+	db   *db.DB
+}
+
+// Routes lists the pages on which people come in and go out.
+func Routes(site *web.Site, d *db.DB) []web.Route {
+	p := pages{site, d}
+	return []web.Route{
+		{Pattern: "GET /look-around", Policy: web.Public(), Do: p.lookAround},
+		{Pattern: "POST /look-around", Policy: web.Public(), Do: p.lookAroundAs},
+		{Pattern: "GET /sign-in", Policy: web.Public(), Do: p.signIn},
+		{Pattern: "POST /sign-out", Policy: web.Public(), Do: p.signOut},
+	}
+}
+
+// The keys of a session.
+const (
+	sessionPerson = "person"
+	sessionHat    = "hat"
+)
+
+// Identify finds out who makes a request. The hats of a person are read each
+// time: one that has ended gives nothing any more.
+func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.Identify {
+	return func(r *http.Request) (by access.Actor, err error) {
+		who := access.PersonID(sessions.GetString(r.Context(), sessionPerson))
+		if who == "" {
+			return access.Actor{}, nil
+		}
+		hat := access.HatID(sessions.GetString(r.Context(), sessionHat))
+		err = d.Read(r.Context(), func(tx *db.Tx) error {
+			by, err = person.ActorIn(r.Context(), tx, who, hat, date.Of(now()))
+			return err
+		})
+		return by, err
+	}
+}
+
+type lookAroundData struct {
+	shell    web.Shell
+	personas []person.Persona
+	signedIn bool
+}
+
+func (p pages) lookAround(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	data := lookAroundData{shell: p.site.Shell(r, by, "Look around as somebody"), signedIn: by.SignedIn()}
+	data.shell.NoIndex = true
+	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if err := mayLookAround(r, tx); err != nil {
+			return err
+		}
+		data.personas, err = person.Personas(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, lookAroundPage(data))
+}
+
+// mayLookAround is asked of the database itself, each time: what it is was said
+// at its birth.
+func mayLookAround(r *http.Request, tx *db.Tx) error {
+	i, err := area.InstallationOf(r.Context(), tx)
+	if err != nil {
+		return err
+	}
+	if i.Kind != area.Demonstration && i.Kind != area.Development {
+		return fault.NotFound
+	}
+	return nil
+}
+
+// nobody is the persona of who only looks.
+const nobody = "nobody"
+
+func (p pages) lookAroundAs(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	as := person.Persona{StartAt: "/"}
+	err = p.db.Read(r.Context(), func(tx *db.Tx) error {
+		if err := mayLookAround(r, tx); err != nil {
+			return err
+		}
+		if form.Text("as") == nobody {
+			return nil
+		}
+		all, err := person.Personas(r.Context(), tx)
+		for _, one := range all {
+			if one.Code == form.Text("as") {
+				as = one
+				return nil
+			}
+		}
+		return errors.Join(err, fault.NotFound)
+	})
+	if err != nil {
+		return err
+	}
+	if as.Code == "" {
+		if err := p.site.Sessions.Destroy(r.Context()); err != nil {
+			return err
+		}
+	} else {
+		if err := p.site.Sessions.RenewToken(r.Context()); err != nil {
+			return err
+		}
+		p.site.Sessions.Put(r.Context(), sessionPerson, string(as.Person))
+		p.site.Sessions.Put(r.Context(), sessionHat, string(as.Hat))
+	}
+	next := as.StartAt
+	if asked := form.Text("next"); asked != "" {
+		next = web.SafeNext(asked)
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
+
+type signInData struct {
+	shell       web.Shell
+	lookAround  bool
+	lookAroundH string
+}
+
+func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	data := signInData{shell: p.site.Shell(r, by, "Sign in"), lookAroundH: "/look-around"}
+	data.shell.NoIndex = true
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		err := mayLookAround(r, tx)
+		data.lookAround = err == nil
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, signInPage(data))
+}
+
+func (p pages) signOut(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	if err := p.site.Sessions.Destroy(r.Context()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
