@@ -25,25 +25,31 @@ const mostBad = 50
 // and history is as it was recorded.
 func Verify(ctx context.Context, d *db.DB) (v Verified, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		v = Verified{Bad: []string{}}
-		report := func(bad string) {
-			if len(v.Bad) < mostBad {
-				v.Bad = append(v.Bad, bad)
-			}
-		}
-		if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
-			return fmt.Errorf("ledger: %w", err)
-		}
-		if err := funding.Verify(ctx, tx, report); err != nil {
-			return fmt.Errorf("funding: %w", err)
-		}
-		if v.Events, err = audit.Verify(ctx, tx, report); err != nil {
-			return fmt.Errorf("audit: %w", err)
-		}
-		return nil
+		v, err = verifyIn(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return v, fmt.Errorf("verify: %w", err)
+	}
+	return v, nil
+}
+
+func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
+	v := Verified{Bad: []string{}}
+	report := func(bad string) {
+		if len(v.Bad) < mostBad {
+			v.Bad = append(v.Bad, bad)
+		}
+	}
+	var err error
+	if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("ledger: %w", err)
+	}
+	if err := funding.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("funding: %w", err)
+	}
+	if v.Events, err = audit.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("audit: %w", err)
 	}
 	return v, nil
 }

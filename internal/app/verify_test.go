@@ -1,0 +1,102 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/demo"
+)
+
+// Whatever is changed behind the program's back, verify finds it and says where.
+func TestVerifyFindsTampering(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if err := demo.Play(t.Context(), d, demo.What{Areas: 2, Years: 3, Seed: 1, Today: demo.DefaultDay()}, func(int) {}); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 || v.Postings < 200 || v.Events < 200 {
+			t.Fatalf("before any tampering: %+v, %v", v, err)
+		}
+		for _, test := range []struct{ name, table, statement, finds string }{
+			{"an amount in the ledger", "ledger_postings", `UPDATE ledger_postings SET minor = minor + 1 WHERE account LIKE 'spent:%' AND number = 1`, "does not sum to nothing"},
+			{"both sides of an entry", "ledger_postings", `UPDATE ledger_postings SET minor = minor * 2 WHERE entry_number = 5`, "the sum is"},
+			{"an entry removed", "ledger_postings ledger_entries", `DELETE FROM ledger_postings WHERE entry_number = 7; DELETE FROM ledger_entries WHERE number = 7`, "missing"},
+			{"a balance", "", `UPDATE ledger_balances SET minor = minor - 100 WHERE account = 'allocated'`, "the balance kept is"},
+			{"a payment's amount", "payments", `UPDATE payments SET minor = minor + 5`, "is not what was prepared and approved"},
+			{"a payment's LTO", "payments", `UPDATE payments SET decision = 'quietly allowed'`, "is not what was prepared and approved"},
+			{"who approved", "payment_approvals", `DELETE FROM payment_approvals`, "was not seen by enough different people"},
+			{"a spend's amount", "spends", `UPDATE spends SET minor = minor + 1`, "do not agree"},
+			{"a spend's line", "spends", `UPDATE spends SET line_id = (SELECT MIN(id) FROM budget_lines l WHERE l.area_id = spends.area_id)`, "do not agree"},
+			{"an area's total", "", `UPDATE area_money SET spent = spent + 1`, "what was spent is not the sum"},
+			{"a line's total", "", `UPDATE line_money SET promised = promised + 100`, "the totals kept"},
+			{"an allocation", "allocations", `UPDATE allocations SET minor = minor + 1`, "do not agree"},
+			{"an event's act", "audit_events", `UPDATE audit_events SET act = 'nothing' WHERE number = 3`, "does not say what its row says"},
+			{"an event's words", "audit_payloads", `UPDATE audit_payloads SET payload = 'other words'`, "other private words"},
+			{"the last event", "audit_events audit_payloads", `DELETE FROM audit_payloads; DELETE FROM audit_events WHERE number = (SELECT MAX(number) FROM audit_events e WHERE e.stream = audit_events.stream)`, "head counts"},
+		} {
+			bad := tamper(t, d, test.table, test.statement)
+			if len(bad) == 0 || !strings.Contains(strings.Join(bad, "\n"), test.finds) {
+				t.Errorf("%s: found %q, want something that %q", test.name, bad, test.finds)
+			}
+		}
+	})
+}
+
+// tamper changes something as somebody with the database in their hands could,
+// verifies, and puts it back by giving up the transaction.
+func tamper(t *testing.T, d *db.DB, tables, statement string) (bad []string) {
+	t.Helper()
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		bad = nil
+		for table := range strings.FieldsSeq(tables) {
+			if err := openUp(t, tx, table); err != nil {
+				return err
+			}
+		}
+		for part := range strings.SplitSeq(statement, ";") {
+			n, err := tx.Exec(t.Context(), part)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				t.Errorf("%s touched nothing", part)
+			}
+		}
+		v, err := verifyIn(t.Context(), tx)
+		if err != nil {
+			return err
+		}
+		bad = v.Bad
+		return errPutBack
+	})
+	if err == nil || !strings.Contains(err.Error(), errPutBack.Error()) {
+		t.Errorf("tamper: %v", err)
+	}
+	return bad
+}
+
+var errPutBack = putBack{}
+
+type putBack struct{}
+
+func (putBack) Error() string { return "put back" }
+
+// openUp takes away what keeps a table append-only.
+func openUp(t *testing.T, tx *db.Tx, table string) error {
+	t.Helper()
+	if table == "audit_payloads" {
+		return nil // what may be forgotten is not append-only
+	}
+	if tx.Engine() == "postgres" {
+		_, err := tx.Exec(t.Context(), `DROP TRIGGER `+table+`_stay ON `+table)
+		return err
+	}
+	for _, trigger := range []string{table + "_stay", table + "_stay_kept"} {
+		if _, err := tx.Exec(t.Context(), `DROP TRIGGER `+trigger); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,661 @@
+package fundingweb
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/funding"
+	"commontable/internal/id"
+	"commontable/internal/money"
+	"commontable/internal/organisation"
+	"commontable/internal/person"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+// A town is a small world with a server: Tanners Reach and its people. Brightwell
+// Homes holds the money there; Otherwell Trust does not.
+type town struct {
+	t          *testing.T
+	db         *db.DB
+	now        time.Time
+	funding    *funding.Funding
+	programme  area.Programme
+	area, next area.Area // next is a second area, with nothing yet
+	lto, other organisation.Organisation
+	lines      []plan.Line
+	people     map[string]access.Actor
+	server     *httptest.Server
+}
+
+var system = access.System("test")
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	w := &town{t: t, db: dbtest.SQLite(t), now: time.Date(2026, 10, 14, 9, 30, 0, 0, time.UTC), people: map[string]access.Actor{}}
+	clock := func() time.Time { return w.now }
+	ids := id.Real(clock)
+	areas := &area.Areas{DB: w.db, IDs: ids, Now: clock}
+	orgs := &organisation.Organisations{DB: w.db, IDs: ids, Now: clock}
+	people := &person.People{DB: w.db, IDs: ids, Now: clock}
+	plans := &plan.Plans{DB: w.db, IDs: ids, Now: clock}
+	w.funding = &funding.Funding{DB: w.db, IDs: ids, Now: clock}
+	ctx := t.Context()
+	w.must(w.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if w.programme, err = areas.InitIn(ctx, tx, system, area.InitWhat{Kind: area.Development, RuleBook: area.BigLocal, FunderName: "Local Fund"}); err != nil {
+			return err
+		}
+		for name, a := range map[string]*area.Area{"Tanners Reach": &w.area, "Weavers Cross": &w.next} {
+			if *a, err = areas.AddIn(ctx, tx, system, w.programme.ID, area.NewArea{Name: name}); err != nil {
+				return err
+			}
+		}
+		for name, o := range map[string]*organisation.Organisation{"Brightwell Homes": &w.lto, "Otherwell Trust": &w.other} {
+			if *o, err = orgs.AddIn(ctx, tx, system, organisation.New{Name: name, Kinds: []organisation.Kind{organisation.LTO}}); err != nil {
+				return err
+			}
+		}
+		for _, x := range []struct {
+			name  string
+			role  access.Role
+			scope access.Scope
+			place string
+		}{
+			{"Olive Grant", access.ProgrammeOfficer, access.InProgramme, string(w.programme.ID)},
+			{"Farah Aziz", access.ProgrammeFinance, access.InProgramme, string(w.programme.ID)},
+			{"Finn Daly", access.ProgrammeFinance, access.InProgramme, string(w.programme.ID)},
+			{"Gita Rao", access.Auditor, access.InProgramme, string(w.programme.ID)},
+			{"Lena Marsh", access.LTOFinance, access.InOrganisation, string(w.lto.ID)},
+			{"Leo Park", access.LTOApprover, access.InOrganisation, string(w.lto.ID)},
+			{"Otto Quist", access.LTOApprover, access.InOrganisation, string(w.other.ID)},
+			{"Denise Okafor", access.Chair, access.InArea, string(w.area.ID)},
+		} {
+			one, err := people.AddIn(ctx, tx, system, person.New{Name: x.name})
+			if err != nil {
+				return err
+			}
+			first, _, _ := strings.Cut(x.name, " ")
+			if w.people[first], err = w.hat(tx, people, one.ID, x.role, x.scope, x.place); err != nil {
+				return err
+			}
+		}
+		// Olive and Lena each have a second hat, and are the same people in it.
+		if w.people["Olive in another hat"], err = w.hat(tx, people, w.people["Olive"].Person, access.ProgrammeFinance, access.InProgramme, string(w.programme.ID)); err != nil {
+			return err
+		}
+		if w.people["Lena in another hat"], err = w.hat(tx, people, w.people["Lena"].Person, access.LTOApprover, access.InOrganisation, string(w.lto.ID)); err != nil {
+			return err
+		}
+		version, err := plans.WriteIn(ctx, tx, system, w.area, plan.NewVersion{
+			Form: "plan", Vision: "A place that looks after its own", FromYear: 2026, UntilYear: 2030, Lines: []plan.NewLine{
+				{Priority: "Green spaces and play", Name: "Eastfields park", Theme: "green-spaces", Budget: money.Pounds(20_000)},
+				{Priority: "Young people", Name: "Youth drop-in", Theme: "children-and-young-people", Budget: money.Pounds(12_000)},
+			},
+		})
+		if err != nil {
+			return err
+		}
+		w.lines = version.Lines
+		return plans.AdoptIn(ctx, tx, system, w.area, plan.NewAdoption{Version: version.Number, On: date.Must("2026-06-03"), Decision: "Meeting of 3 June, item 2"})
+	}))
+	site := &web.Site{
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: clock, IDs: ids, Demonstration: true,
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
+		ProgrammeRooms: []web.Link{{Text: "Areas"}, {Text: "Payments", Href: "/payments"}},
+	}
+	w.server = httptest.NewServer(site.Router(func(r *http.Request) (access.Actor, error) {
+		return w.people[r.Header.Get("X-Person")], nil
+	}, Routes(site, w.funding)...))
+	t.Cleanup(w.server.Close)
+	return w
+}
+
+func (w *town) hat(tx *db.Tx, people *person.People, who access.PersonID, role access.Role, scope access.Scope, place string) (access.Actor, error) {
+	hat, err := people.GiveHatIn(w.t.Context(), tx, system, who, person.NewHat{Role: role, Scope: scope, Place: place, From: date.Must("2020-01-01")})
+	if err != nil {
+		return access.Actor{}, err
+	}
+	return person.ActorIn(w.t.Context(), tx, who, hat.ID, date.Of(w.now))
+}
+
+func (w *town) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// An answer is a page as it came.
+type answer struct {
+	t      *testing.T
+	asked  string
+	status int
+	next   string // where it goes on
+	body   string
+}
+
+func (w *town) do(as, method, path string, form url.Values) answer {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, strings.NewReader(form.Encode()))
+	w.must(err)
+	r.Header.Set("X-Person", as)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	got, err := client.Do(r)
+	w.must(err)
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	w.must(err)
+	return answer{t: w.t, asked: as + " " + method + " " + path, status: got.StatusCode, next: got.Header.Get("Location"), body: string(body)}
+}
+
+func (w *town) get(as, path string) answer { w.t.Helper(); return w.do(as, http.MethodGet, path, nil) }
+
+func (w *town) post(as, path string, pairs ...string) answer {
+	w.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return w.do(as, http.MethodPost, path, form)
+}
+
+// is holds an answer against a status and words that it must say.
+func (a answer) is(status int, words ...string) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("%s: got %d, want %d\n%s", a.asked, a.status, status, a.main())
+	}
+	for _, word := range words {
+		if !strings.Contains(a.words(), word) {
+			a.t.Errorf("%s: the page lacks %q\n%s", a.asked, word, a.words())
+		}
+	}
+	return a
+}
+
+func (a answer) isNot(words ...string) answer {
+	a.t.Helper()
+	for _, word := range words {
+		if strings.Contains(a.words(), word) || strings.Contains(a.body, word) {
+			a.t.Errorf("%s: the page says %q, and must not", a.asked, word)
+		}
+	}
+	return a
+}
+
+// goesTo is the path that follows what was done.
+func (a answer) goesTo() string {
+	a.t.Helper()
+	a.is(http.StatusSeeOther)
+	return a.next
+}
+
+func (a answer) main() string {
+	_, main, _ := strings.Cut(a.body, `<main id="main">`)
+	main, _, _ = strings.Cut(main, "</main>")
+	if main == "" {
+		return a.body
+	}
+	return main
+}
+
+var tags = regexp.MustCompile(`(?s)<svg.*?</svg>|<[^>]*>`)
+
+// words are the page as it is read.
+func (a answer) words() string {
+	text := tags.ReplaceAllString(a.main(), " ")
+	text = strings.NewReplacer("&amp;", "&", "&#39;", "'", "&#34;", `"`).Replace(text)
+	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), " .", ".")
+}
+
+// field is the value of a hidden field, or of a box.
+func (a answer) field(name string) string {
+	a.t.Helper()
+	m := regexp.MustCompile(`name="` + name + `"[^>]*value="([^"]*)"`).FindStringSubmatch(a.body)
+	if m == nil {
+		a.t.Fatalf("%s: there is no field %q\n%s", a.asked, name, a.main())
+	}
+	return m[1]
+}
+
+func (w *town) money() string { return moneyHref(w.area) }
+
+// share, hold and offer take the first steps of the walk as the people of the
+// programme do: by the pages.
+func (w *town) share() {
+	w.t.Helper()
+	form := w.get("Olive", w.money()+"/allocations/new").is(http.StatusOK).field("form")
+	w.post("Olive", w.money()+"/allocations", "form", form, "amount", "1,150,000", "on-day", "1", "on-month", "6", "on-year", "2026").is(http.StatusSeeOther)
+}
+
+func (w *town) hold() {
+	w.t.Helper()
+	form := w.get("Denise", w.money()+"/ltos/new").is(http.StatusOK, "Brightwell Homes", "Otherwell Trust").field("form")
+	w.post("Denise", w.money()+"/ltos", "form", form, "organisation", string(w.lto.ID), "from-day", "1", "from-month", "6", "from-year", "2026",
+		"decision", "Meeting of 3 June, item 3").is(http.StatusSeeOther)
+}
+
+// offer makes an offer letter of two payments, one of which is due, and has it
+// accepted. It gives back the letter's address.
+func (w *town) offer() string {
+	w.t.Helper()
+	form := w.get("Olive", w.money()+"/offers/new").is(http.StatusOK, "Eastfields park: £20,000 left").field("form")
+	letter := w.post("Olive", w.money()+"/offers", "form", form, "organisation", string(w.lto.ID), "supersedes", "0", "rows", "4",
+		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[0].ID), "amount-1", "4,500",
+		"due-3-day", "5", "due-3-month", "4", "due-3-year", "2027", "line-3", string(w.lines[1].ID), "amount-3", "3,000.50",
+	).goesTo()
+	form = w.get("Leo", letter).is(http.StatusOK, "Local Fund offers Brightwell Homes £7,500.50", "Accept this offer of £7,501").field("form")
+	w.post("Leo", letter+"/acceptance", "form", form).is(http.StatusSeeOther)
+	return letter
+}
+
+var prepareLink = regexp.MustCompile(`href="(/areas/[^"]*/instalments/[^"]*/payment)"`)
+
+// prepare prepares the payment that is due, and gives back its address.
+func (w *town) prepare(as string) string {
+	w.t.Helper()
+	desk := w.get("Olive", paymentsHref(w.programme)).is(http.StatusOK, "Tanners Reach", "£4,500.00", "£225.00 beside it")
+	m := prepareLink.FindStringSubmatch(desk.body)
+	if m == nil {
+		w.t.Fatalf("the payment desk offers nothing to prepare\n%s", desk.main())
+	}
+	form := w.get(as, m[1]).is(http.StatusOK, "£4,500.00 to Brightwell Homes", "£225.00").field("form")
+	return w.post(as, m[1], "form", form, "decision", "").goesTo()
+}
+
+// paid takes the walk as far as the first payment.
+func (w *town) paid() string {
+	w.t.Helper()
+	w.share()
+	w.hold()
+	w.offer()
+	payment := w.prepare("Olive")
+	w.approve("Farah", payment).is(http.StatusSeeOther)
+	form := w.get("Finn", payment+"/release").is(http.StatusOK, "£4,500.00", "£225.00").field("form")
+	w.post("Finn", payment+"/release", "form", form, "paid_on-day", "14", "paid_on-month", "10", "paid_on-year", "2026", "reference", "CT-0001").is(http.StatusSeeOther)
+	return payment
+}
+
+func (w *town) approve(as, payment string) answer {
+	w.t.Helper()
+	page := w.get("Farah", payment).is(http.StatusOK)
+	return w.post(as, payment+"/approvals", "form", page.field("form"), "digest", page.field("digest"))
+}
+
+// spend records a spend and gives back its address.
+func (w *town) spend(heading, kind, payee string) string {
+	w.t.Helper()
+	form := w.get("Lena", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusOK, "Eastfields park: £20,000 not spent yet").field("form")
+	w.post("Lena", w.money()+"/spending", "form", form, "lto", w.lto.Slug, "heading", heading, "amount", "312.40", "spent_on-day", "14",
+		"spent_on-month", "10", "spent_on-year", "2026", "line", string(w.lines[0].ID), "payee_kind", kind, "payee", payee).is(http.StatusSeeOther)
+	m := regexp.MustCompile(`href="([^"]*/money/spending/[^"/]{32})">` + heading).FindStringSubmatch(w.get("Lena", deskHref(w.lto)).is(http.StatusOK, heading).body)
+	if m == nil {
+		w.t.Fatal("the desk does not show what was recorded")
+	}
+	return m[1]
+}
+
+func TestOfficerFundsAPlace(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	payment := w.paid()
+	w.get("", payment).is(http.StatusOK, "£4,500.00 to Brightwell Homes", "3. Paid", "14 October 2026", "£225.00", "by a programme officer", "by programme finance").
+		isNot("Olive", "Farah", "Finn", "CT-0001", "name=\"digest\"")
+	w.get("Finn", payment).is(http.StatusOK, "Olive Grant", "Farah Aziz", "Finn Daly", "CT-0001", "Record money handed back", "Reverse this payment")
+	w.get("Lena", payment).is(http.StatusOK, "CT-0001").isNot("Reverse this payment")
+	w.get("Denise", payment).is(http.StatusOK, "Olive Grant").isNot("CT-0001")
+	w.get("", w.money()+"/offers/1").is(http.StatusOK, "Paid 14 October 2026", "Planned", "£4,500 of £7,501 so far").isNot("Olive", "Accept this offer")
+	w.get("", w.money()+"/offers").is(http.StatusOK, "Offer letter 1", "1 of 2 paid")
+	if got := w.get("", w.money()+"/offers/1/schedule.csv").is(http.StatusOK).body; !strings.Contains(got, "2027-04-05,Young people,Youth drop-in,3000.50,150.02,planned,") {
+		t.Errorf("the schedule as a file: got\n%s", got)
+	}
+	if got := w.get("Gita", paymentsHref(w.programme)+".csv").is(http.StatusOK).body; !strings.Contains(got, "paid,Tanners Reach,Brightwell Homes,Green spaces and play,Eastfields park,2026-10-14,4500.00,225.00,Paid by Finn Daly") {
+		t.Errorf("the payment desk as a file: got\n%s", got)
+	}
+	w.get("Farah", paymentsHref(w.programme)).is(http.StatusOK, "Nothing waits", "Paid by Finn Daly")
+}
+
+func TestLTOAccountsForIt(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	play := w.spend("Swings checked", "organisation", "Safe Play Ltd")
+	sum := w.spend("Ann Lee for cutting the grass", "individual", "Ann Lee")
+	w.get("Lena", deskHref(w.lto)).is(http.StatusOK, "£4,500 held for 1 area", "You recorded this spending, so somebody else certifies it.", "To be certified").
+		isNot(`type="checkbox"`, "Certify what is ticked")
+	for _, spend := range []string{play, sum} {
+		w.get("", spend).is(http.StatusNotFound)
+		w.get("Otto", spend).is(http.StatusNotFound)
+		w.get("Gita", spend).is(http.StatusOK)
+	}
+	w.get("Gita", sum).is(http.StatusOK, "Ann Lee")
+	w.get("Olive", sum).is(http.StatusOK, "Payment to an individual: Eastfields park").isNot("Ann Lee")
+
+	desk := w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "Certify what is ticked", "Recorded by Lena Marsh")
+	form := desk.field("form")
+	w.post("Leo", w.money()+"/spending/certification", "form", form, "lto", w.lto.Slug).is(http.StatusUnprocessableEntity, "There is a problem", "Tick what you certify")
+	ids := []string{"form", form, "lto", w.lto.Slug, "spend", play[strings.LastIndexByte(play, '/')+1:], "spend", sum[strings.LastIndexByte(sum, '/')+1:]}
+	w.post("Leo", w.money()+"/spending/certification", ids...).is(http.StatusSeeOther)
+	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£3,875 held for 1 area", "£625 spent and certified", "£3,875.20", "Certified")
+
+	w.get("", play).is(http.StatusOK, "Swings checked", "Safe Play Ltd", "£312.40", "Certified", "14 October 2026").isNot("Lena", "Leo")
+	w.get("", sum).is(http.StatusOK, "Payment to an individual: Eastfields park", "An individual").isNot("Ann Lee", "grass")
+	w.get("Lena", sum).is(http.StatusOK, "Ann Lee for cutting the grass")
+
+	form = w.get("Leo", play+"/reversal").is(http.StatusOK, "Reverse this spending").field("form")
+	w.post("Leo", play+"/reversal", "form", form, "reason", " ").is(http.StatusUnprocessableEntity, "Say why, in a few words")
+	w.post("Leo", play+"/reversal", "form", form, "reason", "Charged to the wrong place").is(http.StatusSeeOther)
+	w.get("", play).is(http.StatusOK, "This was put right on 14 October 2026", "Charged to the wrong place")
+	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£4,188 held for 1 area")
+	if got := w.get("Leo", deskHref(w.lto)+".csv").is(http.StatusOK).body; !strings.Contains(got, "2026-10-14,Tanners Reach,Swings checked,Safe Play Ltd,Green spaces and play,Eastfields park,312.40,reversed,2026-10-14") {
+		t.Errorf("the desk as a file: got\n%s", got)
+	}
+}
+
+func TestSendBack(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	spend := w.spend("Swings checked", "organisation", "Safe Play Ltd")
+	form := w.get("Lena", spend+"/refusal").is(http.StatusOK).field("form")
+	w.post("Gita", spend+"/refusal", "form", form, "reason", "No").is(http.StatusForbidden)
+	w.post("Lena", spend+"/refusal", "form", form, "reason", "The bill was for another park").is(http.StatusSeeOther)
+	w.get("Leo", spend).is(http.StatusOK, "This was sent back on 14 October 2026", "The bill was for another park")
+	w.get("", spend).is(http.StatusNotFound)
+	w.post("Leo", w.money()+"/spending/certification", "form", "another", "lto", w.lto.Slug, "spend", spend[strings.LastIndexByte(spend, '/')+1:]).is(http.StatusConflict, "sent back already")
+}
+
+func TestTheSameFormTwice(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.share()
+	w.hold()
+	form := w.get("Olive", w.money()+"/offers/new").field("form")
+	offer := []string{
+		"form", form, "organisation", string(w.lto.ID), "supersedes", "0", "rows", "1",
+		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[0].ID), "amount-1", "4500",
+	}
+	letter := w.post("Olive", w.money()+"/offers", offer...).goesTo()
+	if again := w.post("Olive", w.money()+"/offers", offer...).goesTo(); again != letter {
+		t.Errorf("the same offer twice: got %s, want %s again", again, letter)
+	}
+	offer[len(offer)-1] = "5000"
+	w.post("Olive", w.money()+"/offers", offer...).is(http.StatusConflict, "This form was already sent, with other answers")
+	w.get("", w.money()+"/offers/2").is(http.StatusNotFound)
+
+	accept := w.get("Leo", letter).field("form")
+	w.post("Leo", letter+"/acceptance", "form", accept).is(http.StatusSeeOther)
+	w.post("Leo", letter+"/acceptance", "form", accept).is(http.StatusSeeOther)
+	w.post("Leo", letter+"/acceptance", "form", "another").is(http.StatusConflict, "accepted already")
+
+	payment := w.prepare("Olive")
+	page := w.get("Farah", payment)
+	for range 2 {
+		w.post("Farah", payment+"/approvals", "form", page.field("form"), "digest", page.field("digest")).is(http.StatusSeeOther)
+	}
+	release := []string{
+		"form", w.get("Finn", payment+"/release").field("form"), "paid_on-day", "14", "paid_on-month", "10", "paid_on-year", "2026", "reference", "CT-0001",
+	}
+	w.post("Finn", payment+"/release", release...).is(http.StatusSeeOther)
+	w.post("Finn", payment+"/release", release...).is(http.StatusSeeOther)
+	release[1] = "another"
+	w.post("Finn", payment+"/release", release...).is(http.StatusConflict, "released already")
+
+	spend := []string{
+		"form", w.get("Lena", w.money()+"/spending/new").field("form"), "lto", w.lto.Slug, "heading", "Swings checked", "amount", "312.40",
+		"spent_on-day", "14", "spent_on-month", "10", "spent_on-year", "2026", "line", string(w.lines[0].ID), "payee_kind", "organisation", "payee", "Safe Play Ltd",
+	}
+	w.post("Lena", w.money()+"/spending", spend...).is(http.StatusSeeOther)
+	w.post("Lena", w.money()+"/spending", spend...).is(http.StatusSeeOther)
+	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£4,500 held for 1 area", "£312 to certify: 1 spend")
+}
+
+func TestNobodyApprovesTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.share()
+	w.hold()
+	w.offer()
+	payment := w.prepare("Olive")
+
+	w.get("Olive in another hat", payment).is(http.StatusOK, "You prepared this payment, so somebody else approves it.").isNot("Approve this payment")
+	w.get("Olive in another hat", paymentsHref(w.programme)).is(http.StatusOK, "You prepared this payment, so somebody else approves it.").isNot("Look and approve")
+	w.get("Farah", paymentsHref(w.programme)).is(http.StatusOK, "Look and approve")
+	w.approve("Olive", payment).is(http.StatusForbidden, "As programme officer you may not approve a payment here.")
+	w.approve("Olive in another hat", payment).is(http.StatusForbidden, "You cannot do this", "You prepared this payment, so somebody else approves it.")
+	w.approve("", payment).is(http.StatusUnauthorized, "Sign in first")
+	w.approve("Gita", payment).is(http.StatusForbidden)
+
+	w.get("Farah", payment+"/release").is(http.StatusConflict, "waits for approval")
+	w.approve("Farah", payment).is(http.StatusSeeOther)
+	for _, own := range []string{"Farah", "Olive in another hat"} {
+		w.get(own, payment+"/release").is(http.StatusForbidden, "so somebody else releases it")
+		w.post(own, payment+"/release", "form", own, "paid_on-day", "14", "paid_on-month", "10", "paid_on-year", "2026", "reference", "CT-0001").
+			is(http.StatusForbidden, "so somebody else releases it")
+	}
+	w.get("Finn", payment).is(http.StatusOK, "Release this payment")
+
+	form := w.get("Finn", payment+"/release").field("form")
+	w.post("Finn", payment+"/release", "form", form, "paid_on-day", "14", "paid_on-month", "10", "paid_on-year", "2026", "reference", "CT-0001").is(http.StatusSeeOther)
+	spend := w.spend("Swings checked", "organisation", "Safe Play Ltd")
+	sid := spend[strings.LastIndexByte(spend, '/')+1:]
+	w.get("Lena in another hat", spend).is(http.StatusOK, "You recorded this spending, so somebody else certifies it.").isNot("Certify this spending")
+	w.post("Lena in another hat", w.money()+"/spending/certification", "form", "own", "lto", w.lto.Slug, "spend", sid).
+		is(http.StatusForbidden, "You recorded this spending, so somebody else certifies it.")
+}
+
+func TestStaleDigestIsNotApproved(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.share()
+	w.hold()
+	w.offer()
+	payment := w.prepare("Olive")
+	for name, digest := range map[string]string{"another payment’s": strings.Repeat("ab", 32), "none": "", "no digest at all": "not a number"} {
+		w.post("Farah", payment+"/approvals", "form", name, "digest", digest).is(http.StatusConflict, "This payment is not what you were shown.")
+	}
+	w.get("Farah", payment).is(http.StatusOK, "2. Approved waits for somebody")
+}
+
+func TestPaymentIsCalledOffHandedBackAndReversed(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.share()
+	w.hold()
+	w.offer()
+	payment := w.prepare("Olive")
+	form := w.get("Olive", payment+"/cancellation").is(http.StatusOK).field("form")
+	w.post("Olive", payment+"/cancellation", "form", form, "reason", "").is(http.StatusUnprocessableEntity, "Say why")
+	w.post("Olive", payment+"/cancellation", "form", form, "reason", "Prepared too early").is(http.StatusSeeOther)
+	w.get("", payment).is(http.StatusOK, "This payment was called off on 14 October 2026. Nothing was paid.", "Prepared too early").isNot("Prepare it anew")
+	w.get("Olive", payment).is(http.StatusOK, "Prepare it anew")
+
+	payment = w.prepare("Olive")
+	w.approve("Farah", payment).is(http.StatusSeeOther)
+	form = w.get("Finn", payment+"/release").field("form")
+	w.post("Finn", payment+"/release", "form", form, "paid_on-day", "31", "paid_on-month", "2", "paid_on-year", "2026", "reference", "").
+		is(http.StatusUnprocessableEntity, "Enter a date that exists, like 27 3 2026", "Enter the reference that the bank statement will show")
+	w.post("Finn", payment+"/release", "form", form, "paid_on-day", "14", "paid_on-month", "10", "paid_on-year", "2026", "reference", "CT-0002").is(http.StatusSeeOther)
+
+	w.get("Olive", payment+"/returns").is(http.StatusForbidden)
+	form = w.get("Farah", payment+"/returns").is(http.StatusOK, "Up to £4,500.00").field("form")
+	again := w.post("Farah", payment+"/returns", "form", form, "amount", "5000", "on-day", "14", "on-month", "10", "on-year", "2026", "reason", "The fence was cheaper").
+		is(http.StatusUnprocessableEntity, "Of this payment £4,500.00 is still with the LTO to hand back.", "The fence was cheaper")
+	if got := again.field("amount"); got != "5000" {
+		t.Errorf("what was typed: got %q, want it kept", got)
+	}
+	w.post("Farah", payment+"/returns", "form", form, "amount", "500", "on-day", "14", "on-month", "10", "on-year", "2026", "reason", "The fence was cheaper").is(http.StatusSeeOther)
+	w.get("", payment).is(http.StatusOK, "Handed back", "The fence was cheaper", "£25.00", "£4,000.00, with £200.00 beside it")
+	w.get("Farah", payment+"/reversal").is(http.StatusConflict, "Record the rest as handed back too")
+}
+
+func TestPaymentIsReversed(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	payment := w.paid()
+	form := w.get("Farah", payment+"/reversal").is(http.StatusOK, "Only for a payment made by mistake").field("form")
+	w.post("Farah", payment+"/reversal", "form", form, "reason", "Paid to the wrong account").is(http.StatusSeeOther)
+	w.get("", payment).is(http.StatusOK, "This payment was reversed on 14 October 2026", "Paid to the wrong account")
+}
+
+func TestOfferFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.get("Olive", w.money()+"/offers/new").is(http.StatusOK, "Nobody holds the money yet", "locally trusted organisation")
+	w.get("Olive", moneyHref(w.next)+"/offers/new").is(http.StatusOK, "There is no plan yet")
+	w.share()
+	w.hold()
+	typed := []string{
+		"form", "f1", "organisation", string(w.lto.ID), "supersedes", "0", "rows", "6",
+		"due-2-day", "31", "due-2-month", "2", "due-2-year", "2026", "line-2", string(w.lines[0].ID), "amount-2", "12 pounds",
+		"due-5-day", "5", "due-5-month", "10", "due-5-year", "2026", "amount-5", "19,999",
+	}
+	more := w.post("Olive", w.money()+"/offers", append(typed, "more", "yes")...).is(http.StatusOK, "Payment 6").isNot("There is a problem")
+	if more.field("form") != "f1" || more.field("amount-1") != "12 pounds" || more.field("due-1-day") != "31" || more.field("amount-2") != "19,999" || more.field("rows") != "6" {
+		t.Errorf("after more rows, what was typed is not all there:\n%s", more.main())
+	}
+	wrong := w.post("Olive", w.money()+"/offers", typed...).is(http.StatusUnprocessableEntity, "Enter a date that exists", "Enter an amount in pounds and pence", "Choose the budget line")
+	if !strings.Contains(wrong.body, "<title>Error: ") || !strings.Contains(wrong.body, `href="#line-2"`) || wrong.field("amount-2") != "19,999" {
+		t.Errorf("the page does not show what is wrong beside what was typed:\n%s", wrong.main())
+	}
+	w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "rows", "1",
+		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[1].ID), "amount-1", "12000.01").
+		is(http.StatusUnprocessableEntity, "The plan has £12,000.00 left for “Youth drop-in”")
+	every := w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "rows", "0", "every", "yes", "first-day", "31", "first-month", "10",
+		"first-year", "2026", "every-line", string(w.lines[0].ID), "every-amount", "2,500", "times", "3", "months", "6").is(http.StatusOK, "Payment 4")
+	if every.field("due-2-day") != "30" || every.field("due-2-month") != "4" || every.field("due-3-day") != "31" || every.field("amount-3") != "2,500" {
+		t.Errorf("three rows, six months apart: got\n%s", every.main())
+	}
+}
+
+func TestNewVersionTakesTheOldOnesPlace(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	letter := w.money() + "/offers/1"
+	w.get("Olive", letter).is(http.StatusOK, "Make a new version")
+	form := w.get("Olive", w.money()+"/offers/new?supersedes=1").is(http.StatusOK, "A new version of offer letter 1", "Youth drop-in: £12,000 left")
+	if form.field("amount-1") != "3,000.50" || form.field("due-1-year") != "2027" || strings.Contains(form.body, "4,500") {
+		t.Errorf("the new version is not made of what is not paid yet:\n%s", form.main())
+	}
+	second := w.post("Olive", w.money()+"/offers", "form", form.field("form"), "organisation", string(w.lto.ID), "supersedes", "1", "rows", "1",
+		"due-1-day", "5", "due-1-month", "4", "due-1-year", "2027", "line-1", string(w.lines[1].ID), "amount-1", "2000").goesTo()
+	w.get("", letter).is(http.StatusOK, "A new version waits to be accepted.")
+	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£2,000 for Tanners Reach", "Offer letter 2 waits to be accepted")
+	w.post("Leo", second+"/acceptance", "form", "accept").is(http.StatusSeeOther)
+	w.get("", letter).is(http.StatusOK, "This letter has ended.", "Not by this letter", "Paid 14 October 2026")
+	w.get("", second).is(http.StatusOK, "Offer letter 1", "£2,000.00")
+	w.get("Olive", w.money()+"/offers/new?supersedes=1").is(http.StatusConflict)
+}
+
+func TestDesksAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	own, other := deskHref(w.lto), deskHref(w.other)
+	for as, want := range map[string]int{"Lena": 200, "Leo": 200, "Farah": 200, "Gita": 200, "Otto": 404, "Olive": 404, "Denise": 404, "": 303} {
+		w.get(as, own).is(want)
+	}
+	w.get("Otto", other).is(http.StatusOK, "No area’s money yet")
+	w.get("Farah", other).is(http.StatusNotFound)
+	w.get("Lena", other).is(http.StatusNotFound)
+	w.get("Otto", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusForbidden)
+	w.get("Otto", paymentsHref(w.programme)).is(http.StatusNotFound)
+	w.get("Lena", moneyHref(w.next)+"/spending/new?lto="+w.lto.Slug).is(http.StatusNotFound)
+	w.get("Gita", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusForbidden)
+	spend := w.spend("Swings checked", "organisation", "Safe Play Ltd")
+	sid := spend[strings.LastIndexByte(spend, '/')+1:]
+	w.post("Otto", w.money()+"/spending/certification", "form", "x", "lto", w.lto.Slug, "spend", sid).is(http.StatusNotFound)
+	w.post("Otto", w.money()+"/spending/certification", "form", "x", "lto", w.other.Slug, "spend", sid).is(http.StatusNotFound)
+	w.post("Otto", spend+"/refusal", "form", "x", "reason", "No").is(http.StatusNotFound)
+}
+
+func TestWrongFormsSayHowToMendThem(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.post("Olive", w.money()+"/allocations", "form", "a", "amount", "1,00", "on-day", "1", "on-month", "1", "on-year", "2040", "note", "First share").
+		is(http.StatusUnprocessableEntity, "Enter an amount in pounds and pence", "Enter today’s date or an earlier one")
+	if got := w.get("Olive", w.money()+"/allocations/new").field("amount"); got != "1,150,000" {
+		t.Errorf("the amount suggested: got %q, want the rule book’s", got)
+	}
+	w.post("Olive", w.money()+"/ltos", "form", "b", "from-day", "1", "from-month", "6", "from-year", "2026", "functions", "employs the worker").
+		is(http.StatusUnprocessableEntity, "Choose an organisation", "Enter where the partnership’s choice is noted")
+	w.share()
+	w.hold()
+	page := w.post("Lena", w.money()+"/spending", "form", "c", "lto", w.lto.Slug, "heading", "Swings", "amount", "x").
+		is(http.StatusUnprocessableEntity, "Choose the part of the plan", "Choose who was paid", "Enter an amount")
+	if page.field("heading") != "Swings" || page.field("amount") != "x" || page.field("form") != "c" {
+		t.Errorf("what was typed is not kept:\n%s", page.main())
+	}
+	w.get("Olive", w.money()+"/allocations/new").is(http.StatusOK, "Tanners Reach has £1,150,000 so far")
+	w.get("Denise", w.money()+"/allocations/new").is(http.StatusForbidden)
+	w.get("Denise", moneyHref(w.next)+"/ltos/new").is(http.StatusForbidden)
+	w.get("", w.money()+"/offers").is(http.StatusOK, "No offer letters yet").isNot("Make an offer letter")
+	w.get("", w.money()+"/offers/none").is(http.StatusNotFound)
+}
+
+func TestPaymentOverBudgetNeedsADecision(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.share()
+	w.hold()
+	w.offer()
+	w.must(w.db.Write(t.Context(), func(tx *db.Tx) error {
+		plans := &plan.Plans{DB: w.db, IDs: w.funding.IDs, Now: w.funding.Now}
+		version, err := plans.WriteIn(t.Context(), tx, system, w.area, plan.NewVersion{
+			Form: "plan 2", FromYear: 2026, UntilYear: 2030, Lines: []plan.NewLine{{Priority: "Green spaces and play", Name: "Eastfields park", Theme: "green-spaces", Budget: money.Pounds(4_000)}},
+		})
+		if err != nil {
+			return err
+		}
+		return plans.AdoptIn(t.Context(), tx, system, w.area, plan.NewAdoption{Version: version.Number, On: date.Must("2026-10-01"), Decision: "Meeting of 1 October, item 1"})
+	}))
+	prepare := prepareLink.FindStringSubmatch(w.get("Olive", w.money()+"/offers/1").body)[1]
+	form := w.get("Olive", prepare).is(http.StatusOK, "With this payment the line would have had £4,500.00, and the plan gives it £4,000.00.").field("form")
+	w.post("Olive", prepare, "form", form, "decision", "").is(http.StatusUnprocessableEntity, "Give the reference of the decision that allows it")
+	payment := w.post("Olive", prepare, "form", form, "decision", "Meeting of 8 October, item 3").goesTo()
+	w.get("", payment).is(http.StatusOK, "Meeting of 8 October, item 3")
+	if again := w.get("Olive", prepare).goesTo(); again != payment {
+		t.Errorf("preparing what is prepared: got %s, want the payment", again)
+	}
+}
+
+func TestEveryButtonLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	payment := w.paid()
+	spend := w.spend("Swings checked", "organisation", "Safe Play Ltd")
+	link := regexp.MustCompile(`href="(/[^"#]*)`)
+	for _, as := range []string{"Olive", "Farah", "Finn", "Lena", "Leo", "Gita"} {
+		for _, path := range []string{payment, spend, w.money() + "/offers", w.money() + "/offers/1", paymentsHref(w.programme), deskHref(w.lto)} {
+			page := w.get(as, path)
+			if page.status != http.StatusOK {
+				continue
+			}
+			for _, m := range link.FindAllStringSubmatch(page.main(), -1) {
+				at := strings.ReplaceAll(m[1], "&amp;", "&")
+				if !strings.Contains(at, "/money") && !strings.HasSuffix(at, "/payments") {
+					continue
+				}
+				if got := w.get(as, at); got.status != http.StatusOK && got.status != http.StatusSeeOther {
+					t.Errorf("%s on %s: the link to %s answers %d", as, path, at, got.status)
+				}
+			}
+		}
+	}
+}
