@@ -130,6 +130,9 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	p.reseed(uint64(i) + 100)                                                       //nolint:gosec // a small number
 	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)]} //nolint:gosec // a small number
 	s.pace = 0.5 + 0.6*s.r.Float64()
+	if s.r.IntN(10) == 0 {
+		s.pace = 0.2 // some have hardly begun, and may
+	}
 	// Areas came in over two years and more, as Big Local's three waves did.
 	begins := p.programme.Begins.AddMonths(s.r.IntN(30))
 	if i == 0 {
@@ -263,6 +266,7 @@ func (s *story) spread(total money.Amount) {
 				s.line(p.name, l, money.Pence(0))
 			}
 		}
+		s.lines = append(s.lines[1:], s.lines[0]) // what began it all comes last from now on
 	}
 	sum := int64(0)
 	for _, l := range s.lines {
@@ -319,9 +323,11 @@ func (s *story) year(ctx context.Context, tx *db.Tx, yearsLeft int) error {
 		if err := s.payWhatIsDue(ctx, tx, o); err != nil {
 			return err
 		}
+		month := s.now
 		if err := s.spendMonth(ctx, tx); err != nil {
 			return err
 		}
+		s.now = month
 		s.passMonths(1)
 	}
 	return nil
@@ -437,6 +443,9 @@ func (s *story) spendMonth(ctx context.Context, tx *db.Tx) error {
 		wanted := s.r.IntN(7) == 0 || (money.Pounds(7000).Less(l.inHand) && s.r.IntN(2) == 0)
 		if !wanted && l.spends[0].payee != wages {
 			continue
+		}
+		if date.Of(s.now).Day() < 25 {
+			s.pass(s.r.IntN(3))
 		}
 		if err := s.spend(ctx, tx, l, pick(s.r, l.spends)); err != nil {
 			return err

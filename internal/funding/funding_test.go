@@ -352,10 +352,10 @@ func TestWhoRecordsASpendDoesNotCertifyIt(t *testing.T) {
 		refused(t, "it is reversed twice", w.Funding.ReverseSpend(ctx, p.Approver, p.Area, sid, "a mistake", w.Form()), fault.Conflict, "reversed already")
 		refused(t, "what was reversed is certified", certify(p.Approver), fault.Conflict, "reversed already")
 		sound(t, d)
+		another := must[funding.SpendID](t)(w.Provide(ctx, p, lines["green/benches"], money.Pounds(1)))
 		err = d.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO spend_certifications (area_id, spend_id, provided_by, certified_by, entry_id, certified_on, certified_at)
-				SELECT area_id, id, provided_by, provided_by, '', spent_on, provided_at FROM spends WHERE id = $1`,
-				must[funding.SpendID](t)(w.Provide(ctx, p, lines["green/benches"], money.Pounds(1))))
+				SELECT area_id, id, provided_by, provided_by, '', spent_on, provided_at FROM spends WHERE id = $1`, another)
 			return err
 		})
 		if err == nil {

@@ -306,8 +306,11 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err := by.Must(access.AcceptOffer, placeOf(a, o.Organisation)); err != nil {
 		return err
 	}
-	if o.Accepted() {
+	switch {
+	case o.Accepted():
 		return fault.New(fault.Conflict, "This offer letter was accepted already.")
+	case o.SupersededBy != 0:
+		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place, and is accepted.", o.SupersededBy))
 	}
 	if err := f.stillFits(ctx, tx, a, o); err != nil {
 		return err

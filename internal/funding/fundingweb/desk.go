@@ -196,7 +196,7 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 		act := web.Cell{Text: x.whose}
 		switch {
 		case x.act.Href != "":
-			act = web.Cell{Component: x.act}
+			act = web.Cell{Component: rowButton(x.act)}
 		case x.whose == "" && x.href != "":
 			act = web.Cell{Text: "Look at it", Href: x.href, Hidden: "the payment of " + x.amount.Whole() + " for " + x.area.Name}
 		}
@@ -334,6 +334,9 @@ func (p pages) deskAreas(n *names, by access.Actor, desk funding.Desk) ([]web.Fi
 		next := web.Cell{Text: "None promised"}
 		if in.Next.ID != "" {
 			next = web.Cell{Text: in.Next.DueOn.Long(), Href: offerHref(in.Area, in.Next.Offer), Small: in.Next.Amount.Whole() + " for " + n.line(in.Area.ID, in.Next.Line).Name}
+			if in.Next.State != funding.PaymentNone {
+				next.Small += ", on its way"
+			}
 		}
 		act := web.Cell{}
 		if by.May(access.ProvideSpend, placeOf(in.Area, desk.Organisation.ID)) {
@@ -341,7 +344,7 @@ func (p pages) deskAreas(n *names, by access.Actor, desk funding.Desk) ([]web.Fi
 			if i == 0 && len(desk.Areas) == 1 {
 				b.Kind = web.Primary
 			}
-			act.Component = b
+			act.Component = rowButton(b)
 		}
 		since := "since " + in.Holding.From.Long()
 		if !in.Holding.Until.IsZero() {

@@ -29,7 +29,7 @@ type holdingData struct {
 func (d holdingData) partnership() string { return d.Words[area.WordPartnership].Singular }
 
 func (d holdingData) lead() string {
-	return "The " + d.partnership() + " chooses an organisation that people there trust. It holds the money and accounts for every pound. Its name is " +
+	return "The " + d.partnership() + " chooses an organisation that people there trust. It holds the money and accounts for every pound. We call it the " +
 		d.Words[area.WordLTO].Singular + "."
 }
 

@@ -148,7 +148,7 @@ func holdingPage(d holdingData) templ.Component {
 									return templ_7745c5c3_Err
 								}
 							} else {
-								templ_7745c5c3_Err = web.Facts(d.Now).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = sideFacts(d.Now).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

@@ -213,7 +213,7 @@ func (d offerData) steps() []web.Step {
 		}
 	}
 	all := paid == d.Offer.Total()
-	last := web.Step{Words: "Paid in full", Done: all}
+	last := web.Step{Words: "Paid", Done: all}
 	if !all && d.Offer.InForce() {
 		last.Now, last.When = true, paid.Whole()+" of "+d.Offer.Total().Whole()+" so far"
 	}
@@ -337,7 +337,7 @@ type newOfferData struct {
 	Draft        funding.OfferDraft
 	Holders      []web.Option
 	Lines        []lineGroup
-	Left         []web.Fact
+	Left         []web.Item
 	Organisation string
 	Rows         []offerRow
 	Every        offerEvery
@@ -441,7 +441,7 @@ func (d *newOfferData) choices() {
 	}
 	for _, room := range d.Draft.Rooms {
 		d.Lines = under(d.Lines, room.PriorityName, web.Option{Value: string(room.ID), Text: room.Name + ": " + room.Left.Whole() + " left"})
-		d.Left = append(d.Left, web.Fact{Term: room.Name, Value: room.Left.Whole()})
+		d.Left = append(d.Left, web.Item{Text: room.Name, Status: sum(room.Left.Whole())})
 	}
 }
 

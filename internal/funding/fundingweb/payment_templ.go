@@ -1019,7 +1019,7 @@ func aboutCard(facts []web.Fact) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Facts(facts).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sideFacts(facts).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -2,7 +2,6 @@ package fundingweb_test
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -55,13 +54,15 @@ func story(t *testing.T, years int) *told {
 		return l
 	}
 	s.lines, err = w.Adopt(ctx, w.Tanners,
-		pounds("Green spaces and play/Eastfields park", "green-spaces", 220_000), pounds("Green spaces and play/Allotments", "green-spaces", 100_000),
+		pounds("Green spaces and play/Eastfields park", "green-spaces", 200_000), pounds("Green spaces and play/Allotments", "green-spaces", 120_000),
 		pounds("Young people/Youth drop-in", "children-and-young-people", 130_000), pounds("Young people/Summer holiday club", "children-and-young-people", 80_000),
 		pounds("The Hub: a home for all of us/Roof and kitchen", "community-facilities", 190_000),
 		pounds("Health and good company/Lunch club", "health-and-wellbeing", 180_000),
 		pounds("Running the partnership/Worker’s salary and costs", "running-the-partnership", 180_000))
 	check(t, err)
-	check(t, w.Hold(ctx, w.Tanners))
+	check(t, w.Funding.Hold(ctx, w.Tanners.Chair, w.Tanners.Area, funding.NewHolding{
+		Form: w.Form(), Organisation: w.Tanners.LTO.ID, From: begins, Decision: "Meeting of 3 March, item 2",
+	}))
 	s.play(t, years)
 	return s
 }
@@ -492,5 +493,4 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	for _, path := range []string{strings.Replace(entries[0], "tanners-reach", "millbrook", 1), "/areas/millbrook/money/lines/" + string(s.lines["Young people/Youth drop-in"])} {
 		s.get(t, path, 404)
 	}
-	_ = fmt.Sprint()
 }

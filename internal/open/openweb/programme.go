@@ -135,7 +135,7 @@ func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, s
 		d.hexes = append(d.hexes, chart.Hex{Name: a.Name, Region: a.Region, Group: group})
 	}
 	d.first = areasTable(all[:min(firstAreas, len(all))], money, nil)
-	d.first.Caption = "The first areas by name, with their money"
+	d.first.Caption, d.first.CaptionHidden = "The first areas by name, with their money", true
 	d.regions = regionOptions(regionsOf(all))
 }
 

@@ -1,3 +1,137 @@
-// Package planweb is the pages of an area's plan: what anyone may read, and the
-// forms of those who write it and record that it was adopted.
+// Package planweb is the pages of an area's plan: the one in force for everyone,
+// its versions, and for those who may, the writing and the adopting of one.
 package planweb
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/money"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+type pages struct {
+	site  *web.Site
+	plans *plan.Plans
+}
+
+// Routes lists the pages of the plan.
+func Routes(site *web.Site, plans *plan.Plans) []web.Route {
+	p := pages{site, plans}
+	return []web.Route{
+		{Pattern: "GET /areas/{area}/plan", Policy: web.Public(), Do: p.plan},
+		{Pattern: "GET /areas/{area}/plan.csv", Policy: web.Public(), Do: p.planCSV},
+		{Pattern: "GET /areas/{area}/plan/versions.csv", Policy: web.Public(), Do: p.versionsCSV},
+		// A draft is not there for those who may not write a plan here: the handler says so.
+		{Pattern: "GET /areas/{area}/plan/versions/{number}", Policy: web.Public(), Do: p.version},
+		{Pattern: "GET /areas/{area}/plan/versions/{number}/lines.csv", Policy: web.Public(), Do: p.versionCSV},
+		{Pattern: "POST /areas/{area}/plan/versions/{number}/adoption", Policy: web.Needs(access.AdoptPlan), Do: p.adopt},
+		{Pattern: "GET /areas/{area}/plan/new", Policy: web.Needs(access.WritePlan), Do: p.newVersion},
+		{Pattern: "POST /areas/{area}/plan", Policy: web.Needs(access.WritePlan), Do: p.write},
+	}
+}
+
+// The addresses of the room, and those of the money that it leads to.
+func home(a area.Area) string     { return "/areas/" + a.Slug }
+func planHref(a area.Area) string { return home(a) + "/plan" }
+func newHref(a area.Area) string  { return planHref(a) + "/new" }
+
+func versionHref(a area.Area, number int64) string {
+	return planHref(a) + "/versions/" + ordinal(number)
+}
+
+func moneyHref(a area.Area) string { return home(a) + "/money" }
+
+func lineHref(a area.Area, l plan.LineID) string { return moneyHref(a) + "/lines/" + string(l) }
+
+func priorityHref(a area.Area, pr plan.PriorityID) string {
+	return moneyHref(a) + "/priorities/" + string(pr)
+}
+
+// shell is the frame of a page in the plan's room.
+func (p pages) shell(r *http.Request, by access.Actor, a area.Area, title string, crumbs ...web.Link) web.Shell {
+	s := p.site.ShellIn(r, by, title, web.Link{Text: a.Name, Href: home(a)}, p.site.AreaRooms, "Plan")
+	if len(crumbs) > 0 {
+		s.Crumbs = append([]web.Link{{Text: a.Name, Href: home(a)}, {Text: "Plan", Href: planHref(a)}}, crumbs...)
+	}
+	return s
+}
+
+// scene is what every page of the room is about.
+type scene struct {
+	area     area.Area
+	words    map[string]area.Word
+	rules    area.RuleBook
+	current  plan.Version // zero before any was adopted
+	mayWrite bool
+}
+
+// partnership is what the programme calls those who decide.
+func (s scene) partnership() string { return s.words[area.WordPartnership].Singular }
+
+// theme is a theme's name.
+func (s scene) theme(code string) string {
+	t, _ := s.rules.Theme(code)
+	return t.Name
+}
+
+// in reads the scene, and what else a page needs, on one view of the data.
+func (p pages) in(r *http.Request, by access.Actor, f func(*db.Tx, scene) error) error {
+	return p.plans.DB.Read(r.Context(), func(tx *db.Tx) error {
+		a, err := area.BySlug(r.Context(), tx, r.PathValue("area"))
+		if err != nil {
+			return err
+		}
+		programme, err := area.ProgrammeByID(r.Context(), tx, a.Programme)
+		if err != nil {
+			return err
+		}
+		current, err := plan.Current(r.Context(), tx, a.ID)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		return f(tx, scene{
+			area: a, words: programme.Rules.Words, rules: programme.Rules, current: current,
+			mayWrite: by.May(access.WritePlan, a.Place()),
+		})
+	})
+}
+
+// theArea is the area that a request names, for a handler that reads nothing else.
+func (p pages) theArea(r *http.Request) (a area.Area, err error) {
+	err = p.plans.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		a, err = area.BySlug(r.Context(), tx, r.PathValue("area"))
+		return err
+	})
+	return a, err
+}
+
+// paragraphs are the parts of a text that stand apart.
+func paragraphs(text string) []string {
+	var all []string
+	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
+// exact is an amount to the penny, without pence where there are none.
+func exact(a money.Amount) string { return strings.TrimSuffix(a.String(), ".00") }
+
+func ordinal(n int64) string { return strconv.FormatInt(n, 10) }
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}

@@ -1,0 +1,233 @@
+package open
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/funding"
+	"commontable/internal/organisation"
+)
+
+// The version of the 360Giving Data Standard that is written: 1.4.3, of which a
+// package names the first two parts.
+const standardVersion = "1.4"
+
+// longestTitle is what 360Giving asks of a title.
+const longestTitle = 140
+
+// localArea is 360Giving's code for grants that are for a small area.
+const localArea = "GLS060"
+
+// A grant is an award in the words of the 360Giving Data Standard.
+type grant struct {
+	ID                    string         `json:"id"`
+	Title                 string         `json:"title"`
+	Description           string         `json:"description"`
+	Currency              string         `json:"currency"`
+	AmountAwarded         json.Number    `json:"amountAwarded"`
+	AmountDisbursed       json.Number    `json:"amountDisbursed"`
+	AwardDate             string         `json:"awardDate"`
+	URL                   string         `json:"url,omitempty"`
+	PlannedDates          []plannedDates `json:"plannedDates"`
+	RecipientOrganization []body         `json:"recipientOrganization"`
+	FundingOrganization   []body         `json:"fundingOrganization"`
+	BeneficiaryLocation   []location     `json:"beneficiaryLocation"`
+	GrantProgramme        []programme    `json:"grantProgramme"`
+	RegrantType           string         `json:"regrantType,omitempty"`
+	LocationScope         string         `json:"locationScope"`
+	DateModified          string         `json:"dateModified"`
+	DataSource            string         `json:"dataSource,omitempty"`
+}
+
+type plannedDates struct {
+	StartDate string `json:"startDate"`
+	EndDate   string `json:"endDate"`
+}
+
+type body struct {
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	CharityNumber string `json:"charityNumber,omitempty"`
+	CompanyNumber string `json:"companyNumber,omitempty"`
+	PostalCode    string `json:"postalCode,omitempty"`
+}
+
+type location struct {
+	Name        string `json:"name"`
+	CountryCode string `json:"countryCode"`
+	GeoCode     string `json:"geoCode,omitempty"`
+	GeoCodeType string `json:"geoCodeType,omitempty"`
+}
+
+type programme struct {
+	Code  string `json:"code"`
+	Title string `json:"title"`
+}
+
+type pack struct {
+	Version     string    `json:"version"`
+	Title       string    `json:"title"`
+	Description string    `json:"description"`
+	Modified    string    `json:"modified,omitempty"`
+	Publisher   publisher `json:"publisher,omitzero"`
+	DownloadURL string    `json:"downloadURL,omitempty"`
+	AccessURL   string    `json:"accessURL,omitempty"`
+}
+
+type publisher struct {
+	Identifier string `json:"identifier,omitempty"`
+	Name       string `json:"name"`
+	Website    string `json:"website,omitempty"`
+}
+
+// WriteGrants360 writes every award to an LTO as 360Giving data, grant by grant.
+// baseURL is where this is published; "" leaves out what needs it. Before the
+// first award the list of grants is empty, which the standard does not have.
+func WriteGrants360(ctx context.Context, tx *db.Tx, w io.Writer, baseURL string) error {
+	all, err := publish(ctx, tx, baseURL)
+	if err != nil {
+		return fmt.Errorf("360Giving: %w", err)
+	}
+	head, err := encode(all.pack())
+	if err != nil {
+		return err
+	}
+	// The package's own fields come first, and its grants are put in after them.
+	if _, err := fmt.Fprintf(w, "%s,\n\"grants\":[", bytes.TrimSuffix(head, []byte("}"))); err != nil {
+		return err
+	}
+	between := "\n"
+	if err := all.each(func(g grant) error {
+		text, err := encode(g)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "%s%s", between, text)
+		between = ",\n"
+		return err
+	}); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "\n]}\n")
+	return err
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// A publication is all the awards of an installation.
+type publication struct {
+	name       string
+	base       string // without a slash at its end; "" for none
+	programmes []published
+}
+
+// published is a programme with its awards.
+type published struct {
+	register
+	lsoas  map[area.ID][]string
+	awards []funding.Award
+}
+
+func publish(ctx context.Context, tx *db.Tx, baseURL string) (publication, error) {
+	base, err := checkBase(baseURL)
+	if err != nil {
+		return publication{}, err
+	}
+	installation, err := area.InstallationOf(ctx, tx)
+	if err != nil {
+		return publication{}, fmt.Errorf("installation: %w", err)
+	}
+	all := publication{name: installation.Name, base: base}
+	programmes, err := area.Programmes(ctx, tx)
+	if err != nil {
+		return all, fmt.Errorf("programmes: %w", err)
+	}
+	for _, p := range programmes {
+		var one published
+		if one.register, err = registerOf(ctx, tx, p.ID); err != nil {
+			return all, err
+		}
+		if one.lsoas, err = area.LSOAsOf(ctx, tx, p.ID); err != nil {
+			return all, fmt.Errorf("small areas: %w", err)
+		}
+		if one.awards, err = funding.Awards(ctx, tx, p.ID); err != nil {
+			return all, err
+		}
+		slices.SortStableFunc(one.awards, func(a, b funding.Award) int {
+			return cmp.Or(one.position[a.Area]-one.position[b.Area], cmp.Compare(a.Number, b.Number))
+		})
+		all.programmes = append(all.programmes, one)
+	}
+	return all, nil
+}
+
+func checkBase(baseURL string) (string, error) {
+	if baseURL == "" {
+		return "", nil
+	}
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return "", fault.Invalid{{Field: "base_url", Words: "Give the address at which this is published in full, such as https://example.org"}}
+	}
+	return strings.TrimRight(baseURL, "/"), nil
+}
+
+func (all publication) pack() pack {
+	p := pack{
+		Version: standardVersion, Title: all.name + ": money awarded to organisations that hold it for areas",
+		Description: "Each grant is what an organisation was promised by an offer letter to hold for one area. New versions of a letter change its grant and add none. Money that an organisation is paid for its own trouble is not counted.",
+	}
+	var last time.Time
+	for _, one := range all.programmes {
+		for _, a := range one.awards {
+			if a.ChangedAt.After(last) {
+				last = a.ChangedAt
+			}
+		}
+	}
+	if !last.IsZero() {
+		p.Modified = instant(last)
+	}
+	if len(all.programmes) > 0 {
+		one := all.programmes[0]
+		funder := one.organisations[one.programme.Funder]
+		p.Publisher = publisher{Identifier: one.funderID(one.programme.Begins.String(), funder), Name: funder.Name, Website: all.base}
+		if n := len(one.awards); n > 0 {
+			p.Publisher.Identifier = orgIDOf(funder, one.awards[n-1], funderPrefix(funder))
+		}
+	}
+	if all.base != "" {
+		p.DownloadURL, p.AccessURL = all.base+"/data/360giving.json", all.base+"/data"
+	}
+	return p
+}
+
+func (all publication) each(f func(grant) error) error {
+	for _, one := range all.programmes {
+		for _, a := range one.awards {
+			if err := f(one.grant(a, all.base)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

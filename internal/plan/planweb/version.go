@@ -1,0 +1,271 @@
+package planweb
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/money"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+// versionData is one version of a plan.
+type versionData struct {
+	Shell      web.Shell
+	Number     int64
+	Area       string
+	Who        string // what the programme calls those who decide
+	Lead       string
+	CSV        string
+	State      plan.Standing
+	Steps      []web.Step
+	Vision     []string
+	Facts      []web.Fact
+	Priorities []priorityView
+	LeftOut    web.Table // lines of the plan in force that this version has no more
+
+	MayAdopt bool
+	adoption
+}
+
+// adoption is the form by which a version is adopted.
+type adoption struct {
+	Wrong    fault.Invalid
+	Form     string
+	Action   string
+	On       [3]string
+	Decision string
+}
+
+func (d versionData) title() string { return "Version " + ordinal(d.Number) + " of our plan" }
+
+func (d versionData) isDraft() bool { return d.State == plan.Proposed || d.State == plan.Overtaken }
+
+func (p pages) version(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	return p.showVersion(w, r, by, adoption{})
+}
+
+// showVersion shows a version, with its adoption as far as it is filled in.
+func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Actor, filled adoption) error {
+	var d versionData
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
+		v, err := s.versionOf(r, tx)
+		if err != nil {
+			return err
+		}
+		d = versionData{
+			Number: v.Number, Area: s.area.Name, Who: s.partnership(), Lead: s.versionLead(v), CSV: versionHref(s.area, v.Number) + "/lines.csv",
+			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v), adoption: filled,
+		}
+		d.Action = versionHref(s.area, v.Number) + "/adoption"
+		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
+		d.compare(s, v)
+		d.Shell = p.shell(r, by, s.area, d.title(), web.Link{Text: "Version " + ordinal(v.Number)})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(d.Wrong) > 0 {
+		status, d.Shell.Title = http.StatusUnprocessableEntity, "Error: "+d.Shell.Title
+	}
+	d.Shell.NoIndex = d.isDraft()
+	if d.Form == "" {
+		d.Form = p.site.NewForm()
+	}
+	return p.site.Show(w, r, status, versionPage(d))
+}
+
+// versionOf is the version that a request names, unless it is a draft and the
+// reader is not among those who write them here.
+func (s scene) versionOf(r *http.Request, tx *db.Tx) (plan.Version, error) {
+	number, err := strconv.ParseInt(r.PathValue("number"), 10, 64)
+	if err != nil {
+		return plan.Version{}, fault.NotFound
+	}
+	v, err := plan.VersionOf(r.Context(), tx, s.area.ID, number)
+	if err != nil {
+		return v, err
+	}
+	if !v.IsAdopted() && !s.mayWrite {
+		return plan.Version{}, fault.NotFound
+	}
+	return v, nil
+}
+
+func (s scene) versionLead(v plan.Version) string {
+	switch v.Standing(s.current.Number) {
+	case plan.Governing:
+		return "This is the plan that " + s.area.Name + " works by, for " + v.Years() + "."
+	case plan.Former:
+		return "This was the plan of " + s.area.Name + ", for " + v.Years() + ". A newer one took its place."
+	case plan.Overtaken:
+		return "This draft was never adopted. Version " + ordinal(s.current.Number) + ", which is newer, is in force."
+	case plan.Proposed:
+	}
+	return "A draft for " + v.Years() + ". It becomes our plan when the " + s.partnership() + " adopts it."
+}
+
+func (s scene) steps(v plan.Version) []web.Step {
+	state := v.Standing(s.current.Number)
+	adopted := web.Step{Words: "Adopted", When: v.Adopted.On.Long(), Done: v.IsAdopted(), Now: state == plan.Proposed}
+	if adopted.Now {
+		adopted.When = "not yet"
+	}
+	last := web.Step{Words: "In force", Done: v.IsAdopted(), Now: state == plan.Governing}
+	if state == plan.Former {
+		last.When = "until a newer version was adopted"
+	}
+	return []web.Step{{Words: "Written", When: date.Of(v.WrittenAt).Long(), Done: true}, adopted, last}
+}
+
+func (s scene) versionFacts(v plan.Version) []web.Fact {
+	facts := []web.Fact{
+		{Term: "Years", Value: v.Years()},
+		{Term: "All together", Value: v.Total().Whole()},
+		{Term: "Budget lines", Value: strconv.Itoa(len(v.Lines))},
+	}
+	if v.IsAdopted() {
+		facts = append(facts, web.Fact{Term: "Decided at", Value: v.Adopted.Decision})
+	}
+	if s.current.Number != 0 && s.current.Number != v.Number {
+		facts = append(facts,
+			web.Fact{Term: "Plan in force", Value: "Version " + ordinal(s.current.Number), Href: planHref(s.area)},
+			web.Fact{Term: "It has", Value: s.current.Total().Whole()},
+		)
+	}
+	return facts
+}
+
+// compare lists the version's lines by their priorities: a draft's beside what
+// the plan in force gives them.
+func (d *versionData) compare(s scene, v plan.Version) {
+	beside := d.State == plan.Proposed && s.current.Number != 0
+	var order []plan.PriorityID
+	tables := map[plan.PriorityID]*web.Table{}
+	sums, before := map[plan.PriorityID]money.Amount{}, map[plan.PriorityID]money.Amount{}
+	for _, l := range v.Lines {
+		t, known := tables[l.Priority]
+		if !known {
+			t = &web.Table{Caption: "Budget lines of " + l.PriorityName, CaptionHidden: true, Columns: lineColumns(beside)}
+			tables[l.Priority], order = t, append(order, l.Priority)
+			d.Priorities = append(d.Priorities, priorityView{ID: "priority-" + strconv.Itoa(len(order)), Name: l.PriorityName})
+		}
+		was, _ := s.current.Line(l.ID)
+		sums[l.Priority], before[l.Priority] = sums[l.Priority].Add(l.Budget), before[l.Priority].Add(was.Budget)
+		name := web.Cell{Text: l.Name, Small: s.theme(l.Theme), RowHeader: true}
+		if !d.isDraft() {
+			name.Href = lineHref(s.area, l.ID)
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: slices.Concat([]web.Cell{name}, budgetCells(beside, was.Budget, l.Budget))})
+	}
+	for i, pr := range order {
+		t := tables[pr]
+		if len(t.Rows) > 1 {
+			t.Foot = slices.Concat([]web.Cell{{Text: "All together", RowHeader: true}}, budgetCells(beside, before[pr], sums[pr]))
+		}
+		d.Priorities[i].Lines = *t
+	}
+	if !beside {
+		return
+	}
+	d.LeftOut = web.Table{
+		Caption: "Lines that this version leaves out", CaptionHidden: true,
+		Columns: []web.Column{{Text: "Budget line"}, {Text: "In the plan now", Numeric: true}},
+	}
+	for _, l := range s.current.Lines {
+		if _, kept := v.Line(l.ID); !kept {
+			d.LeftOut.Rows = append(d.LeftOut.Rows, web.Row{Cells: []web.Cell{
+				{Text: l.Name, Href: lineHref(s.area, l.ID), Small: l.PriorityName, RowHeader: true}, {Text: l.Budget.Whole()},
+			}})
+		}
+	}
+}
+
+func lineColumns(beside bool) []web.Column {
+	if beside {
+		return []web.Column{{Text: "Budget line"}, {Text: "In the plan now", Numeric: true}, {Text: "In this version", Numeric: true}, {Text: "Change", Numeric: true}}
+	}
+	return []web.Column{{Text: "Budget line"}, {Text: "Budget", Numeric: true}}
+}
+
+func budgetCells(beside bool, was, is money.Amount) []web.Cell {
+	if beside {
+		return []web.Cell{{Text: was.Whole()}, {Text: is.Whole(), Strong: true}, {Text: change(is.Sub(was))}}
+	}
+	return []web.Cell{{Text: is.Whole(), Strong: true}}
+}
+
+func change(by money.Amount) string {
+	switch {
+	case by.Positive():
+		return by.Whole() + " more"
+	case by.Negative():
+		return by.Neg().Whole() + " less"
+	}
+	return "the same"
+}
+
+func (p pages) versionCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var a area.Area
+	var v plan.Version
+	var rows [][]string
+	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
+		a = s.area
+		v, err = s.versionOf(r, tx)
+		for _, l := range v.Lines {
+			rows = append(rows, []string{l.PriorityName, l.Name, s.theme(l.Theme), l.Budget.Decimal(), string(l.ID)})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, a.Slug+"-plan-version-"+ordinal(v.Number), []string{"priority", "budget line", "theme", "budget", "line"}, rows)
+}
+
+func (p pages) adopt(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var a area.Area
+	var v plan.Version
+	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
+		a = s.area
+		v, err = s.versionOf(r, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	n := plan.NewAdoption{Form: form.Text("form"), Version: v.Number, On: form.Date("on"), Decision: form.Text("decision")}
+	err = p.plans.Adopt(r.Context(), by, a, n)
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		return p.showVersion(w, r, by, adoption{Wrong: form.Over(pageWide(wrong)), Form: n.Form, On: form.DateParts("on"), Decision: n.Decision})
+	}
+	if err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "Version "+ordinal(v.Number)+" is adopted. It is our plan from now on.", planHref(a))
+}
+
+// pageWide has what is wrong with the form as a whole point at no field.
+func pageWide(wrong fault.Invalid) fault.Invalid {
+	var all fault.Invalid
+	for _, w := range wrong {
+		if w.Field == "form" {
+			w.Field = ""
+		}
+		all = append(all, w)
+	}
+	return all
+}
