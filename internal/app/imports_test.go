@@ -32,7 +32,7 @@ var mayImport = map[string]string{
 
 	"chart":              "",
 	"web":                "access date fault id money",
-	"person/personweb":   "access area db fault person web",
+	"person/personweb":   "access area date db fault person web",
 	"plan/planweb":       "access area date db fault funding money plan web chart",
 	"funding/fundingweb": "access area audit chart date db fault funding ledger money organisation person plan web",
 	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",

@@ -24,7 +24,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			{"both sides of an entry", "ledger_postings", `UPDATE ledger_postings SET minor = minor * 2 WHERE entry_number = 5`, "the sum is"},
 			{"an entry removed", "ledger_postings ledger_entries", `DELETE FROM ledger_postings WHERE entry_number = 7; DELETE FROM ledger_entries WHERE number = 7`, "missing"},
 			{"a balance", "", `UPDATE ledger_balances SET minor = minor - 100 WHERE account = 'allocated'`, "the balance kept is"},
-			{"a payment's amount", "payments", `UPDATE payments SET minor = minor + 5`, "is not what was prepared and approved"},
+			{"a payment's amount", "payments", `UPDATE payments SET minor = minor + 5 WHERE id = (SELECT MIN(id) FROM payments)`, "is not what was prepared and approved"},
 			{"a payment's LTO", "payments", `UPDATE payments SET decision = 'quietly allowed'`, "is not what was prepared and approved"},
 			{"who approved", "payment_approvals", `DELETE FROM payment_approvals`, "was not seen by enough different people"},
 			{"a spend's amount", "spends", `UPDATE spends SET minor = minor + 1`, "do not agree"},

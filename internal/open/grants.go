@@ -194,31 +194,39 @@ func checkBase(baseURL string) (string, error) {
 func (all publication) pack() pack {
 	p := pack{
 		Version: standardVersion, Title: all.name + ": money awarded to organisations that hold it for areas",
-		Description: "Each grant is what an organisation was promised by an offer letter to hold for one area. New versions of a letter change its grant and add none. Money that an organisation is paid for its own trouble is not counted.",
+		Description: "Each grant is what an organisation was promised, by an offer letter and its later versions, to hold for one area. What it is paid for its own trouble stands beside that and is not counted.",
 	}
-	var last time.Time
+	var modified time.Time
 	for _, one := range all.programmes {
 		for _, a := range one.awards {
-			if a.ChangedAt.After(last) {
-				last = a.ChangedAt
+			if a.ChangedAt.After(modified) {
+				modified = a.ChangedAt
 			}
 		}
 	}
-	if !last.IsZero() {
-		p.Modified = instant(last)
+	if !modified.IsZero() {
+		p.Modified = instant(modified)
 	}
 	if len(all.programmes) > 0 {
-		one := all.programmes[0]
-		funder := one.organisations[one.programme.Funder]
-		p.Publisher = publisher{Identifier: one.funderID(one.programme.Begins.String(), funder), Name: funder.Name, Website: all.base}
-		if n := len(one.awards); n > 0 {
-			p.Publisher.Identifier = orgIDOf(funder, one.awards[n-1], funderPrefix(funder))
-		}
+		p.Publisher = all.programmes[0].publisher(all.base)
 	}
 	if all.base != "" {
 		p.DownloadURL, p.AccessURL = all.base+"/data/360giving.json", all.base+"/data"
 	}
 	return p
+}
+
+// publisher is the programme's funder, by the number that it has on the day of
+// the last award.
+func (one published) publisher(base string) publisher {
+	funder := one.organisations[one.programme.Funder]
+	on := one.programme.Begins
+	for _, a := range one.awards {
+		if a.AcceptedOn.After(on) {
+			on = a.AcceptedOn
+		}
+	}
+	return publisher{Identifier: cmp.Or(funder.OrgID(on), ownPrefix+funder.Slug), Name: funder.Name, Website: base}
 }
 
 func (all publication) each(f func(grant) error) error {
@@ -230,4 +238,99 @@ func (all publication) each(f func(grant) error) error {
 		}
 	}
 	return nil
+}
+
+// ownPrefix begins the identifiers that no public register gave: 360Giving's.
+const ownPrefix = "360G-"
+
+// grant says an award in the standard's words.
+func (one published) grant(a funding.Award, base string) grant {
+	at, lto, funder := one.area(a.Area), one.organisations[a.Organisation], one.organisations[one.programme.Funder]
+	g := grant{
+		ID:            cmp.Or(funder.OrgID(a.AcceptedOn), ownPrefix+one.programme.Slug) + "-" + at.Slug + "-" + number(a.Number),
+		Title:         shortened("Money for "+at.Name+", held by "+lto.Name, longestTitle),
+		Description:   one.description(a, at, lto),
+		Currency:      string(a.Awarded.Currency()),
+		AmountAwarded: json.Number(a.Awarded.Decimal()), AmountDisbursed: json.Number(a.Disbursed.Decimal()),
+		AwardDate:             a.AcceptedOn.String(),
+		PlannedDates:          []plannedDates{{StartDate: a.From.String(), EndDate: a.Until.String()}},
+		RecipientOrganization: []body{recipient(lto, funder, a)},
+		FundingOrganization:   []body{{ID: cmp.Or(funder.OrgID(a.AcceptedOn), ownPrefix+funder.Slug), Name: funder.Name}},
+		BeneficiaryLocation:   locations(at, one.lsoas[a.Area]),
+		GrantProgramme:        []programme{{Code: one.programme.Slug, Title: one.programme.Name}},
+		RegrantType:           one.programme.Rules.RegrantType,
+		LocationScope:         localArea,
+		DateModified:          instant(a.ChangedAt),
+		DataSource:            base,
+	}
+	if base != "" {
+		g.URL = base + "/areas/" + at.Slug
+	}
+	return g
+}
+
+func (one published) description(a funding.Award, at area.Area, lto organisation.Organisation) string {
+	payments := "One payment, on " + a.From.Long() + "."
+	if a.Payments > 1 {
+		payments = number(int64(a.Payments)) + " payments, from " + a.From.Long() + " to " + a.Until.Long() + "."
+	}
+	words := one.programme.Rules.Words
+	return "For what the people of " + at.Name + " want for their area, as the " + words[area.WordPartnership].Singular +
+		" has planned it. " + lto.Name + " holds the money for them as their " + words[area.WordLTO].Singular +
+		", and accounts for what is spent. " + payments
+}
+
+// recipient is the organisation that an award went to, by the number that it had
+// on the day.
+func recipient(lto, funder organisation.Organisation, a funding.Award) body {
+	b := body{ID: cmp.Or(lto.OrgID(a.AcceptedOn), ownPrefix+funder.Slug+"-"+lto.Slug), Name: lto.Name, PostalCode: lto.Postcode}
+	for _, i := range lto.Identifiers {
+		inForce := (i.From.IsZero() || !a.AcceptedOn.Before(i.From)) && (i.Until.IsZero() || a.AcceptedOn.Before(i.Until))
+		switch {
+		case !inForce:
+		case i.List == "GB-CHC" || i.List == "GB-SC" || i.List == "GB-NIC":
+			b.CharityNumber = cmp.Or(b.CharityNumber, i.Number)
+		case i.List == "GB-COH":
+			b.CompanyNumber = cmp.Or(b.CompanyNumber, i.Number)
+		}
+	}
+	return b
+}
+
+// geoCodeTypes says what kind of place a GSS code names, by how it begins, in
+// the words of 360Giving's codelist.
+var geoCodeTypes = map[string]string{
+	"E01": "LSOA", "W01": "LSOA", "S01": "DZ",
+	"E06": "UA", "E07": "NMD", "E08": "MD", "E09": "LONB", "E10": "CTY", "S12": "CA", "W06": "UA",
+}
+
+// locations says where an area is: the small areas that make it up and its
+// local authority, as far as they are known.
+func locations(a area.Area, lsoas []string) []location {
+	var all []location
+	add := func(name, code string) {
+		if kind := geoCodeTypes[code[:min(3, len(code))]]; kind != "" {
+			all = append(all, location{Name: name, CountryCode: "GB", GeoCode: code, GeoCodeType: kind})
+		}
+	}
+	for _, code := range lsoas {
+		add(a.Name, code)
+	}
+	add(cmp.Or(a.AuthorityName, a.Name), a.AuthorityCode)
+	if len(all) == 0 {
+		all = []location{{Name: a.Name, CountryCode: "GB"}}
+	}
+	return all
+}
+
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// shortened keeps words to a number of letters.
+func shortened(words string, most int) string {
+	if utf8.RuneCountInString(words) <= most {
+		return words
+	}
+	return strings.TrimRight(string([]rune(words)[:most-1]), " ,") + "…"
 }

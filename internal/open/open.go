@@ -56,13 +56,6 @@ func (r register) theme(code string) string {
 	return code
 }
 
-func (r register) word(code, otherwise string) string {
-	if w, ok := r.programme.Rules.Words[code]; ok && w.Singular != "" {
-		return w.Singular
-	}
-	return otherwise
-}
-
 // byArea puts what is in the order of area IDs in that of their names, and
 // leaves the rest of its order as it is.
 func byArea[T any](r register, list []T, of func(T) area.ID) {

@@ -130,11 +130,11 @@ func (p pages) part(r *http.Request, tx *db.Tx, acc account, of part) (partData,
 	if len(coming) > 0 {
 		d.Coming = comingTable(acc, coming[:min(len(coming), mostOfPart)], of)
 	}
-	if d.Paid, err = p.partList(r, tx, acc, paidList, of.want, with(at+"/paid", query...), "payments"); err != nil {
+	if d.Paid, err = p.partList(r, tx, acc, paidList, of.want, with(at+"/paid", query...)); err != nil {
 		return d, err
 	}
 	d.Paid.Empty = web.Empty{Heading: "No payment yet", Words: "Each payment for “" + of.name + "” will be here, on the day it is made."}
-	if d.Spent, err = p.partList(r, tx, acc, spentList, of.want, with(at+"/spent", query...), "spends"); err != nil {
+	if d.Spent, err = p.partList(r, tx, acc, spentList, of.want, with(at+"/spent", query...)); err != nil {
 		return d, err
 	}
 	d.Spent.Empty = web.Empty{Heading: "Nothing spent yet", Words: "What is spent on “" + of.name + "” will be here once two people have certified it."}
@@ -160,14 +160,14 @@ func (acc account) partLines(pr funding.Priority) web.Table {
 	return t
 }
 
-func (p pages) partList(r *http.Request, tx *db.Tx, acc account, f figure, want wanted, href, things string) (partList, error) {
+func (p pages) partList(r *http.Request, tx *db.Tx, acc account, f figure, want wanted, href string) (partList, error) {
 	rows, total, err := p.chosen(r, tx, acc, f, want)
 	if err != nil || len(rows) == 0 {
 		return partList{}, err
 	}
 	l := partList{All: web.Link{Text: "All of them, as a list", Href: href}}
 	if len(rows) > mostOfPart {
-		l.Words = "The newest " + strconv.Itoa(mostOfPart) + " of " + strconv.Itoa(len(rows)) + " " + things + "."
+		l.Words = "The newest " + strconv.Itoa(mostOfPart) + " of " + strconv.Itoa(len(rows)) + "."
 	}
 	l.Table = rowTable(acc, f, rows[:min(len(rows), mostOfPart)], total, "All together")
 	if len(rows) > mostOfPart {
@@ -175,6 +175,11 @@ func (p pages) partList(r *http.Request, tx *db.Tx, acc account, f figure, want 
 	}
 	if want.line != "" {
 		dropColumn(&l.Table, 2) // every row would name the same line
+	}
+	if want.priority != "" {
+		for _, row := range l.Table.Rows {
+			row.Cells[2].Small = "" // every row would name the same priority
+		}
 	}
 	l.Table.Caption = f.title(acc)
 	return l, nil

@@ -43,8 +43,9 @@ type moneyData struct {
 
 // holderView is who holds the money, and how much.
 type holderView struct {
-	Name, Href string
-	Facts      []web.Fact
+	Name, Held string
+	Words      []string
+	Account    web.Link
 }
 
 // onTopView says what is paid for looking after the money. It is not shown
@@ -129,7 +130,7 @@ func (acc account) leadWords(upTo date.Date) string {
 // tools are what can be done from here, for those who may.
 func (acc account) tools(by access.Actor) []web.Tool {
 	a := acc.area
-	tools := []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: moneyHref(a) + ".csv"}, {Icon: "doc", Text: "Offer letters", Href: offersHref(a)}}
+	tools := []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: moneyHref(a) + ".csv"}}
 	if by.May(access.Allocate, a.Place()) {
 		tools = append(tools, web.Tool{Icon: "plus", Text: "Set money aside", Href: moneyHref(a) + "/allocations/new"})
 	}
@@ -277,16 +278,15 @@ func (p pages) holdersOf(ctx context.Context, tx *db.Tx, acc account, d *moneyDa
 		if err != nil {
 			return err
 		}
-		view := holderView{Name: o.Name, Facts: []web.Fact{
-			{Term: "Holds for us now", Value: held.String(), Href: with(moneyHref(acc.area), "lto", o.Slug) + "#statement"},
-			{Term: "Since", Value: h.From.Long()},
-			{Term: "We chose them", Value: h.Decision},
-		}}
+		view := holderView{
+			Name: o.Name, Held: held.String(), Words: []string{"Since " + h.From.Long() + ". We chose them: " + h.Decision + "."},
+			Account: web.Link{Text: "What came in and went out", Href: with(moneyHref(acc.area), "lto", o.Slug) + "#statement"},
+		}
 		if h.Functions != "" {
-			view.Facts = append(view.Facts, web.Fact{Term: "What they do", Value: h.Functions})
+			view.Words = append(view.Words, h.Functions)
 		}
 		if acc.programme.Rules.ContributionRate > 0 {
-			view.Facts = append(view.Facts, web.Fact{Term: "Paid on top", Value: onTop.String(), Href: moneyHref(acc.area) + "/contribution"})
+			view.Words = append(view.Words, "On top, "+onTop.String()+" was paid to them so far for looking after our money.")
 		}
 		d.Holders = append(d.Holders, view)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"commontable/internal/area"
@@ -64,7 +65,7 @@ type walkSide struct {
 type walkLink struct{ Text, Href, Detail, Amount string }
 
 // mostWalkLinks bounds what is listed on one side of the point.
-const mostWalkLinks = 8
+const mostWalkLinks = 5
 
 // walk follows a pound of an area both ways from a point.
 func (p pages) walk(ctx context.Context, tx *db.Tx, a area.Area, at walkPoint) (walk, error) {
@@ -332,7 +333,7 @@ func (w *walker) paid() walkStep {
 }
 
 func (w *walker) spent() walkStep {
-	s := walkStep{Name: "What it was spent on", Href: moneyHref(w.area) + "/spent"}
+	s := walkStep{Name: "The spending", Href: moneyHref(w.area) + "/spent"}
 	var made []walkSpend
 	switch {
 	case w.at.Spend != "":
@@ -456,16 +457,16 @@ func (w *walker) afterPayment() walkSide {
 		return side
 	}
 	since := w.spendsSince()
-	side.Note = "What " + w.holder.Name + " has spent on " + w.line.Name + " since, newest first. Pounds carry no marks: what one payment brought and another payment bought cannot be told apart."
+	side.Note = "What " + w.holder.Name + " has spent on " + w.line.Name + " since, the oldest first. Pounds carry no marks, so nobody can say which of them came with which payment."
 	if len(since) == 0 {
 		side.Note = "Nothing has been spent on " + w.line.Name + " since. " + w.holder.Name + " holds the money for us."
 	}
 	for _, r := range w.payment.Returns {
 		side.Links = append(side.Links, walkLink{Text: "Handed back to the programme", Href: entryHref(w.area, string(r.Entry)), Detail: r.On.Long(), Amount: r.Amount.String()})
 	}
-	for _, s := range since {
+	for _, s := range slices.Backward(since) {
 		side.add(walkLink{Text: s.words, Href: spendHref(w.area, s.ID), Detail: s.SpentOn.Long(), Amount: s.Amount.String()},
-			web.Link{Text: fmt.Sprintf("All %d since then, and those before", len(since)), Href: moneyHref(w.area) + "/spent?line=" + string(w.line.ID)})
+			web.Link{Text: fmt.Sprintf("All %d, and those before the payment", len(since)), Href: moneyHref(w.area) + "/spent?line=" + string(w.line.ID)})
 	}
 	return side
 }

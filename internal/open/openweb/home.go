@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/chart"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
@@ -31,6 +34,7 @@ type homeData struct {
 	years     string
 	plan      web.Table
 	holders   []web.Item
+	holds     map[string]bool // who holds or held the money, by their IDs
 	facts     []web.Fact
 	missing   string
 	words     map[string]area.Word
@@ -57,7 +61,7 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if err := data.fillPlan(r.Context(), tx); err != nil {
 			return err
 		}
-		if err := data.fillHolders(r.Context(), tx); err != nil {
+		if err := data.fillHolders(r.Context(), tx, p.site.Today()); err != nil {
 			return err
 		}
 		if err := data.fillFacts(r.Context(), tx, programme, p.site.Demonstration); err != nil {
@@ -77,23 +81,49 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	return p.site.Show(w, r, http.StatusOK, homePage(data))
 }
 
-// greet says hello to who is signed in here, and says where this is to others.
+// greet says hello to who has a part in this area, and says where this is to
+// others.
 func (d *homeData) greet(by access.Actor, today string) {
-	place := strings.Join(nonEmpty(d.area.AuthorityName, d.area.Region), ", ")
-	if !by.SignedIn() {
+	if !d.belongs(by) {
+		place := strings.Join(nonEmpty(d.area.AuthorityName, d.area.Region), ", ")
 		d.lead = strings.TrimPrefix(place+". People here decide together what this money is for.", ". ")
 		return
 	}
 	first, _, _ := strings.Cut(by.Name, " ")
 	d.lead = fmt.Sprintf("Hello %s. It is %s.", first, today)
-	switch len(d.waiting) {
+	switch n := len(d.waiting); n {
 	case 0:
 		d.lead += " Nothing waits for you here."
 	case 1:
 		d.lead += " One thing is waiting for you."
 	default:
-		d.lead += fmt.Sprintf(" %d things are waiting for you.", len(d.waiting))
+		d.lead += " " + numbered(n) + " things are waiting for you."
 	}
+}
+
+// belongs reports whether a person has a part in the area: a hat in it, in its
+// programme, or in an organisation that held its money.
+func (d *homeData) belongs(by access.Actor) bool {
+	switch by.Hat.Scope {
+	case access.InArea:
+		return by.Hat.Place == string(d.area.ID)
+	case access.InProgramme:
+		return by.Hat.Place == string(d.area.Programme)
+	case access.InOrganisation:
+		return d.holds[by.Hat.Place]
+	case access.InInstallation:
+		return by.SignedIn()
+	}
+	return false
+}
+
+// numbered is a small number as a word.
+func numbered(n int) string {
+	words := []string{"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"}
+	if n < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(n)
 }
 
 func nonEmpty(words ...string) []string {
@@ -143,30 +173,35 @@ func (d *homeData) fillPlan(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-func (d *homeData) fillHolders(ctx context.Context, tx *db.Tx) error {
+// fillHolders lists who holds the money now, and who did before.
+func (d *homeData) fillHolders(ctx context.Context, tx *db.Tx, today date.Date) error {
 	holdings, err := funding.Holdings(ctx, tx, d.area.ID)
 	if err != nil {
 		return err
 	}
-	for _, h := range holdings {
+	for _, h := range slices.Backward(holdings) {
 		o, err := organisation.ByID(ctx, tx, h.Organisation)
 		if err != nil {
 			return err
 		}
-		words := "since " + h.From.Long()
-		if !h.Until.IsZero() {
-			words = "from " + h.From.Long() + " until " + h.Until.Long()
+		item := web.Item{Mark: web.Icon("home", 24), Text: o.Name, Href: d.moneyHref + "/paid"}
+		switch last := h.Until.AddDays(-1); {
+		case h.From.After(today):
+			item.Detail = "Will hold our money from " + h.From.Long()
+		case h.Until.IsZero():
+			item.Detail = "Holds our money since " + h.From.Long()
+		case today.Before(h.Until):
+			item.Detail = "Holds our money from " + h.From.Long() + " to " + last.Long()
+		default:
+			item.Detail = "Held our money from " + h.From.Long() + " to " + last.Long()
 		}
-		d.holders = append(d.holders, web.Item{Mark: web.Shape(shapeOf(o)), Text: o.Name, Href: d.moneyHref + "/paid", Detail: "Holds our money " + words})
+		if d.holds == nil {
+			d.holds = map[string]bool{}
+		}
+		d.holds[string(h.Organisation)] = true
+		d.holders = append(d.holders, item)
 	}
 	return nil
-}
-
-func shapeOf(o organisation.Organisation) string {
-	if strings.Contains(o.Name, "Homes") || strings.Contains(o.Name, "Housing") {
-		return "housing"
-	}
-	return "group"
 }
 
 func (d *homeData) fillFacts(ctx context.Context, tx *db.Tx, programme area.Programme, invented bool) error {

@@ -1,6 +1,7 @@
 package openweb
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -16,34 +17,40 @@ import (
 
 // front is the programme, or the list of them.
 func (p pages) front(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var programmes []area.Programme
-	sums := map[area.ProgrammeID]funding.Money{}
-	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if programmes, err = area.Programmes(r.Context(), tx); err != nil {
+	var one *programmeData
+	var list frontData
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		programmes, err := area.Programmes(r.Context(), tx)
+		if err != nil {
 			return err
 		}
-		for _, one := range programmes {
-			if sums[one.ID], err = funding.ProgrammeMoney(r.Context(), tx, one.ID); err != nil {
+		if len(programmes) == 1 {
+			one, err = p.programmeData(r.Context(), tx, programmes[0])
+			return err
+		}
+		for _, programme := range programmes {
+			sum, err := funding.ProgrammeMoney(r.Context(), tx, programme.ID)
+			if err != nil {
 				return err
 			}
+			list.items = append(list.items, web.Item{
+				Text: programme.Name, Href: programmeHref(programme),
+				Detail: fmt.Sprintf("%s allocated, %s spent", sum.Allocated.Short(), sum.Spent.Short()),
+			})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if len(programmes) == 1 {
-		return p.showProgramme(w, r, by, programmes[0])
+	if one != nil {
+		return p.showProgramme(w, r, by, one)
 	}
-	data := frontData{shell: p.site.Shell(r, by, "Programmes")}
-	for _, one := range programmes {
-		data.items = append(data.items, web.Item{
-			Text: one.Name, Href: "/programmes/" + one.Slug,
-			Detail: fmt.Sprintf("%s allocated, %s spent", sums[one.ID].Allocated.Short(), sums[one.ID].Spent.Short()),
-		})
-	}
-	return p.site.Show(w, r, http.StatusOK, frontPage(data))
+	list.shell = p.site.Shell(r, by, "Programmes")
+	return p.site.Show(w, r, http.StatusOK, frontPage(list))
 }
+
+func programmeHref(p area.Programme) string { return "/programmes/" + p.Slug }
 
 type frontData struct {
 	shell web.Shell
@@ -51,15 +58,19 @@ type frontData struct {
 }
 
 func (p pages) programme(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var one area.Programme
-	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
-		one, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme"))
+	var data *programmeData
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		one, err := area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme"))
+		if err != nil {
+			return err
+		}
+		data, err = p.programmeData(r.Context(), tx, one)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return p.showProgramme(w, r, by, one)
+	return p.showProgramme(w, r, by, data)
 }
 
 type programmeData struct {
@@ -77,42 +88,42 @@ type programmeData struct {
 	looking   bool // as somebody already
 }
 
-func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.Actor, programme area.Programme) error {
-	data := programmeData{programme: programme, groups: map[chart.Group]int{}, looking: by.SignedIn()}
-	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
-		funder, err := organisation.ByID(r.Context(), tx, programme.Funder)
-		if err != nil {
-			return err
-		}
-		data.funder = funder.Name
-		all, err := area.All(r.Context(), tx, programme.ID)
-		if err != nil {
-			return err
-		}
-		money, err := funding.MoneyOfAreas(r.Context(), tx, programme.ID)
-		if err != nil {
-			return err
-		}
-		sum, err := funding.ProgrammeMoney(r.Context(), tx, programme.ID)
-		if err != nil {
-			return err
-		}
-		data.fill(all, money, sum)
-		if p.site.Demonstration {
-			data.personas, err = person.Personas(r.Context(), tx)
-		}
-		return err
-	})
+func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Programme) (*programmeData, error) {
+	data := &programmeData{programme: programme, groups: map[chart.Group]int{}}
+	funder, err := organisation.ByID(ctx, tx, programme.Funder)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	data.funder = funder.Name
+	all, err := area.All(ctx, tx, programme.ID)
+	if err != nil {
+		return nil, err
+	}
+	money, err := funding.MoneyOfAreas(ctx, tx, programme.ID)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := funding.ProgrammeMoney(ctx, tx, programme.ID)
+	if err != nil {
+		return nil, err
+	}
+	data.fill(all, money, sum)
+	if p.site.Demonstration {
+		data.personas, err = person.Personas(ctx, tx)
+	}
+	return data, err
+}
+
+func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.Actor, data *programmeData) error {
 	// The programme's menu is for those who work in it; to others its page is the
 	// front of the site.
+	programme := data.programme
+	data.looking = by.SignedIn()
 	data.shell = p.site.Shell(r, by, programme.Name)
 	if by.May(access.SeePayments, programme.Place()) {
-		data.shell = p.site.ShellIn(r, by, programme.Name, web.Link{Text: programme.Name, Href: "/programmes/" + programme.Slug}, p.site.ProgrammeRooms, "Programme")
+		data.shell = p.site.ShellIn(r, by, programme.Name, web.Link{Text: programme.Name, Href: programmeHref(programme)}, p.site.ProgrammeRooms, "Programme")
 	}
-	return p.site.Show(w, r, http.StatusOK, programmePage(data))
+	return p.site.Show(w, r, http.StatusOK, programmePage(*data))
 }
 
 // firstAreas is how many areas the programme's page lists itself.

@@ -86,7 +86,7 @@ func (p pages) forTheLTO(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	}
 	n := 0
 	for _, s := range spends {
-		if s.Area == a.ID {
+		if s.Area == a.ID && s.MayCertify(by, a) == nil {
 			n++
 		}
 	}
@@ -99,11 +99,13 @@ func (p pages) forTheLTO(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	return todos, nil
 }
 
-// mostListed bounds how many things of one kind wait on a page.
+// mostListed bounds how many payments wait on a page: their own list has all.
 const mostListed = 4
 
+// paymentsOnTheirWay are the payments of the area whose next step is this
+// person's: those that they had no part in before.
 func (p pages) paymentsOnTheirWay(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
-	if !by.May(access.PreparePayment, a.Place()) {
+	if !by.May(access.SeePayments, a.Place()) {
 		return nil, nil
 	}
 	offers, err := funding.Schedule(ctx, tx, a.ID)
@@ -113,21 +115,41 @@ func (p pages) paymentsOnTheirWay(ctx context.Context, tx *db.Tx, by access.Acto
 	var todos []web.Todo
 	for _, o := range offers {
 		for _, in := range o.Instalments {
-			todo := web.Todo{Icon: "money", Title: "Payment of " + in.Amount.Whole(), Hidden: "the payment of " + in.Amount.Whole()}
-			switch in.Stage(o, p.site.Today()) {
-			case funding.Due:
-				todo.Detail, todo.Action = "Due since "+in.DueOn.Long()+".", web.Link{Text: "Prepare", Href: areaHref(a) + "/money/instalments/" + string(in.ID) + "/payment"}
-			case funding.Prepared:
-				todo.Detail, todo.Action = "Prepared. It waits for approval.", web.Link{Text: "Look at", Href: areaHref(a) + "/money/payments/" + string(in.Payment)}
-			case funding.Approved:
-				todo.Detail, todo.Action = "Approved. It waits to be released.", web.Link{Text: "Look at", Href: areaHref(a) + "/money/payments/" + string(in.Payment)}
-			default:
-				continue
+			todo, theirs, err := p.paymentStep(ctx, tx, by, a, o, in)
+			if err != nil {
+				return nil, err
 			}
-			if len(todos) < mostListed {
+			if theirs && len(todos) < mostListed {
 				todos = append(todos, todo)
 			}
 		}
 	}
 	return todos, nil
+}
+
+// paymentStep is the next step of an instalment, and whether it is this person's.
+func (p pages) paymentStep(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, o funding.Offer, in funding.Instalment) (web.Todo, bool, error) {
+	todo := web.Todo{Icon: "money", Title: "Payment of " + in.Amount.Whole(), Detail: "Due since " + in.DueOn.Long() + ".", Hidden: "the payment of " + in.Amount.Whole() + ", due " + in.DueOn.Long()}
+	stage := in.Stage(o, p.site.Today())
+	if stage == funding.Due {
+		todo.Action = web.Link{Text: "Prepare", Href: areaHref(a) + "/money/instalments/" + string(in.ID) + "/payment"}
+		return todo, by.May(access.PreparePayment, a.Place()), nil
+	}
+	if stage != funding.Prepared && stage != funding.Approved {
+		return todo, false, nil
+	}
+	payment, err := funding.PaymentOf(ctx, tx, a.ID, in.Payment)
+	if err != nil {
+		return todo, false, err
+	}
+	todo.Action.Href = areaHref(a) + "/money/payments/" + string(in.Payment)
+	switch {
+	case payment.MayApprove(by, a) == nil:
+		todo.Detail, todo.Action.Text = "A colleague prepared it. Check it, and approve what is right.", "Approve"
+	case payment.MayRelease(by, a) == nil:
+		todo.Detail, todo.Action.Text = "It is approved. Release it when the bank has paid it.", "Release"
+	default:
+		return todo, false, nil
+	}
+	return todo, true, nil
 }
