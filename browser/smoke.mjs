@@ -3,10 +3,14 @@
 //   node smoke.mjs [BASE_URL] [--shots DIR]
 //
 // Without BASE_URL it plays a small demonstration into a temporary folder and serves that, with ../bin/commontable (or
-// the program that COMMONTABLE names). Chromium is /usr/bin/chromium, or what CHROMIUM names.
+// the program that COMMONTABLE names); forms are then also sent empty, to see the pages that say what is wrong.
+// Chromium is /usr/bin/chromium, or what CHROMIUM names.
+//
+// Every link is asked for without a browser, as everybody. The browser then opens the fewest pages that show between them
+// each kind of page as nobody sees it, and every part (element, class, role) that some page of that kind has for somebody.
 // Exit code 0: nothing found. 1: problems, listed. 2: it could not look.
 
-import { AxeBuilder } from '@axe-core/playwright'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,11 +25,11 @@ const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 } // the least that WCAG 1.4.10 (reflow) asks for
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
-const ASKED_PER_KIND = 3 // how many addresses of one kind of page are asked for, as one persona
+const ASKED_PER_KIND = 4 // how many addresses of one kind of page are asked for, as one persona
 const ASKED_AT_MOST = 500 // as one persona
-const AT_ONCE = 3 // tabs, and requests under way
+const AT_ONCE = 2 // lanes, each with a tab of its own
 const PATIENCE = 20_000 // milliseconds for one page
-const PATIENCE_IN_ALL = 15 * 60_000
+const PATIENCE_IN_ALL = 10 * 60_000
 
 // Addresses of one kind: what follows these is the name of a thing, as is anything that looks like an id, a number or a day.
 const COLLECTIONS = new Set(['areas', 'organisations', 'programmes', 'people', 'themes', 'regions', 'words'])
@@ -47,12 +51,11 @@ async function main() {
     const base = positionals[0] ? new URL(positionals[0]) : await serveDemonstration(undo)
     const browser = await openBrowser(undo)
     const report = new Report()
-    const seen = new Set() // what axe has judged: the parts of each kind of page, and those round every page
-    const personas = await personasOf(browser, base)
-    if (!personas.length) report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
-    for (const persona of ['nobody', ...personas.filter((name) => name !== 'nobody')]) {
-      await walk({ browser, base, persona, report, seen, shots })
-    }
+    const look = { browser, base, report, shots, mayWrite: !positionals.length }
+    const met = await crawlAsEverybody(look)
+    const seen = new Set()
+    const nobodys = fewest(met.filter(({ persona }) => persona === 'nobody'), seen)
+    await lookAt([...nobodys, ...fewest(met, seen)], look)
     report.print()
     process.exitCode = report.failed ? 1 : 0
   } finally {
@@ -122,6 +125,28 @@ async function openBrowser(undo) {
   return browser
 }
 
+// ---- which pages there are, asked for without a browser
+
+async function crawlAsEverybody({ browser, base, report }) {
+  const began = Date.now()
+  const met = []
+  let asked = 0
+  const crawlAs = async (persona) => {
+    const context = await contextOf(browser, base, persona)
+    const found = await crawl(context.request, base, persona, report)
+    asked += found.asked
+    if (found.capped) console.error(`${persona}: only the first ${found.asked} addresses were asked for`)
+    met.push(...found.pages)
+    await context.close()
+  }
+  const personas = await personasOf(browser, base)
+  if (!personas.length) report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
+  await inTurns(['nobody', ...personas.filter((name) => name !== 'nobody')], crawlAs)
+  const kinds = new Set(met.map(({ kind }) => kind)).size
+  console.error(`${asked} addresses as ${personas.length} people: ${kinds} kinds of page, ${seconds(began)}`)
+  return met
+}
+
 async function personasOf(browser, base) {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -131,57 +156,22 @@ async function personasOf(browser, base) {
   return [...new Set(names)]
 }
 
-// ---- one persona's walk
-
-async function walk({ browser, base, persona, report, seen, shots }) {
-  const like = { viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' }
-  const watched = await browser.newContext(like) // the content security policy holds here, and breaches of it are seen
-  await watched.addInitScript(() => {
-    window.__refused = []
-    document.addEventListener('securitypolicyviolation', (e) => window.__refused.push(`${e.effectiveDirective} ${e.blockedURI}`))
-  })
-  if (persona !== 'nobody') await become(watched, base, persona)
-  const storageState = await watched.storageState()
-  const judged = await browser.newContext({ ...like, bypassCSP: true, storageState }) // axe puts its script into the page here
-  const plain = await browser.newContext({ ...like, bypassCSP: true, javaScriptEnabled: false, storageState })
-
-  const began = Date.now()
-  const { asked, examples, capped } = await crawl(watched.request, base, persona, report)
-  if (persona === 'nobody') examples.push({ path: '/there-is-no-such-page', kind: '(not found)', status: 404 })
-  let judgedHere = 0
-  await inTurns(examples, async (example) => {
-    const where = { persona, base, report, ...example }
-    const parts = await lookWatched(watched, where)
-    const unseen = parts.filter((part) => !seen.has(part))
-    if (!unseen.length) return
-    for (const part of unseen) seen.add(part)
-    judgedHere++
-    await lookJudged(judged, where, shots)
-    await lookPlain(plain, where)
-    await lookStripped(judged, where)
-  })
-  await Promise.all([watched, judged, plain].map((context) => context.close()))
-  const seconds = ((Date.now() - began) / 1000).toFixed(0)
-  console.error(`${persona}: ${asked} addresses${capped ? ' (the most for one persona)' : ''}, ${examples.length} kinds of page, ` +
-    `${judgedHere} with something new, ${seconds} s`)
+// What one persona's pages share: who they are.
+async function contextOf(browser, base, persona) {
+  const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' })
+  if (persona !== 'nobody') {
+    const answer = await context.request.post(new URL('/look-around', base).href, { form: { as: persona }, timeout: PATIENCE })
+    if (!answer.ok()) throw new CannotLook(`looking round as ${persona} answered with ${answer.status()}`)
+  }
+  return context
 }
 
-async function become(context, base, persona) {
-  const page = await context.newPage()
-  await page.goto(new URL('/look-around', base).href, { timeout: PATIENCE })
-  await Promise.all([
-    page.waitForURL((url) => url.pathname !== '/look-around', { timeout: PATIENCE }).catch(() => {}),
-    page.click(`button[name=as][value="${persona}"]`, { timeout: PATIENCE }),
-  ])
-  await page.close()
-}
-
-// Every address that a link or a GET form leads to, breadth first; one page of each kind is kept to be looked at.
+// Every address that a link or a GET form leads to, breadth first, with what each page is built from.
 async function crawl(request, base, persona, report) {
   const queue = []
   const met = new Set()
   const perKind = new Map()
-  const examples = []
+  const pages = []
   let asked = 0
 
   const meet = (href, from) => {
@@ -196,22 +186,53 @@ async function crawl(request, base, persona, report) {
     if (before < ASKED_PER_KIND) queue.push({ path: address, kind, from: new URL(from).pathname })
   }
 
-  const ask = async ({ path, kind, from }) => {
+  const ask = async ({ path, kind, from, wanted = 200 }) => {
     asked++
-    const where = `${path} as ${persona} (link on ${from})`
+    const where = `${path} as ${persona}` + (from ? ` (link on ${from})` : '')
     const answer = await request.get(new URL(path, base).href, { maxRedirects: 0, timeout: PATIENCE }).catch((why) => why)
     if (answer instanceof Error) return report.problem('no answer', where, answer.message.split('\n')[0])
-    report.check(answer.status() < 400, `status ${answer.status()}`, where)
+    const status = answer.status()
+    report.check(status === wanted || (status >= 300 && status < 400), `status ${status}`, where)
     const { location, 'content-type': type = '' } = answer.headers()
     if (location) meet(location, answer.url())
-    if (answer.status() >= 300 || !type.startsWith('text/html')) return
-    if (!examples.some((example) => example.kind === kind)) examples.push({ path, kind, status: 200 })
-    for (const href of linksOf(await answer.text())) meet(href, answer.url())
+    if (status !== wanted || !type.startsWith('text/html')) return
+    const html = await answer.text()
+    pages.push({ persona, path, kind, status, parts: partsOf(html, kind) })
+    for (const href of linksOf(html)) meet(href, answer.url())
   }
 
   meet('/', base.href)
-  while (queue.length && asked < ASKED_AT_MOST) await inTurns(queue.splice(0, AT_ONCE), ask)
-  return { asked, examples, capped: queue.length > 0 }
+  while (queue.length && asked < ASKED_AT_MOST) await ask(queue.shift())
+  const capped = queue.length > 0
+  await ask({ path: '/there-is-no-such-page', kind: '(not found)', wanted: 404 })
+  return { asked, pages, capped }
+}
+
+// What a page is built from: its elements with their classes and roles, within main for its kind and round it for all.
+function partsOf(html, kind) {
+  const body = html.slice(html.search(/<body\b/i))
+  const [start, end] = [body.search(/<main\b/i), body.search(/<\/main>/i)]
+  const parts = new Set()
+  for (const { 1: name, 2: attributes, index } of body.matchAll(/<([a-z][\w-]*)((?:[^>"]|"[^"]*")*)>/gi)) {
+    const value = (key) => attributes.match(new RegExp(`(?:^|\\s)${key}="([^"]*)"`, 'i'))?.[1] ?? ''
+    const classes = value('class').split(/\s+/).sort().join('.')
+    parts.add(`${index >= start && index < end ? kind : 'round every page'} ${name}.${classes}[${value('role')}${value('type')}]`)
+  }
+  return parts
+}
+
+// The fewest pages that show every part that is not yet seen.
+function fewest(pages, seen) {
+  const chosen = []
+  const unseen = ({ parts }) => [...parts].filter((part) => !seen.has(part)).length
+  for (let left = pages; left.length;) {
+    left = left.map((page) => ({ page, news: unseen(page) })).filter(({ news }) => news > 0)
+      .sort((a, b) => b.news - a.news).map(({ page }) => page)
+    if (!left.length) break
+    chosen.push(left[0])
+    for (const part of left[0].parts) seen.add(part)
+  }
+  return chosen
 }
 
 function kindOf(url) {
@@ -234,94 +255,123 @@ function linksOf(html) {
   return found.filter(Boolean).map((href) => href.replaceAll('&amp;', '&').replaceAll('&#34;', '"').replaceAll('&#39;', "'"))
 }
 
-// ---- one page, three ways
+// ---- the pages, in the browser
 
-// As a person's browser shows it. Returns what the page is built from: nothing, where it did not load.
-async function lookWatched(context, where) {
+async function lookAt(pages, look) {
+  const began = Date.now()
+  const contexts = new Map()
+  for (const { persona } of pages) {
+    if (!contexts.has(persona)) contexts.set(persona, await contextOf(look.browser, look.base, persona))
+  }
+  const byPersona = [...contexts.keys()].flatMap((persona) => pages.filter((page) => page.persona === persona))
+  let wrongForms = 0
+  await inTurns(byPersona, async (page, lane) => {
+    const context = contexts.get(page.persona)
+    const where = { ...page, ...look }
+    wrongForms += await inTab(lane, context, (tab) => lookAtPage(tab, where))
+  })
+  for (const context of contexts.values()) await context.close()
+  console.error(`${byPersona.length} pages and ${wrongForms} forms sent empty, looked at in ${seconds(began)}`)
+}
+
+// A lane keeps its tab from page to page, until the next persona's turn.
+async function inTab(lane, context, work) {
+  if (lane.context !== context) {
+    await lane.tab?.page.close()
+    lane.context = context
+    lane.tab = await newTab(context)
+  }
+  return work(lane.tab)
+}
+
+async function newTab(context) {
   const page = await context.newPage()
-  const complaints = []
+  const chrome = await context.newCDPSession(page)
+  const tab = { page, complaints: [], scripts: (on) => chrome.send('Emulation.setScriptExecutionDisabled', { value: !on }) }
+  await page.addInitScript(() => {
+    window.__refused = []
+    document.addEventListener('securitypolicyviolation', (e) => window.__refused.push(`${e.effectiveDirective} ${e.blockedURI}`))
+  })
   page.on('console', (message) => {
-    const ownStatus = message.location().url === page.url() && /status of 404/.test(message.text()) && where.status === 404
-    if (message.type() === 'error' && !ownStatus) complaints.push(message.text().slice(0, 200))
+    const ownStatus = message.location().url === page.url() && /status of (404|422)/.test(message.text())
+    if (message.type() === 'error' && !ownStatus) tab.complaints.push(message.text().slice(0, 200))
   })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  try {
-    const answer = await go(page, where)
-    if (!answer) return []
-    const note = noteFor(where, 'JavaScript on')
-    note(answer.status() === where.status, `status ${answer.status()}, not ${where.status}`)
-    note(Boolean(answer.headers()['content-security-policy']), 'no content security policy')
-    const facts = await page.evaluate(factsOfPage)
-    note(facts.title.trim() !== '', 'no <title>')
-    note(facts.h1 === 1, `${facts.h1} h1 headings, not one`)
-    note(!facts.lostAnchors.length, 'a link to a part of the page that is not there', facts.lostAnchors.join(', '))
-    for (const size of [WIDE, PHONE, NARROW]) {
-      await page.setViewportSize(size)
-      await layoutOf(page, noteFor(where, `${size.width} wide, JavaScript on`))
-    }
-    const refused = await page.evaluate(() => window.__refused)
-    const policy = complaints.filter((text) => /Content Security Policy/i.test(text))
-    const others = complaints.filter((text) => !/Content Security Policy/i.test(text))
-    note(!policy.length && !refused.length, 'the content security policy was breached', [...refused, ...policy].join(' | '))
-    note(!others.length, 'an error in the console', others.join(' | '))
-    return facts.built.map(({ within, part }) => `${within ? where.kind : 'round every page'} ${part}`)
-  } finally {
-    await page.close()
+  page.on('pageerror', (error) => tab.complaints.push(String(error)))
+  return tab
+}
+
+// One page with JavaScript and without, and what its form answers when it is sent empty.
+async function lookAtPage(tab, where) {
+  if (await go(tab, where, WIDE)) await lookWithScripts(tab, where)
+  await tab.scripts(false)
+  const loaded = await go(tab, where, PHONE)
+  await tab.scripts(true) // axe needs timers; the page was read without, and its own scripts stay unrun
+  if (loaded) await lookWithoutScripts(tab.page, where)
+  if (!where.mayWrite || where.status !== 200) return 0
+  const wrong = await sendEmpty(tab, where)
+  if (wrong) await lookWithScripts(tab, wrong)
+  return wrong ? 1 : 0
+}
+
+async function lookWithScripts({ page, complaints }, where) {
+  const note = noteFor(where, 'JavaScript on')
+  const facts = await page.evaluate(factsOfPage)
+  note(facts.title.trim() !== '', 'no <title>')
+  note(facts.title.startsWith('Error: ') === (where.status === 422), `the title is “${facts.title}”`)
+  note(facts.h1 === 1, `${facts.h1} h1 headings, not one`)
+  note(!facts.lostAnchors.length, 'a link to a part of the page that is not there', facts.lostAnchors.join(', '))
+  for (const size of [WIDE, PHONE, NARROW]) {
+    const sized = noteFor(where, `${size.width} wide, JavaScript on`)
+    await page.setViewportSize(size)
+    await layoutOf(page, sized)
+    if (size === NARROW) continue
+    await judge(page, sized)
+    if (where.shots) await picture(page, where, size)
+  }
+  const refused = await page.evaluate(() => window.__refused)
+  const policy = complaints.filter((text) => /Content Security Policy/i.test(text))
+  const others = complaints.filter((text) => !/Content Security Policy/i.test(text))
+  note(!policy.length && !refused.length, 'the content security policy was breached', [...refused, ...policy].join(' | '))
+  note(!others.length, 'an error in the console', others.join(' | '))
+}
+
+async function lookWithoutScripts(page, where) {
+  for (const size of [PHONE, NARROW]) {
+    await page.setViewportSize(size)
+    await layoutOf(page, noteFor(where, `${size.width} wide, JavaScript off`))
+    if (size === PHONE) await judge(page, noteFor(where, `${size.width} wide, JavaScript off`))
   }
 }
 
-// With axe, at two widths; the pictures are taken here.
-async function lookJudged(context, where, shots) {
-  const page = await context.newPage()
-  try {
-    if (!await go(page, where)) return
-    for (const size of [WIDE, PHONE]) {
-      await page.setViewportSize(size)
-      await judge(page, noteFor(where, `${size.width} wide, JavaScript on`))
-      if (!shots) continue
-      const kind = where.kind.replace(/[{}:()]/g, '').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'
-      await page.screenshot({ path: join(shots, `${kind}.${where.persona}.${size.width}.png`), fullPage: true })
-    }
-  } finally {
-    await page.close()
-  }
+// Sends the page's form with every box empty. A form without boxes would do something: it is left alone.
+async function sendEmpty(tab, where) {
+  const forms = tab.page.locator('main form[method=post]').filter({ has: tab.page.locator('input[type=text], input:not([type]), textarea') })
+  if (!await forms.count() || !await go(tab, where, WIDE)) return null
+  const answered = tab.page.waitForResponse((answer) => answer.request().method() === 'POST', { timeout: PATIENCE })
+  await Promise.all([
+    tab.page.waitForEvent('load', { timeout: PATIENCE }),
+    forms.first().evaluate((form) => {
+      for (const box of form.querySelectorAll('input:not([type=hidden]), textarea, select')) {
+        if (box.type === 'checkbox' || box.type === 'radio') box.checked = false
+        else box.value = ''
+      }
+      form.noValidate = true
+      form.requestSubmit()
+    }),
+  ])
+  const status = (await answered).status()
+  noteFor(where, 'its form sent empty')(status === 422, `a form sent empty answers with ${status}, not 422`)
+  return status === 422 ? { ...where, kind: where.kind + ' wrong', path: where.path + ' (sent empty)', status } : null
 }
 
-// With JavaScript off.
-async function lookPlain(context, where) {
-  const page = await context.newPage()
+async function go({ page, complaints }, { path, base, report, persona, status }, size) {
   try {
-    if (!await go(page, where)) return
-    for (const size of [WIDE, NARROW, PHONE]) {
-      await page.setViewportSize(size)
-      await layoutOf(page, noteFor(where, `${size.width} wide, JavaScript off`))
-    }
-  } finally {
-    await page.close()
-  }
-}
-
-// As it is without JavaScript, with axe. axe needs timers, and no timer runs where scripts are switched off: so scripts are
-// on, the page's own are cut out, and what <noscript> holds is let out.
-async function lookStripped(context, where) {
-  const page = await context.newPage()
-  await page.route((url) => url.href === new URL(where.path, where.base).href, async (route) => {
-    const answer = await route.fetch()
-    const html = await answer.text()
-    await route.fulfill({ response: answer, body: html.replace(/<script\b.*?<\/script>/gis, '').replace(/<\/?noscript>/gi, '') })
-  })
-  try {
-    await page.setViewportSize(PHONE)
-    if (await go(page, where)) await judge(page, noteFor(where, `${PHONE.width} wide, JavaScript off`))
-  } finally {
-    await page.close()
-  }
-}
-
-async function go(page, { path, base, report, persona }) {
-  try {
+    complaints.length = 0
+    await page.setViewportSize(size)
     const answer = await page.goto(new URL(path, base).href, { waitUntil: 'load', timeout: PATIENCE })
     await page.evaluate(() => document.fonts.ready.then(() => true))
+    report.check(answer.status() === status, `status ${answer.status()}, not ${status}`, `${path} as ${persona}`)
+    report.check('content-security-policy' in answer.headers(), 'no content security policy', `${path} as ${persona}`)
     return answer
   } catch (why) {
     report.problem('the page did not load', `${path} as ${persona}`, why.message.split('\n')[0])
@@ -330,7 +380,9 @@ async function go(page, { path, base, report, persona }) {
 }
 
 async function judge(page, note) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze()
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe.source + ';0')
+  const violations = await page.evaluate((tags) =>
+    window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then((found) => found.violations), RULES)
   note(!violations.length, null)
   for (const { id, impact, help, nodes } of violations) {
     const example = nodes[0].html.replace(/\s+/g, ' ').slice(0, 160)
@@ -344,21 +396,21 @@ async function layoutOf(page, note) {
   note(!small.length, 'something to press is under 24 px', small.slice(0, 4).join(', '))
 }
 
+async function picture(page, { kind, persona, path, shots }, { width }) {
+  const plain = (text) => text.replace(/[{}:()]/g, '').replace(/\W+/g, '-').replace(/^-|-$/g, '')
+  const area = path.match(/^\/areas\/([^/?]+)/)?.[1] ?? ''
+  const name = [plain(kind) || 'home', persona, area, width].filter(Boolean).join('.')
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+}
+
 // These two run in the page.
 
 function factsOfPage() {
-  const main = document.querySelector('main') ?? document.body
-  const built = [...document.body.querySelectorAll('*')].map((element) => {
-    const classes = [...element.classList].sort().join('.')
-    const part = `${element.localName}.${classes}[${element.getAttribute('role') ?? ''}${element.getAttribute('type') ?? ''}]`
-    return { within: main.contains(element), part }
-  })
   return {
     title: document.title,
     h1: document.querySelectorAll('h1').length,
     lostAnchors: [...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href'))
       .filter((href) => href.length > 1 && !document.getElementById(decodeURIComponent(href.slice(1)))),
-    built,
   }
 }
 
@@ -443,9 +495,12 @@ function noteFor({ report, path, persona }, how) {
 async function inTurns(items, work) {
   const waiting = [...items]
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (waiting.length) await work(waiting.shift())
+    const lane = {}
+    while (waiting.length) await work(waiting.shift(), lane)
   }))
 }
+
+const seconds = (began) => `${((Date.now() - began) / 1000).toFixed(0)} s`
 
 main().catch((why) => {
   console.error(why instanceof CannotLook ? `smoke: ${why.message}` : why)

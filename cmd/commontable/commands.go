@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"commontable/internal/access"
@@ -216,19 +217,13 @@ func sayReport(w *world, r area.Report) {
 	}
 }
 
+// joinWords is a list in words: "a, b and c".
 func joinWords(words []string) string {
-	out := ""
-	for i, word := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			out += " and "
-		default:
-			out += ", "
-		}
-		out += word
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
-	return out
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 type exportCommand struct {
@@ -357,8 +352,8 @@ func (c migrateCommand) Run(w *world) error {
 type versionCommand struct{}
 
 func (versionCommand) Run(w *world) error {
-	w.say("commontable %s", version())
-	return nil
+	_, err := fmt.Fprintln(w.out, "commontable", version())
+	return err
 }
 
 func version() string {
@@ -366,13 +361,7 @@ func version() string {
 	if !ok {
 		return "unknown"
 	}
-	v := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			v += " " + s.Value[:12]
-		}
-	}
-	return v
+	return info.Main.Version
 }
 
 type doctorCommand struct {

@@ -4,6 +4,7 @@ import (
 	"html"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -51,7 +52,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 
 func serve(t *testing.T, d *db.DB) *house {
 	t.Helper()
-	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, BaseURL: "https://table.example.org"})
+	a, err := New(t.Context(), d, Options{Log: slog.New(slog.DiscardHandler), Now: time.Now, BaseURL: "https://table.example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,9 +175,7 @@ func (b *browser) fills(ending string, fields url.Values) (action string, filled
 			}
 			filled.Add(name, value)
 		}
-		for name, values := range fields {
-			filled[name] = values
-		}
+		maps.Copy(filled, fields)
 		return html.UnescapeString(f[1]), filled
 	}
 	b.t.Fatalf("%s has no form to %s:\n%s", b.path, ending, words(b.page))

@@ -54,6 +54,10 @@ type canonical struct {
 	Subject    string            `json:"subject"`
 }
 
+// instant is how an event says when it was recorded: to the microsecond, which
+// is as fine as both databases keep it.
+const instant = "2006-01-02T15:04:05.000000Z"
+
 // Record adds an event to its stream.
 func Record(ctx context.Context, tx *db.Tx, ids *id.Maker, e Event) error {
 	h, err := head(ctx, tx, e.Stream)
@@ -61,7 +65,7 @@ func Record(ctx context.Context, tx *db.Tx, ids *id.Maker, e Event) error {
 		return fmt.Errorf("audit %s: %w", e.Act, err)
 	}
 	c := canonical{
-		Act: e.Act, At: e.At.UTC().Format("2006-01-02T15:04:05.000000Z"), Facts: e.Facts, Hat: string(e.By.Hat.ID),
+		Act: e.Act, At: e.At.UTC().Format(instant), Facts: e.Facts, Hat: string(e.By.Hat.ID),
 		Number: int64(h.size) + 1, Person: string(e.By.Person), Role: string(e.By.Hat.Role), //nolint:gosec // not as many as that
 		Stream: e.Stream, Subject: e.Subject,
 	}

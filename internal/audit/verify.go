@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"commontable/internal/db"
 )
@@ -25,13 +26,13 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) (int64, error) 
 	}
 	err = db.Each(ctx, tx, func(r db.Row) error {
 		var e stored
-		if err := r.Scan(&e.stream, &e.number, &e.act, &e.subject, &e.person, &e.bytes, &e.salt, &e.payload); err != nil {
+		if err := r.Scan(&e.stream, &e.number, &e.act, &e.subject, &e.person, &e.at, &e.bytes, &e.salt, &e.payload); err != nil {
 			return err
 		}
 		v.next(e)
 		return nil
 	}, `
-		SELECT e.stream, e.number, e.act, e.subject, e.person_id, e.bytes, p.salt, p.payload
+		SELECT e.stream, e.number, e.act, e.subject, e.person_id, e.recorded_at, e.bytes, p.salt, p.payload
 		FROM audit_events e LEFT JOIN audit_payloads p ON p.stream = e.stream AND p.number = e.number
 		ORDER BY e.stream, e.number`)
 	if err != nil {
@@ -54,6 +55,7 @@ type namedHead struct {
 type stored struct {
 	stream, act, subject, person string
 	number                       int64
+	at                           time.Time
 	bytes, salt                  []byte
 	payload                      *string
 }
@@ -100,7 +102,7 @@ func (e stored) disagrees() string {
 	switch {
 	case err != nil || !bytes.Equal(again, e.bytes):
 		return "is not as it was written"
-	case c.Number != e.number || c.Stream != e.stream || c.Act != e.act || c.Subject != e.subject || c.Person != e.person:
+	case c.Number != e.number || c.Stream != e.stream || c.Act != e.act || c.Subject != e.subject || c.Person != e.person || c.At != e.at.UTC().Format(instant):
 		return "does not say what its row says"
 	case e.payload != nil && c.Commitment != commitment(e.salt, *e.payload):
 		return "has other private words than were committed to"

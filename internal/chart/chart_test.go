@@ -16,9 +16,17 @@ import (
 )
 
 func TestBarsAreWellFormed(t *testing.T) {
+	t.Parallel()
 	for _, n := range [][3]int64{
-		{0, 0, 0}, {761900, 75700, 1150000}, {1150000, 0, 1150000}, {1, 1, 1150000}, {1150000, 50000, 1150000},
-		{1300000, 50000, 1150000}, {5, 0, 0}, {-400, -1, -9}, {math.MaxInt64 / 4, math.MaxInt64 / 4, 1},
+		{0, 0, 0},
+		{761900, 75700, 1150000},
+		{1150000, 0, 1150000},
+		{1, 1, 1150000},
+		{1150000, 50000, 1150000},
+		{1300000, 50000, 1150000},
+		{5, 0, 0},
+		{-400, -1, -9},
+		{math.MaxInt64 / 4, math.MaxInt64 / 4, 1},
 	} {
 		wellFormed(t, fmt.Sprint("MoneyBar", n), drawn(t, MoneyBar(n[0], n[1], n[2])))
 		for _, most := range []int64{0, 1, 1150000, math.MaxInt64} {
@@ -29,6 +37,7 @@ func TestBarsAreWellFormed(t *testing.T) {
 }
 
 func TestBudgetBarIsToScale(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name                          string
 		spent, promised, budget, most int64
@@ -44,6 +53,7 @@ func TestBudgetBarIsToScale(t *testing.T) {
 		{"no scale given", 100, 0, 200, 0, map[string]span{"budget": {0, 100}, "spent": {0, 50}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			svg := drawn(t, BudgetBar(c.spent, c.promised, c.budget, c.most))
 			wellFormed(t, c.name, svg)
 			got := spans(t, svg)
@@ -60,6 +70,7 @@ func TestBudgetBarIsToScale(t *testing.T) {
 }
 
 func TestMoneyBarIsToScale(t *testing.T) {
+	t.Parallel()
 	got := spans(t, drawn(t, MoneyBar(500, 250, 1000)))
 	if want := (span{300, 149.5}); !got["promised"].near(want) {
 		t.Errorf("promised: got %v, want %v", got["promised"], want)
@@ -77,6 +88,7 @@ func TestMoneyBarIsToScale(t *testing.T) {
 }
 
 func TestBarsNeedNoIDAndNoStyle(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]templ.Component{
 		"MoneyBar": MoneyBar(9, 5, 7), "BudgetBar": BudgetBar(9, 5, 7, 8), "Swatch": Swatch("spent"), "HexKey": HexKey(UnderWay),
 		"HexMap": HexMap([]Hex{{Name: "Tanners Reach", Region: "North West", Href: "/areas/tanners-reach", Group: UnderWay}}),
@@ -88,6 +100,7 @@ func TestBarsNeedNoIDAndNoStyle(t *testing.T) {
 }
 
 func TestGroupOf(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		spent, budget int64
 		want          Group
@@ -107,6 +120,7 @@ func TestGroupOf(t *testing.T) {
 }
 
 func TestEveryAreaStandsOnTheMapOnce(t *testing.T) {
+	t.Parallel()
 	for name, counts := range map[string]map[string]int{
 		"none":             {},
 		"one":              {"London": 1},
@@ -117,6 +131,7 @@ func TestEveryAreaStandsOnTheMapOnce(t *testing.T) {
 		"other names":      {"yorkshire and the humber": 2, " East ": 3, "Yorkshire & The Humber": 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var areas []Hex
 			for _, r := range []string{"North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands", "East of England", "London", "South East", "South West", "Wales", "", "yorkshire and the humber", " East ", "Yorkshire & The Humber"} {
 				for i := range counts[r] {
@@ -138,7 +153,7 @@ func TestEveryAreaStandsOnTheMapOnce(t *testing.T) {
 			}
 			for i, svg := range strings.SplitAfter(svg, "</svg>")[:2] {
 				var x, y, w, h float64
-				if _, err := fmt.Sscanf(svg[strings.Index(svg, `viewBox="`):], `viewBox="%f %f %f %f"`, &x, &y, &w, &h); err != nil {
+				if _, err := fmt.Sscanf(svg[max(0, strings.Index(svg, `viewBox="`)):], `viewBox="%f %f %f %f"`, &x, &y, &w, &h); err != nil {
 					t.Fatal(err)
 				}
 				if most := []float64{wide.most, narrow.most}[i]; w > most+1 {
@@ -150,6 +165,7 @@ func TestEveryAreaStandsOnTheMapOnce(t *testing.T) {
 }
 
 func TestARegionGrowsInOnePiece(t *testing.T) {
+	t.Parallel()
 	var areas []Hex
 	for i := range 20 {
 		areas = append(areas, Hex{Name: strconv.Itoa(i), Region: "London"})
@@ -180,6 +196,7 @@ func TestARegionGrowsInOnePiece(t *testing.T) {
 }
 
 func TestWordsOnTheMapAreEscaped(t *testing.T) {
+	t.Parallel()
 	svg := drawn(t, HexMap([]Hex{
 		{Name: `<script>alert("1")</script> & sons`, Region: "London", Group: `"><b>`},
 		{Name: "Kiln Fields", Region: "South East", Href: "javascript:alert(1)", Group: UnderWay},
@@ -197,6 +214,7 @@ func TestWordsOnTheMapAreEscaped(t *testing.T) {
 }
 
 func TestTheMapSaysWhatItShows(t *testing.T) {
+	t.Parallel()
 	svg := drawn(t, HexMap([]Hex{{Name: "A", Region: "London", Group: UnderWay}, {Name: "B", Region: "London", Group: UnderWay}, {Name: "C", Region: "London", Group: SpendingOut}}))
 	want := `role="img" aria-label="One hexagon for each of 3 areas, placed by English region. 2 under way and 1 spending out. The table below says the same."`
 	if !strings.Contains(svg, want) {

@@ -76,6 +76,7 @@ func (g Group) look() look {
 		return look{spentFill, "#0a3f38", "#ffffff", 3}
 	case UnderWay:
 		return look{"#9dc2ae", spentFill, ink, 2}
+	case GettingStarted:
 	}
 	return look{"#ffffff", "#5a5260", ink, 1}
 }
@@ -447,10 +448,8 @@ func (s settled) drawCell(b *strings.Builder, c cell, key byte, r float64) {
 // words name an area as a tooltip does: "Tanners Reach, North West: under way".
 func (a Hex) words(key byte) string {
 	words := a.Name
-	for _, r := range regions {
-		if r.key == key {
-			words += ", " + r.name
-		}
+	if i := slices.IndexFunc(regions, func(r region) bool { return r.key == key }); i >= 0 {
+		words += ", " + regions[i].name
 	}
 	if key == elsewhere && a.Region != "" {
 		words += ", " + a.Region

@@ -137,4 +137,6 @@ func clashed(err error) bool {
 	return ok && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
 }
 
-func isNoTransaction(err error) bool { return strings.Contains(err.Error(), "no transaction is active") }
+func isNoTransaction(err error) bool {
+	return strings.Contains(err.Error(), "no transaction is active")
+}

@@ -13,7 +13,8 @@ func (d *DB) Prepare(ctx context.Context, query string) error {
 		if err != nil {
 			return err
 		}
-		return s.Close()
+		defer s.Close() //nolint:errcheck // it was only to be prepared
+		return nil
 	}
 	// The driver reads a statement only when it runs, so it is made to explain it.
 	most := 0
@@ -37,3 +38,6 @@ var (
 	VersionAtLeast = versionAtLeast
 	SqliteSchema   = sqliteSchema
 )
+
+// DSN is where the database is.
+func (d *DB) DSN() string { return d.dsn }

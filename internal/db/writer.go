@@ -214,7 +214,7 @@ func (w *writer) rollback() error {
 // statement half-way would roll back the whole group, so a context that ends
 // is noticed between statements.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := w.prepare(ctx, query)
+	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, and closed in close
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 
 // QueryContext is ExecContext for a statement that gives rows.
 func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := w.prepare(ctx, query)
+	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, and closed in close
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := w.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(context.WithoutCancel(ctx), query) //nolint:sqlclosecheck // kept, and closed in close
+	s, err := w.conn.PrepareContext(context.WithoutCancel(ctx), query)
 	if err != nil {
 		return nil, err
 	}

@@ -100,8 +100,11 @@ const (
 var priorities = []priorityStory{
 	{"Green spaces and play", []lineStory{
 		{"Parks and play areas", "green-spaces", 20, []spendStory{
-			{"Play equipment checks", "Safe Play Inspections", 300, 1400}, {"New benches and bins", "Oakline Street Furniture", 900, 3800},
-			{"Skate park: stage payment", "Rampworks", 6000, 19000}, {"Wildflower planting", "Hedgerow Growers", 250, 1200}, {"Path repairs", "Dalton Groundworks", 1800, 8200},
+			{"Play equipment checks", "Safe Play Inspections", 300, 1400},
+			{"New benches and bins", "Oakline Street Furniture", 900, 3800},
+			{"Skate park: stage payment", "Rampworks", 6000, 19000},
+			{"Wildflower planting", "Hedgerow Growers", 250, 1200},
+			{"Path repairs", "Dalton Groundworks", 1800, 8200},
 		}},
 		{"Growing and wildlife", "energy-and-climate", 7, []spendStory{
 			{"Community orchard trees", "Hedgerow Growers", 300, 1500}, {"Raised beds and tools", "Sow and Grow", 200, 1100}, {"Pond clearing day", "Waterside Volunteers", 150, 600},

@@ -167,15 +167,15 @@ func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err 
 	if s.chair, err = join(chair, access.Chair); err != nil {
 		return err
 	}
-	if s.player.star.area.ID == "" {
-		s.player.star = playerStar(s)
-		if s.player.star.worker, err = join(worker, access.Worker); err != nil {
+	if s.star.area.ID == "" {
+		s.star = playerStar(s)
+		if s.star.worker, err = join(worker, access.Worker); err != nil {
 			return err
 		}
-		if s.player.star.resident, err = join("Aneela Shah", access.Resident); err != nil {
+		if s.star.resident, err = join("Aneela Shah", access.Resident); err != nil {
 			return err
 		}
-		if s.player.rep, err = join("Priya Nair", access.Rep); err != nil {
+		if s.rep, err = join("Priya Nair", access.Rep); err != nil {
 			return err
 		}
 	} else if _, err = join(worker, access.Worker); err != nil {
@@ -469,7 +469,7 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 	kind, payee := funding.ToOrganisation, what.payee
 	switch what.payee {
 	case wages:
-		kind, payee = funding.ToPay, s.player.star.worker.Name
+		kind, payee = funding.ToPay, s.star.worker.Name
 	case people:
 		kind, payee = funding.ToIndividual, fullName(s.r)
 	}

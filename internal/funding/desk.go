@@ -91,8 +91,10 @@ func deskArea(ctx context.Context, tx *db.Tx, a area.Area, h Holding) (DeskArea,
 		JOIN offers o ON o.area_id = i.area_id AND o.number = i.offer
 		JOIN offer_acceptances ok ON ok.area_id = i.area_id AND ok.offer = i.offer
 		WHERE i.area_id = $1 AND o.organisation_id = $2 AND r.payment_id IS NULL
-			AND NOT EXISTS (SELECT 1 FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
-				WHERE n.area_id = i.area_id AND n.supersedes = i.offer)
+			AND NOT EXISTS (SELECT 1 FROM offers own
+				JOIN offers n ON n.area_id = own.area_id AND n.chain = own.chain AND n.number > own.number
+				JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+				WHERE own.area_id = i.area_id AND own.number = i.offer)
 		ORDER BY i.due_on, i.offer, i.number LIMIT 1`, a.ID, h.Organisation)
 	if len(next) == 1 {
 		d.Next = next[0]

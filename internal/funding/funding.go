@@ -50,7 +50,9 @@ func endowment(a area.Area) ledger.Account {
 }
 
 // Allocated is the account of what the funder still keeps for the area.
-func Allocated(a area.ID) ledger.Account { return ledger.Account{Book: ledger.Book(a), Path: "allocated"} }
+func Allocated(a area.ID) ledger.Account {
+	return ledger.Account{Book: ledger.Book(a), Path: "allocated"}
+}
 
 // Held is the account of what an LTO holds for the area.
 func Held(a area.ID, o organisation.ID) ledger.Account {

@@ -499,7 +499,9 @@ func TestAnotherAreasThingsDoNotExist(t *testing.T) {
 				_, err := w.Funding.PreparePayment(ctx, by, other, funding.NewPayment{Form: w.Form(), Instalment: o.Instalments[1].ID})
 				return err
 			},
-			"approve":  func(by access.Actor) error { return w.Funding.ApprovePayment(ctx, by, other, prepared, shown.Digest, w.Form()) },
+			"approve": func(by access.Actor) error {
+				return w.Funding.ApprovePayment(ctx, by, other, prepared, shown.Digest, w.Form())
+			},
 			"call off": func(by access.Actor) error { return w.Funding.CancelPayment(ctx, by, other, prepared, "x", w.Form()) },
 			"release": func(by access.Actor) error {
 				return w.Funding.ReleasePayment(ctx, by, other, prepared, funding.NewRelease{Form: w.Form(), PaidOn: w.Today(), Reference: "x"})
@@ -595,6 +597,32 @@ func TestAnOlderLetterIsNotAcceptedAfterItsSuccessor(t *testing.T) {
 		err := w.Funding.AcceptOffer(ctx, p.Approver, p.Area, older, w.Form())
 		refused(t, "the older letter is accepted after its successor", err, fault.Conflict, "took this one")
 		figures(t, w, p, "allocated 100000.00, promised 31000.00, paid 0.00, contribution 0.00, spent 0.00")
+		sound(t, d)
+	})
+}
+
+// A version that waits for the LTO may be bettered: the next one takes the
+// place of what is in force, and not beside it.
+func TestAVersionThatWaitsIsBettered(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		w, lines, first := readyWorld(t, d)
+		p := w.Tanners
+		version := func(supersedes int64) int64 {
+			return must[int64](t)(w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
+				Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes,
+				Instalments: []funding.NewInstalment{fundingtest.Instalment(lines["green/benches"], money.Pounds(60_000))}, // all that there is
+			}))
+		}
+		mistaken := version(first.Number)
+		bettered := version(mistaken)
+		done(t, w.Funding.AcceptOffer(ctx, p.Approver, p.Area, bettered, w.Form()))
+		figures(t, w, p, "allocated 100000.00, promised 60000.00, paid 0.00, contribution 0.00, spent 0.00")
+		_, err := w.Prepare(ctx, p, first.Instalments[0].ID)
+		refused(t, "a payment by the letter before the one before", err, fault.Conflict, "took this one")
+		err = w.Funding.AcceptOffer(ctx, p.Approver, p.Area, mistaken, w.Form())
+		refused(t, "the mistaken version is accepted after all", err, fault.Conflict, "took this one")
 		sound(t, d)
 	})
 }

@@ -29,6 +29,7 @@ type Offer struct {
 	PlanVersion  int64
 	Supersedes   int64 // 0 for a first version
 	SupersededBy int64 // 0 while no later version is accepted
+	Chain        int64 // the number of the letter that its versions began with
 	OfferedOn    date.Date
 	OfferedBy    access.PersonID
 	AcceptedOn   date.Date // zero until it is accepted
@@ -66,11 +67,11 @@ type Stage string
 
 // The stages of an instalment.
 const (
-	Offered    Stage = "offered"    // the LTO has not accepted yet
-	Planned    Stage = "planned"    // accepted; its day has not come
-	Due        Stage = "due"        // its day has come
-	Prepared   Stage = "prepared"   // a payment waits for approval
-	Approved   Stage = "approved"   // a payment waits for release
+	Offered    Stage = "offered"  // the LTO has not accepted yet
+	Planned    Stage = "planned"  // accepted; its day has not come
+	Due        Stage = "due"      // its day has come
+	Prepared   Stage = "prepared" // a payment waits for approval
+	Approved   Stage = "approved" // a payment waits for release
 	Paid       Stage = "paid"
 	Superseded Stage = "superseded" // a later offer letter took its place
 )
@@ -197,6 +198,14 @@ func (f *Funding) MakeOfferIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if o.Number, err = nextOffer(ctx, tx, a.ID); err != nil {
 		return Offer{}, err
 	}
+	o.Chain = o.Number
+	if n.Supersedes != 0 {
+		old, err := offer(ctx, tx, a.ID, n.Supersedes)
+		if err != nil {
+			return Offer{}, err
+		}
+		o.Chain = old.Chain
+	}
 	if err := insertOffer(ctx, tx, o, f.Now()); err != nil {
 		if db.IsDuplicate(err) {
 			return Offer{}, fault.New(fault.Conflict, "A new version of this offer letter was made already. Open that one.")
@@ -273,6 +282,8 @@ func atLeastNothing(a money.Amount) money.Amount {
 	return a
 }
 
+// superseded is the letter in force whose place a new version will take. That
+// need not be the one it is a version of, which may still wait for the LTO.
 func (f *Funding) superseded(ctx context.Context, tx *db.Tx, a area.Area, n NewOffer) (Offer, error) {
 	if n.Supersedes == 0 {
 		return Offer{}, nil
@@ -287,7 +298,7 @@ func (f *Funding) superseded(ctx context.Context, tx *db.Tx, a area.Area, n NewO
 	if old.SupersededBy != 0 {
 		return Offer{}, fault.New(fault.Conflict, "A new version of this offer letter is in force already. Start from that one.")
 	}
-	return old, nil
+	return inForce(ctx, tx, a.ID, old.Chain)
 }
 
 // AcceptOffer accepts an offer letter for its LTO. What it supersedes falls away.
@@ -317,16 +328,17 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	change := lineChange{}
 	if o.Supersedes != 0 {
-		old, err := OfferOf(ctx, tx, a.ID, o.Supersedes)
+		old, err := inForce(ctx, tx, a.ID, o.Chain)
 		if err != nil {
 			return err
 		}
 		for _, in := range old.Instalments {
-			switch {
-			case in.State == PaymentPrepared || in.State == PaymentApproved:
-				return fault.New(fault.Conflict, fmt.Sprintf("A payment by the older letter (number %d) is on its way. It must be released or called off first.", o.Supersedes))
-			case in.State == PaymentNone && old.Accepted():
+			switch in.State {
+			case PaymentPrepared, PaymentApproved:
+				return fault.New(fault.Conflict, fmt.Sprintf("A payment by the older letter (number %d) is on its way. It must be released or called off first.", old.Number))
+			case PaymentNone:
 				change.promise(in.Line, in.Amount.Neg())
+			default: // what was paid stays paid
 			}
 		}
 	}

@@ -111,7 +111,10 @@ func TestAnApprovalIsOfWhatWasShown(t *testing.T) {
 			}
 		}
 		done(t, w.Approve(ctx, p, pid))
-		done(t, d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, `UPDATE payments SET minor = minor + 1 WHERE id = $1`, pid); return err }))
+		done(t, d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE payments SET minor = minor + 1 WHERE id = $1`, pid)
+			return err
+		}))
 		refused(t, "released after it was changed", w.Release(ctx, p, pid), fault.Conflict, "not what was approved")
 		if got := must[funding.Payment](t)(w.Payment(ctx, p, pid)); got.Release.By != "" {
 			t.Errorf("after it was refused: released by %s, want by nobody", got.Release.By)

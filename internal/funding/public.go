@@ -128,7 +128,9 @@ func lettersOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]letter, er
 		l.total = money.Minor(minor, money.GBP)
 		return l, err
 	}, `
-		SELECT o.area_id, o.number, o.organisation_id, COALESCE(o.supersedes, 0), COALESCE(na.offer, 0), a.accepted_on, a.accepted_at,
+		SELECT o.area_id, o.number, o.organisation_id, COALESCE(o.supersedes, 0),
+			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0), a.accepted_on, a.accepted_at,
 			i.minor, i.from_on, i.until_on, i.instalments
 		FROM offers o
 		JOIN (
@@ -136,8 +138,6 @@ func lettersOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]letter, er
 			FROM instalments WHERE area_id IN (SELECT id FROM areas WHERE programme_id = $1) GROUP BY area_id, offer
 		) i ON i.area_id = o.area_id AND i.offer = o.number
 		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
-		LEFT JOIN offers n ON n.area_id = o.area_id AND n.supersedes = o.number
-		LEFT JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 		WHERE o.area_id IN (SELECT id FROM areas WHERE programme_id = $1)
 		ORDER BY o.area_id, o.number`, p)
 }

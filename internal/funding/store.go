@@ -69,9 +69,9 @@ func insertOffer(ctx context.Context, tx *db.Tx, o Offer, at time.Time) error {
 		supersedes = o.Supersedes
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO offers (area_id, number, organisation_id, plan_version, supersedes, offered_on, offered_by, offered_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		o.Area, o.Number, o.Organisation, o.PlanVersion, supersedes, o.OfferedOn, o.OfferedBy, at)
+		INSERT INTO offers (area_id, number, organisation_id, plan_version, supersedes, chain, offered_on, offered_by, offered_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		o.Area, o.Number, o.Organisation, o.PlanVersion, supersedes, o.Chain, o.OfferedOn, o.OfferedBy, at)
 	return err
 }
 
@@ -95,20 +95,32 @@ func offerNumbers(ctx context.Context, tx *db.Tx, a area.ID) ([]int64, error) {
 
 func offer(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Offer, error) {
 	o, err := db.One(ctx, tx, func(r db.Row) (o Offer, err error) {
-		return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.OfferedOn, &o.OfferedBy,
+		return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.Chain, &o.OfferedOn, &o.OfferedBy,
 			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy)
 	}, `
-		SELECT o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.offered_on, o.offered_by,
-			a.accepted_on, COALESCE(a.accepted_by, ''), COALESCE(na.offer, 0)
+		SELECT o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.chain, o.offered_on, o.offered_by,
+			a.accepted_on, COALESCE(a.accepted_by, ''),
+			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0)
 		FROM offers o
 		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
-		LEFT JOIN offers n ON n.area_id = o.area_id AND n.supersedes = o.number
-		LEFT JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 		WHERE o.area_id = $1 AND o.number = $2`, a, number)
 	if err != nil {
 		return o, fmt.Errorf("offer %d: %w", number, err)
 	}
 	return o, nil
+}
+
+// inForce is the letter of a chain by which is paid now: the last that was
+// accepted; or the zero Offer while none is.
+func inForce(ctx context.Context, tx *db.Tx, a area.ID, chain int64) (Offer, error) {
+	number, err := db.One(ctx, tx, db.Value[int64], `
+		SELECT COALESCE(MAX(o.number), 0) FROM offers o JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
+		WHERE o.area_id = $1 AND o.chain = $2`, a, chain)
+	if err != nil || number == 0 {
+		return Offer{}, err
+	}
+	return OfferOf(ctx, tx, a, number)
 }
 
 // An instalment's payment is the one that was neither called off nor reversed.

@@ -122,8 +122,10 @@ func verifyLines(ctx context.Context, tx *db.Tx, report func(string)) error {
 	if err := db.Each(ctx, tx, add(0, 1), `
 		SELECT i.area_id, i.line_id, CAST(SUM(i.minor) AS BIGINT) FROM instalments i
 		JOIN offer_acceptances ok ON ok.area_id = i.area_id AND ok.offer = i.offer
-		WHERE NOT EXISTS (SELECT 1 FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
-				WHERE n.area_id = i.area_id AND n.supersedes = i.offer)
+		WHERE NOT EXISTS (SELECT 1 FROM offers own
+				JOIN offers n ON n.area_id = own.area_id AND n.chain = own.chain AND n.number > own.number
+				JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+				WHERE own.area_id = i.area_id AND own.number = i.offer)
 			AND NOT EXISTS (SELECT 1 FROM payments p JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id
 				WHERE p.area_id = i.area_id AND p.instalment_id = i.id
 				AND NOT EXISTS (SELECT 1 FROM payment_reversals v WHERE v.area_id = p.area_id AND v.payment_id = p.id))

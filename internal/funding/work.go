@@ -24,8 +24,10 @@ func PaymentWork(ctx context.Context, tx *db.Tx, p area.ProgrammeID, today date.
 		JOIN areas a ON a.id = i.area_id
 		JOIN offer_acceptances ok ON ok.area_id = i.area_id AND ok.offer = i.offer
 		WHERE a.programme_id = $1 AND i.due_on <= $2 AND p.id IS NULL
-			AND NOT EXISTS (SELECT 1 FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
-				WHERE n.area_id = i.area_id AND n.supersedes = i.offer)
+			AND NOT EXISTS (SELECT 1 FROM offers own
+				JOIN offers n ON n.area_id = own.area_id AND n.chain = own.chain AND n.number > own.number
+				JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+				WHERE own.area_id = i.area_id AND own.number = i.offer)
 		ORDER BY i.due_on, a.sort_name, i.number LIMIT $3`, p, today, most); err != nil {
 		return w, err
 	}

@@ -37,7 +37,7 @@ func (m *Maker) next() string {
 	var b [16]byte
 	m.read(b[6:])
 	// 48 bits of milliseconds, then 12 that count on within one.
-	stamp := uint64(m.now().UnixMilli()) << 12 //nolint:gosec // a clock before 1970 has other troubles
+	stamp := uint64(m.now().UnixMilli()) << 12
 	if stamp <= m.last {
 		stamp = m.last + 1
 	}
@@ -45,8 +45,8 @@ func (m *Maker) next() string {
 	for i := range 6 {
 		b[i] = byte(stamp >> (52 - 8*i)) //nolint:gosec // the low byte is what is wanted
 	}
-	b[6] = 0x70 | byte(stamp>>8)&0x0f
-	b[7] = byte(stamp) //nolint:gosec // the low byte is what is wanted
+	b[6] = 0x70 | byte(stamp>>8)&0x0f //nolint:gosec // the low byte is what is wanted
+	b[7] = byte(stamp)                //nolint:gosec // the low byte is what is wanted
 	b[8] = 0x80 | b[8]&0x3f
 	return hex.EncodeToString(b[:])
 }
@@ -65,4 +65,3 @@ func (m *Maker) read(b []byte) {
 		panic("id: no chance left: " + err.Error()) // as crypto/rand does
 	}
 }
-

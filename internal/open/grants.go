@@ -270,9 +270,14 @@ func (one published) grant(a funding.Award, base string) grant {
 }
 
 func (one published) description(a funding.Award, at area.Area, lto organisation.Organisation) string {
-	payments := "One payment, on " + a.From.Long() + "."
+	payments := "One payment"
 	if a.Payments > 1 {
-		payments = number(int64(a.Payments)) + " payments, from " + a.From.Long() + " to " + a.Until.Long() + "."
+		payments = number(int64(a.Payments)) + " payments"
+	}
+	if payments += ", "; a.From == a.Until {
+		payments += "due on " + a.From.Long() + "."
+	} else {
+		payments += "due from " + a.From.Long() + " to " + a.Until.Long() + "."
 	}
 	words := one.programme.Rules.Words
 	return "For what the people of " + at.Name + " want for their area, as the " + words[area.WordPartnership].Singular +

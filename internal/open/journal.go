@@ -48,7 +48,7 @@ type journal struct {
 }
 
 func (j *journal) print(format string, a ...any) {
-	fmt.Fprintf(j.out, format, a...) //nolint:errcheck // Flush tells
+	fmt.Fprintf(j.out, format, a...)
 }
 
 func (j *journal) add(e ledger.Entry, p ledger.Posting) error {
@@ -138,7 +138,7 @@ func accountNamesOf(ctx context.Context, tx *db.Tx) (n accountNames, err error) 
 	var books []called[ledger.Book]
 	n.lines = map[ledger.Book]map[plan.LineID]string{}
 	for _, p := range programmes {
-		books = append(books, called[ledger.Book]{ledger.Book(p.ID), part(p.Name), part(p.Slug)})
+		books = append(books, called[ledger.Book]{ledger.Book(p.ID), part(p.Name), "programme " + part(p.Slug)})
 		areas, err := area.All(ctx, tx, p.ID)
 		if err != nil {
 			return n, fmt.Errorf("areas: %w", err)
@@ -201,7 +201,7 @@ func (n accountNames) of(a ledger.Account) string {
 // would make two of it, two spaces would end it, and some signs at its beginning
 // would be taken for marks.
 func part(words string) string {
-	words = strings.NewReplacer(":", "-", ";", ",", "|", "/").Replace(printable(words))
+	words = strings.NewReplacer(": ", " - ", ":", "-", ";", ",", "|", "/").Replace(printable(words))
 	words = strings.TrimLeft(words, "*!([{<=~@#%&\"' ")
 	if words == "" {
 		return "Unnamed"

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,16 +99,28 @@ type NewHat struct {
 	From, Until date.Date
 }
 
+var scopes = []access.Scope{access.InInstallation, access.InProgramme, access.InArea, access.InOrganisation}
+
 // GiveHatIn gives a person a hat. It is recorded in the stream of its place.
 func (p *People) GiveHatIn(ctx context.Context, tx *db.Tx, by access.Actor, to access.PersonID, n NewHat) (access.Hat, error) {
 	if err := by.Must(access.Operate, access.Place{}); err != nil {
 		return access.Hat{}, err
 	}
-	if n.Role == access.Nobody || n.Role.Title() == "" || (n.Place == "") != (n.Scope == access.InInstallation) || n.From.IsZero() {
+	if n.Role == access.Nobody || n.Role.Title() == "" || (n.Place == "") != (n.Scope == access.InInstallation) || n.From.IsZero() || !slices.Contains(scopes, n.Scope) {
 		return access.Hat{}, fault.New(fault.Conflict, "A hat is a role, in a place, from a day: one of them is missing.")
 	}
+	if !n.Until.IsZero() && n.Until.Before(n.From) {
+		return access.Hat{}, fault.New(fault.Conflict, "A hat is not put away before it is put on: give a later day, or none.")
+	}
 	hat := access.Hat{ID: id.New[access.HatID](p.IDs), Role: n.Role, Scope: n.Scope, Place: n.Place, From: n.From, Until: n.Until}
+	// A hat in a place that is not there could not be put on: nobody could say what it is.
+	if _, err := title(ctx, tx, hat); err != nil {
+		return access.Hat{}, fmt.Errorf("give hat: %w", err)
+	}
 	if err := insertHat(ctx, tx, to, hat, by.Person, p.Now()); err != nil {
+		if db.IsDuplicate(err) {
+			return access.Hat{}, fault.New(fault.Conflict, "They wear this hat from that day already.")
+		}
 		return access.Hat{}, fmt.Errorf("give hat: %w", err)
 	}
 	stream := n.Place
@@ -120,7 +133,8 @@ func (p *People) GiveHatIn(ctx context.Context, tx *db.Tx, by access.Actor, to a
 	})
 }
 
-// EndHatIn ends a hat: from the day given it is worn no more.
+// EndHatIn ends a hat: from the day given it is worn no more. One that ends
+// already may end sooner, and never later: that would be to give it again.
 func (p *People) EndHatIn(ctx context.Context, tx *db.Tx, by access.Actor, h access.HatID, until date.Date) error {
 	if err := by.Must(access.Operate, access.Place{}); err != nil {
 		return err
@@ -128,6 +142,12 @@ func (p *People) EndHatIn(ctx context.Context, tx *db.Tx, by access.Actor, h acc
 	hat, err := hatByID(ctx, tx, h)
 	if err != nil {
 		return err
+	}
+	switch {
+	case until.IsZero() || until.Before(hat.From):
+		return fault.New(fault.Conflict, "Give the day from which the hat is worn no more: that on which it was put on, or later.")
+	case !hat.Until.IsZero() && until.After(hat.Until):
+		return fault.New(fault.Conflict, "This hat is put away on "+hat.Until.Long()+" already. To wear it for longer, it is given again.")
 	}
 	if err := endHat(ctx, tx, h, until); err != nil {
 		return fmt.Errorf("end hat: %w", err)

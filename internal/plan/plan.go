@@ -149,7 +149,7 @@ func (n NewVersion) Check(rules area.RuleBook) fault.Invalid {
 		if l.Budget.Negative() || l.Budget.Currency() == "" {
 			wrong.Add("budget"+at, "Enter an amount in pounds, like 12,500")
 		}
-		key := strings.ToLower(l.Priority + "\x00" + l.Name)
+		key := strings.ToLower(strings.TrimSpace(l.Priority) + "\x00" + strings.TrimSpace(l.Name))
 		if seen[key] {
 			wrong.Add("name"+at, "This line is here twice: give it another name, or put the two together")
 		}

@@ -10,6 +10,7 @@ import (
 )
 
 func TestTitleOfTheBrowsersTab(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		shell Shell
 		want  string
@@ -26,6 +27,7 @@ func TestTitleOfTheBrowsersTab(t *testing.T) {
 }
 
 func TestLayoutSaysWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
 	nobody := written(t, Layout(Shell{Title: "Areas"}))
 	contains(t, nobody, `<a href="/sign-in">Sign in</a>`, `<main id="main">`, `<html lang="en-GB" class="govuk-template">`)
 	lacks(t, nobody, "sign-out", "demonstration", `role="alert"`, "<nav", "noindex")
@@ -42,6 +44,7 @@ func TestLayoutSaysWhoIsSignedIn(t *testing.T) {
 }
 
 func TestTableSaysItsRolesAndLabels(t *testing.T) {
+	t.Parallel()
 	got := written(t, Table{
 		Caption: "Money in and out", CaptionHidden: true, Class: "tbl--money",
 		Columns: []Column{{Text: "Date", Bare: true}, {Text: "What", SortHref: "/money?sort=what", Sort: "ascending"}, {Text: "Paid in", Short: "In", Numeric: true}, {Text: "Balance", Numeric: true}},
@@ -58,6 +61,7 @@ func TestTableSaysItsRolesAndLabels(t *testing.T) {
 }
 
 func TestFieldsNameTheirHintAndError(t *testing.T) {
+	t.Parallel()
 	contains(t, written(t, TextField{Name: "amount", Label: "How much?", Hint: "In pounds", Value: `4"5`, Error: "Enter an amount", InputMode: "decimal", Prefix: "£", Width: "10"}),
 		`govuk-form-group--error`, `<label class="govuk-label" for="amount">How much?</label>`, `<div id="amount-hint" class="govuk-hint">In pounds</div>`,
 		`<p id="amount-error" class="govuk-error-message"><span class="govuk-visually-hidden">Error:</span> Enter an amount</p>`,
@@ -82,6 +86,7 @@ func TestFieldsNameTheirHintAndError(t *testing.T) {
 }
 
 func TestPaginateLeavesOutTheMiddle(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		current, total int
 		want           string
@@ -114,12 +119,14 @@ func TestPaginateLeavesOutTheMiddle(t *testing.T) {
 }
 
 func TestStatusIsNeverColourAlone(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []Kind{Plain, Good, Watch, Act, Info, Pine, Quiet, OneHas, Out} {
 		contains(t, written(t, Tag(kind, "Paid & done")), "<svg", "Paid &amp; done")
 	}
 }
 
 func TestAScriptIsNoAddress(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]templ.Component{
 		"link": TextLink("Evidence", "javascript:alert(1)"), "button": ButtonLink("Evidence", "javascript:alert(1)"),
 		"cell":   Table{Columns: []Column{{Text: "What"}}, Rows: []Row{{Cells: []Cell{{Text: "Evidence", Href: "javascript:alert(1)"}}}}},
@@ -133,6 +140,7 @@ func TestAScriptIsNoAddress(t *testing.T) {
 
 // TestNothingNeedsInlineStyle keeps the content security policy strict.
 func TestNothingNeedsInlineStyle(t *testing.T) {
+	t.Parallel()
 	page := written(t, Layout(Shell{Title: "All", Who: &Who{Name: "Ben", Initials: "B"}, Demonstration: true, Notice: "Done"})) +
 		written(t, Hero("Tanners Reach", "Hello")) + written(t, Face("AK", "sky")) + written(t, Icon("tick")) + written(t, Shape("health")) +
 		written(t, Empty{Heading: "No grants", Words: "They will be here.", Action: Link{"Promise a grant", "/grants/new"}}) +

@@ -44,7 +44,7 @@ func Asset(name string) string {
 // Assets serves the built files under /assets/. A name holds the hash of its
 // content, so a browser may keep the file for ever. Only what the manifest
 // names is served.
-func Assets() http.Handler { return assetFiles(loadAssets()) }
+func Assets() http.Handler { return loadAssets() }
 
 type assetFiles map[string]assetFile
 

@@ -11,6 +11,7 @@ import (
 
 // TestAssetsAreKeptForEver uses files of its own, for the assets may not be built.
 func TestAssetsAreKeptForEver(t *testing.T) {
+	t.Parallel()
 	css := []byte("body { color: #2a2430 }")
 	files := assetFiles{
 		"app-1a2b3c4d.css":      {contentType: contentTypes[".css"], plain: css, zipped: zipped(css)},
@@ -32,18 +33,19 @@ func TestAssetsAreKeptForEver(t *testing.T) {
 		contentType, coding    string
 		body                   string
 	}{
-		{"GET", "/assets/app-1a2b3c4d.css", "", 200, "text/css; charset=utf-8", "", string(css)},
-		{"GET", "/assets/app-1a2b3c4d.css", "gzip;q=0, br", 200, "text/css; charset=utf-8", "", string(css)},
-		{"GET", "/assets/app-1a2b3c4d.css", "br, gzip", 200, "text/css; charset=utf-8", "gzip", string(css)},
+		{http.MethodGet, "/assets/app-1a2b3c4d.css", "", 200, "text/css; charset=utf-8", "", string(css)},
+		{http.MethodGet, "/assets/app-1a2b3c4d.css", "gzip;q=0, br", 200, "text/css; charset=utf-8", "", string(css)},
+		{http.MethodGet, "/assets/app-1a2b3c4d.css", "br, gzip", 200, "text/css; charset=utf-8", "gzip", string(css)},
 		{"HEAD", "/assets/app-1a2b3c4d.css", "", 200, "text/css; charset=utf-8", "", ""},
-		{"GET", "/assets/digits-5e6f7a8b.woff2", "gzip", 200, "font/woff2", "", "wOF2"},
+		{http.MethodGet, "/assets/digits-5e6f7a8b.woff2", "gzip", 200, "font/woff2", "", "wOF2"},
 		{"POST", "/assets/app-1a2b3c4d.css", "", 405, "", "", ""},
-		{"GET", "/assets/", "", 404, "", "", ""},
-		{"GET", "/assets/README.md", "", 404, "", "", ""},
-		{"GET", "/assets/manifest.json", "", 404, "", "", ""},
-		{"GET", "/assets/../static.go", "", 404, "", "", ""},
+		{http.MethodGet, "/assets/", "", 404, "", "", ""},
+		{http.MethodGet, "/assets/README.md", "", 404, "", "", ""},
+		{http.MethodGet, "/assets/manifest.json", "", 404, "", "", ""},
+		{http.MethodGet, "/assets/../static.go", "", 404, "", "", ""},
 	} {
 		got := get(c.method, c.path, c.encoding)
+		defer got.Body.Close()
 		name := c.method + " " + c.path + " taking " + c.encoding
 		if got.StatusCode != c.status {
 			t.Errorf("%s: got %d, want %d", name, got.StatusCode, c.status)
@@ -77,6 +79,7 @@ func TestAssetsAreKeptForEver(t *testing.T) {
 }
 
 func TestEveryAssetOfAPageIsServedWhenBuilt(t *testing.T) {
+	t.Parallel()
 	if len(manifest()) == 0 {
 		if got := Asset("app.css"); got != "/assets/app.css" {
 			t.Errorf("got %q for an asset that is not built", got)
@@ -89,20 +92,20 @@ func TestEveryAssetOfAPageIsServedWhenBuilt(t *testing.T) {
 			t.Errorf("%s is not in the manifest", name)
 		}
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequest("GET", Asset(name), nil))
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Asset(name), nil))
 		if w.Code != 200 {
 			t.Errorf("%s: got %d", Asset(name), w.Code)
 		}
 	}
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, httptest.NewRequest("GET", Asset("app.css"), nil))
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Asset("app.css"), nil))
 	for part := range strings.SplitSeq(w.Body.String(), `url("`) {
 		name, _, _ := strings.Cut(part, `"`)
 		if !strings.HasSuffix(name, ".woff2") {
 			continue
 		}
 		font := httptest.NewRecorder()
-		handler.ServeHTTP(font, httptest.NewRequest("GET", "/assets/"+name, nil))
+		handler.ServeHTTP(font, httptest.NewRequest(http.MethodGet, "/assets/"+name, nil))
 		if font.Code != 200 {
 			t.Errorf("the stylesheet wants %s: got %d", name, font.Code)
 		}

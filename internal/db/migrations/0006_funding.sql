@@ -34,6 +34,7 @@ CREATE TABLE offers (
 	organisation_id TEXT        NOT NULL REFERENCES organisations (id),
 	plan_version    BIGINT      NOT NULL,
 	supersedes      BIGINT,
+	chain           BIGINT      NOT NULL, -- the number of the letter that its versions began with
 	offered_on      DATE        NOT NULL,
 	offered_by      TEXT        NOT NULL,
 	offered_at      TIMESTAMPTZ NOT NULL,

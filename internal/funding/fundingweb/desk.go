@@ -201,8 +201,11 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 			act = web.Cell{Text: "Look at it", Href: x.href, Hidden: "the payment of " + x.amount.Whole() + " for " + x.area.Name}
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: x.area.Name, Href: moneyHref(x.area), Small: x.lto, RowHeader: true}, {Text: x.line.Name, Href: lineHref(x.area, string(x.line.ID)), Small: x.line.PriorityName},
-			{Text: x.day, Small: x.who}, {Text: x.amount.String(), Small: x.contribution.String() + " beside it"}, act,
+			{Text: x.area.Name, Href: moneyHref(x.area), Small: x.lto, RowHeader: true},
+			{Text: x.line.Name, Href: lineHref(x.area, string(x.line.ID)), Small: x.line.PriorityName},
+			{Text: x.day, Small: x.who},
+			{Text: x.amount.String(), Small: x.contribution.String() + " beside it"},
+			act,
 		}})
 	}
 	figure := func(state, words, id string) web.Figure {
@@ -259,7 +262,7 @@ func (d certifyData) kind() web.ButtonKind {
 
 func (d certifyData) words() string {
 	if d.May {
-		return "Tick what is right. Your name stands beside it in the accounts."
+		return "Tick what is right. It is kept with your name."
 	}
 	return "Somebody who did not record it certifies it."
 }
@@ -416,8 +419,11 @@ func recentTable(n *names, recent []funding.Spend) web.Table {
 		a := n.area(s.Area)
 		kind, words := spendTag(s)
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: s.Heading, Href: spendHref(a, s.ID), Small: n.line(s.Area, s.Line).Name, RowHeader: true}, {Text: a.Name}, {Text: s.SpentOn.Long()},
-			{Text: s.Amount.String()}, {Component: web.Tag(kind, words)},
+			{Text: s.Heading, Href: spendHref(a, s.ID), Small: n.line(s.Area, s.Line).Name, RowHeader: true},
+			{Text: a.Name},
+			{Text: s.SpentOn.Long()},
+			{Text: s.Amount.String()},
+			{Component: web.Tag(kind, words)},
 		}})
 	}
 	return t

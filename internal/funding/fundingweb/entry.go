@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"commontable/internal/access"
@@ -140,11 +141,7 @@ func (acc account) postings(e ledger.Entry) web.Table {
 		Columns: []web.Column{{Text: "Account"}, {Text: "Out of it", Numeric: true}, {Text: "Into it", Numeric: true}},
 	}
 	var out, in money.Amount
-	for i, posting := range e.Postings {
-		// Each pair has what is moved to before what it is moved from.
-		if other := i ^ 1; other < len(e.Postings) {
-			posting = e.Postings[other]
-		}
+	for _, posting := range pairwise(e.Postings) {
 		words := acc.accountWords(posting.Account)
 		cells := []web.Cell{{Text: words.Text, Href: words.Href, RowHeader: true}}
 		if posting.Amount.Negative() {
@@ -158,6 +155,18 @@ func (acc account) postings(e ledger.Entry) web.Table {
 	}
 	t.Foot = []web.Cell{{Text: "Together", RowHeader: true}, {Text: out.String()}, {Text: in.String()}}
 	return t
+}
+
+// pairwise puts what was moved from before what it was moved to. An entry is made
+// of such pairs (ledger.Move), and a reversal of pairs turned round.
+func pairwise(postings []ledger.Posting) []ledger.Posting {
+	postings = slices.Clone(postings)
+	for i := 0; i+1 < len(postings); i += 2 {
+		if postings[i+1].Amount.Negative() {
+			postings[i], postings[i+1] = postings[i+1], postings[i]
+		}
+	}
+	return postings
 }
 
 // undone links an entry with the one that it reverses, and that which reverses it.

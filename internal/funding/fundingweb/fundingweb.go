@@ -26,7 +26,9 @@ func Routes(site *web.Site, f *funding.Funding) []web.Route {
 }
 
 // read runs f on one view of the data.
-func (p pages) read(ctx context.Context, f func(*db.Tx) error) error { return p.funding.DB.Read(ctx, f) }
+func (p pages) read(ctx context.Context, f func(*db.Tx) error) error {
+	return p.funding.DB.Read(ctx, f)
+}
 
 // areaOf is the area that a request names.
 func areaOf(r *http.Request, tx *db.Tx) (area.Area, error) {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"commontable/internal/access"
 	"commontable/internal/chart"
 	"commontable/internal/db"
@@ -15,6 +13,8 @@ import (
 	"commontable/internal/money"
 	"commontable/internal/plan"
 	"commontable/internal/web"
+
+	"github.com/a-h/templ"
 )
 
 // partData is the page of one part of the plan: a priority, or a budget line of

@@ -98,7 +98,7 @@ var spentList = figure{
 	path:  "spent",
 	title: func(account) string { return "What our money was spent on" },
 	lead: func(account) string {
-		return "What was spent and certified by two people, less what was put right. People are not named here, and pay is shown as one sum."
+		return "What was spent and certified by two people, less what was put right. No person is named here: what was paid to one says so, and no more."
 	},
 	empty: "What is spent of our money will be here once two people have certified it.",
 	sum:   func(m funding.Money) money.Amount { return m.Spent },
@@ -123,6 +123,9 @@ var contributionList = figure{
 	path:  "contribution",
 	title: func(account) string { return "Paid for looking after our money" },
 	lead: func(acc account) string {
+		if acc.programme.Rules.ContributionRate <= 0 {
+			return "This programme pays nothing on top of our share for looking after it."
+		}
 		return "On top of our share, the programme pays " + acc.programme.Rules.ContributionRate.String() + " of each payment to who holds our money. It does not come out of our share."
 	},
 	empty: "What the programme pays for looking after our money will be here, beside each payment.",
@@ -265,6 +268,7 @@ type listData struct {
 	Total   string
 	Label   string
 	Years   *web.Table // where the list is long
+	Other   []web.Link // to them
 	Rows    web.Table
 	Pages   web.Pagination
 	Empty   web.Empty
@@ -346,6 +350,7 @@ func listOf(acc account, f figure, want wanted, rows []listRow, total money.Amou
 			return with(href, "line", string(want.line), "priority", string(want.priority), "year", strconv.Itoa(y))
 		})
 		shown = slices.DeleteFunc(slices.Clone(rows), func(row listRow) bool { return row.Day.FinancialYear() != year })
+		d.Other = []web.Link{{Text: "Other years", Href: "#years"}}
 		d.Heading = "April " + strconv.Itoa(year) + " to March " + strconv.Itoa(year+1)
 		pages := (len(shown) + mostRows - 1) / mostRows
 		page := min(want.page, pages)
@@ -411,7 +416,7 @@ func yearTable(rows []listRow, shown int, total money.Amount, href func(year int
 		first := web.Cell{Text: financialYear(y), Href: href(y), RowHeader: true}
 		if y == shown {
 			first.Href, first.Strong = "", true
-			first.Small = "shown below"
+			first.Small = "shown above"
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{first, {Text: strconv.Itoa(len(byYear[y]))}, {Text: sumOf(byYear[y]).String()}}})
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/chart"
@@ -19,6 +17,8 @@ import (
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/web"
+
+	"github.com/a-h/templ"
 )
 
 // moneyData is the page "Our money".
@@ -165,7 +165,7 @@ func (acc account) noPlan(by access.Actor) web.Empty {
 		Words:   "When the " + acc.programme.Rules.Words[area.WordPartnership].Singular + " has agreed its plan, each part of it will be here with its budget, and what was spent, is held, promised and left of it.",
 	}
 	if by.May(access.WritePlan, acc.area.Place()) {
-		e.Action = web.Link{Text: "Write the plan", Href: planHref(acc.area)}
+		e.Action = web.Link{Text: "Write the plan", Href: planHref(acc.area) + "/new"}
 	}
 	return e
 }

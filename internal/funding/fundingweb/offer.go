@@ -69,8 +69,12 @@ func (p pages) readOffers(r *http.Request, by access.Actor) (d offersData, a are
 			kind, words := offerState(o)
 			to := n.organisation(o.Organisation).Name
 			d.Offers.Rows = append(d.Offers.Rows, web.Row{Cells: []web.Cell{
-				{Text: "Offer letter " + ordinal(o.Number), Href: offerHref(a, o.Number), RowHeader: true}, {Text: to}, {Text: o.OfferedOn.Long()},
-				{Text: strconv.Itoa(len(o.Instalments))}, {Text: o.Total().Whole()}, {Component: web.Tag(kind, words)},
+				{Text: "Offer letter " + ordinal(o.Number), Href: offerHref(a, o.Number), RowHeader: true},
+				{Text: to},
+				{Text: o.OfferedOn.Long()},
+				{Text: strconv.Itoa(len(o.Instalments))},
+				{Text: o.Total().Whole()},
+				{Component: web.Tag(kind, words)},
 			}})
 			rows = append(rows, []string{ordinal(o.Number), to, o.OfferedOn.String(), o.AcceptedOn.String(), strconv.Itoa(len(o.Instalments)), o.Total().Decimal(), words})
 		}
@@ -270,13 +274,16 @@ func (p pages) schedule(n *names, by access.Actor, a area.Area, o funding.Offer,
 		where := web.Cell{Component: web.Tag(kind, words)}
 		switch {
 		case in.Payment != "" && stage != funding.Superseded:
-			where.Component = stageLink(kind, words, paymentHref(a, in.Payment))
+			where.Component = stageLink(kind, words, web.Link{Text: "Look at it", Href: paymentHref(a, in.Payment)}, "the payment of "+in.Amount.Whole()+" for "+line.Name)
 		case stage == funding.Due && mayPrepare:
-			where.Component = stagePrepare(kind, words, prepareHref(a, in.ID), "of "+in.Amount.Whole()+" for "+line.Name)
+			where.Component = stageLink(kind, words, web.Link{Text: "Prepare the payment", Href: prepareHref(a, in.ID)}, "of "+in.Amount.Whole()+" for "+line.Name)
 		}
 		t.Rows = append(t.Rows, web.Row{ID: "payment-" + strconv.Itoa(in.Number), Cells: []web.Cell{
-			{Text: in.DueOn.Long(), RowHeader: true}, {Text: line.Name, Href: lineHref(a, string(line.ID)), Small: line.PriorityName},
-			{Text: in.Amount.String()}, {Text: share.String()}, where,
+			{Text: in.DueOn.Long(), RowHeader: true},
+			{Text: line.Name, Href: lineHref(a, string(line.ID)), Small: line.PriorityName},
+			{Text: in.Amount.String()},
+			{Text: share.String()},
+			where,
 		}})
 		rows = append(rows, []string{
 			strconv.Itoa(in.Number), in.DueOn.String(), line.PriorityName, line.Name, in.Amount.Decimal(), share.Decimal(), string(stage), paidOn[in.Payment].String(),

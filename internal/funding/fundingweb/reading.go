@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,6 +50,8 @@ func (p pages) readingRoutes() []web.Route {
 // Addresses of what is read, beside those that all pages share.
 func planHref(a area.Area) string { return home(a) + "/plan" }
 
+func programmeHref(p area.Programme) string { return "/programmes/" + p.Slug }
+
 func priorityHref(a area.Area, pr plan.PriorityID) string {
 	return moneyHref(a) + "/priorities/" + string(pr)
 }
@@ -89,8 +93,7 @@ func (acc *account) findHolders(ctx context.Context, tx *db.Tx, today date.Date)
 	if err != nil {
 		return err
 	}
-	for i := len(holdings) - 1; i >= 0; i-- {
-		h := holdings[i]
+	for _, h := range slices.Backward(holdings) {
 		o, known := acc.holder[h.Organisation]
 		if !known {
 			if o, err = organisation.ByID(ctx, tx, h.Organisation); err != nil {
@@ -106,9 +109,6 @@ func (acc *account) findHolders(ctx context.Context, tx *db.Tx, today date.Date)
 	return nil
 }
 
-// lto is what the programme calls who holds the money.
-func (acc account) lto() string { return acc.programme.Rules.Words[area.WordLTO].Singular }
-
 // holderWords names who holds the money: "Brightwell Homes", or several.
 func (acc account) holderWords() string {
 	switch len(acc.now) {
@@ -117,18 +117,12 @@ func (acc account) holderWords() string {
 	case 1:
 		return acc.now[0].Name
 	}
-	words := ""
+	names := make([]string, len(acc.now))
 	for i, o := range acc.now {
-		switch i {
-		case 0:
-		case len(acc.now) - 1:
-			words += " and "
-		default:
-			words += ", "
-		}
-		words += o.Name
+		names[i] = o.Name
 	}
-	return words
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // holds is the verb for holderWords.
@@ -185,7 +179,7 @@ func (acc account) accountWords(of ledger.Account) web.Link {
 	kind, holder, line := funding.AboutAccount(of)
 	switch kind {
 	case funding.EndowmentAccount:
-		return web.Link{Text: "The programme’s endowment"}
+		return web.Link{Text: "The programme’s endowment", Href: programmeHref(acc.programme)}
 	case funding.AllocatedAccount:
 		return web.Link{Text: "Kept for us by the programme", Href: moneyHref(acc.area) + "/left"}
 	case funding.HeldAccount:

@@ -275,8 +275,11 @@ func (p pages) aboutSpend(r *http.Request, by access.Actor, may func(funding.Spe
 		}
 		n := namesIn(r, tx, by)
 		about = []web.Fact{
-			{Term: "What it was", Value: s.Heading, Href: spendHref(a, s.ID)}, {Term: "Amount", Value: s.Amount.String()},
-			{Term: "Day", Value: s.SpentOn.Long()}, {Term: "Paid to", Value: s.ShownPayee()}, {Term: "Part of the plan", Value: line.Name},
+			{Term: "What it was", Value: s.Heading, Href: spendHref(a, s.ID)},
+			{Term: "Amount", Value: s.Amount.String()},
+			{Term: "Day", Value: s.SpentOn.Long()},
+			{Term: "Paid to", Value: s.ShownPayee()},
+			{Term: "Part of the plan", Value: line.Name},
 			{Term: "Recorded by", Value: n.person(s.ProvidedBy)},
 		}
 		return n.firstFail

@@ -189,7 +189,8 @@ func (s *statement) table(acc account) web.Table {
 		cells := []web.Cell{
 			{Text: row.Entry.Day.Long()},
 			{Text: row.Entry.Description, Href: entryHref(acc.area, string(row.Entry.ID)), Small: line.PriorityName, RowHeader: true},
-			{Text: orNothing(row.In)}, {Text: orNothing(row.Out)},
+			{Text: orNothing(row.In)},
+			{Text: orNothing(row.Out)},
 		}
 		if whole {
 			cells = append(cells, web.Cell{Text: row.Balance.String()})

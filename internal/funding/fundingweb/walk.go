@@ -83,9 +83,8 @@ func (p pages) walk(ctx context.Context, tx *db.Tx, a area.Area, at walkPoint) (
 		}
 		done.Steps[i].Reached = reached
 	}
-	var err error
-	done.CameFrom, done.Went, err = w.sides()
-	return done, err
+	done.CameFrom, done.Went = w.sides()
+	return done, nil
 }
 
 // A walker gathers what the steps of a walk say.
@@ -239,7 +238,7 @@ func spendsInWords(ctx context.Context, tx *db.Tx, a area.Area, l plan.Line) ([]
 }
 
 func (w *walker) endowment() walkStep {
-	return walkStep{Name: "The endowment", Words: w.programme.Name, Href: "/", Reached: true}
+	return walkStep{Name: "The endowment", Words: w.programme.Name, Href: programmeHref(w.programme), Reached: true}
 }
 
 func (w *walker) share() walkStep {
@@ -259,7 +258,7 @@ func (w *walker) share() walkStep {
 }
 
 func (w *walker) planned() walkStep {
-	s := walkStep{Name: "The plan", Words: "Version " + strconv.FormatInt(w.version.Number, 10), Href: planHref(w.area), Reached: w.version.Number != 0}
+	s := walkStep{Name: "The plan", Words: "Version " + strconv.FormatInt(w.version.Number, 10), Href: w.versionHref(), Reached: w.version.Number != 0}
 	if !s.Reached {
 		s.Words = "Not agreed yet"
 	}
@@ -269,8 +268,16 @@ func (w *walker) planned() walkStep {
 	return s
 }
 
+// versionHref leads to the version of the plan that the walk goes through.
+func (w *walker) versionHref() string {
+	if w.version.Number == 0 {
+		return planHref(w.area)
+	}
+	return planHref(w.area) + "/versions/" + strconv.FormatInt(w.version.Number, 10)
+}
+
 func (w *walker) decided() walkStep {
-	s := walkStep{Name: "The decision", Words: w.version.Adopted.Decision, Href: planHref(w.area), Reached: w.version.IsAdopted()}
+	s := walkStep{Name: "The decision", Words: w.version.Adopted.Decision, Href: w.versionHref(), Reached: w.version.IsAdopted()}
 	switch {
 	case w.at.Spend != "" && w.spend.Decision != "":
 		s.Words = w.spend.Decision
@@ -388,19 +395,18 @@ func (w *walker) spendsSince() []walkSpend {
 }
 
 // sides tells what lies next to the point.
-func (w *walker) sides() (before, after walkSide, err error) {
+func (w *walker) sides() (before, after walkSide) {
 	switch {
 	case w.at.Spend != "":
-		return w.beforeSpend(), w.afterSpend(), nil
+		return w.beforeSpend(), w.afterSpend()
 	case w.at.Payment != "":
-		return w.fromShare("The programme kept it for us until then."), w.afterPayment(), nil
+		return w.fromShare("The programme kept it for us until then."), w.afterPayment()
 	case w.at.Offer != 0:
-		return w.fromShare(""), w.afterOffer(), nil
+		return w.fromShare(""), w.afterOffer()
 	case w.at.Line != "":
-		return w.fromShare(""), walkSide{}, nil
+		return w.fromShare(""), walkSide{}
 	}
-	after, err = w.afterShare()
-	return walkSide{Links: []walkLink{{Text: w.programme.Name, Href: "/", Detail: "The programme’s endowment"}}}, after, err
+	return walkSide{Links: []walkLink{{Text: w.programme.Name, Href: programmeHref(w.programme), Detail: "The programme’s endowment"}}}, w.afterShare()
 }
 
 func (w *walker) fromShare(note string) walkSide {
@@ -496,7 +502,7 @@ func (w *walker) afterOffer() walkSide {
 }
 
 // afterShare tells where all of the area's share went so far, by priority.
-func (w *walker) afterShare() (walkSide, error) {
+func (w *walker) afterShare() walkSide {
 	side := walkSide{Note: "What has been paid to the organisation that holds our money, by the part of the plan that it is for."}
 	for _, pr := range funding.Priorities(w.lines) {
 		if pr.Paid.Positive() {
@@ -508,7 +514,7 @@ func (w *walker) afterShare() (walkSide, error) {
 	if len(side.Links) == 0 {
 		side.Note = "Nothing has been paid yet: the programme keeps it for us."
 	}
-	return side, nil
+	return side
 }
 
 // add adds a link, or the way to all of them where there are many already.

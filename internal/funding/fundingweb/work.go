@@ -258,7 +258,7 @@ func (n *names) doer(who string, role access.Role) string {
 func article(title string) string {
 	switch title {
 	case "finance":
-		return "finance at the organisation that holds the money"
+		return "somebody in finance at the organisation that holds the money"
 	case "approver":
 		return "an approver at the organisation that holds the money"
 	case "programme finance":

@@ -111,7 +111,7 @@ func newTown(t *testing.T) *town {
 		return plans.AdoptIn(ctx, tx, system, w.area, plan.NewAdoption{Version: version.Number, On: date.Must("2026-06-03"), Decision: "Meeting of 3 June, item 2"})
 	}))
 	site := &web.Site{
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: clock, IDs: ids, Demonstration: true,
+		Log: slog.New(slog.DiscardHandler), Now: clock, IDs: ids, Demonstration: true,
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 		ProgrammeRooms: []web.Link{{Text: "Areas"}, {Text: "Payments", Href: "/payments"}},
 	}

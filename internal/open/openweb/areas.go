@@ -156,8 +156,12 @@ func regionOptions(regions []string) []web.Option {
 // is not known of each.
 func areasTable(all []area.Area, money map[area.ID]funding.Money, counts map[area.ID]int) web.Table {
 	t := web.Table{Columns: []web.Column{
-		{Text: "Area"}, {Text: "Local authority"}, {Text: "Allocated", Numeric: true}, {Text: "Spent", Numeric: true},
-		{Text: "Paid or promised, not spent", Short: "Not spent yet", Numeric: true}, {Text: "Left to plan", Numeric: true},
+		{Text: "Area"},
+		{Text: "Local authority"},
+		{Text: "Allocated", Numeric: true},
+		{Text: "Spent", Numeric: true},
+		{Text: "Paid or promised, not spent", Short: "Not spent yet", Numeric: true},
+		{Text: "Left to plan", Numeric: true},
 	}}
 	for _, a := range all {
 		m := money[a.ID]
@@ -179,8 +183,12 @@ func areasTable(all []area.Area, money map[area.ID]funding.Money, counts map[are
 			authority = "Not known yet"
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: a.Name, Href: areaHref(a), Small: place, RowHeader: true}, {Text: authority}, {Text: m.Allocated.Whole()}, {Text: spent},
-			{Text: m.Held().Add(m.Promised).Whole()}, {Text: m.Left().Whole()},
+			{Text: a.Name, Href: areaHref(a), Small: place, RowHeader: true},
+			{Text: authority},
+			{Text: m.Allocated.Whole()},
+			{Text: spent},
+			{Text: m.Held().Add(m.Promised).Whole()},
+			{Text: m.Left().Whole()},
 		}})
 	}
 	return t

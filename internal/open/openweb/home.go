@@ -25,7 +25,7 @@ type homeData struct {
 	shell     web.Shell
 	area      area.Area
 	lead      string
-	waiting   []web.Todo
+	waiting   desk
 	money     funding.Money
 	key       []web.KeyItem
 	moneyHref string
@@ -67,7 +67,7 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if err := data.fillFacts(r.Context(), tx, programme, p.site.Demonstration); err != nil {
 			return err
 		}
-		data.waiting, err = p.waiting(r.Context(), tx, by, a)
+		data.waiting, err = p.waiting(r.Context(), tx, by, a, programme)
 		return err
 	})
 	if err != nil {
@@ -91,7 +91,7 @@ func (d *homeData) greet(by access.Actor, today string) {
 	}
 	first, _, _ := strings.Cut(by.Name, " ")
 	d.lead = fmt.Sprintf("Hello %s. It is %s.", first, today)
-	switch n := len(d.waiting); n {
+	switch n := d.waiting.count(); n {
 	case 0:
 		d.lead += " Nothing waits for you here."
 	case 1:
@@ -167,7 +167,8 @@ func (d *homeData) fillPlan(ctx context.Context, tx *db.Tx) error {
 		d.plan.Rows = append(d.plan.Rows, web.Row{Cells: []web.Cell{
 			{Text: one.Name, Href: d.moneyHref + "/priorities/" + string(one.ID), RowHeader: true},
 			{Component: chart.BudgetBar(one.Spent.Minor(), one.Held().Add(one.Promised).Minor(), one.Budget.Minor(), most)},
-			{Text: one.Budget.Whole()}, {Text: one.Spent.Whole()},
+			{Text: one.Budget.Whole()},
+			{Text: one.Spent.Whole()},
 		}})
 	}
 	return nil

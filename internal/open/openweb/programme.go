@@ -25,7 +25,7 @@ func (p pages) front(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			return err
 		}
 		if len(programmes) == 1 {
-			one, err = p.programmeData(r.Context(), tx, programmes[0])
+			one, err = p.programmeData(r.Context(), tx, programmes[0], "/areas")
 			return err
 		}
 		for _, programme := range programmes {
@@ -64,7 +64,7 @@ func (p pages) programme(w http.ResponseWriter, r *http.Request, by access.Actor
 		if err != nil {
 			return err
 		}
-		data, err = p.programmeData(r.Context(), tx, one)
+		data, err = p.programmeData(r.Context(), tx, one, "/areas?programme="+one.Slug)
 		return err
 	})
 	if err != nil {
@@ -78,6 +78,7 @@ type programmeData struct {
 	programme area.Programme
 	funder    string
 	areas     int
+	areasHref string // the list of this programme's areas
 	lead      string
 	figures   []web.Figure
 	hexes     []chart.Hex
@@ -88,8 +89,8 @@ type programmeData struct {
 	looking   bool // as somebody already
 }
 
-func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Programme) (*programmeData, error) {
-	data := &programmeData{programme: programme, groups: map[chart.Group]int{}}
+func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Programme, areasHref string) (*programmeData, error) {
+	data := &programmeData{programme: programme, areasHref: areasHref, groups: map[chart.Group]int{}}
 	funder, err := organisation.ByID(ctx, tx, programme.Funder)
 	if err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, s
 	d.lead = fmt.Sprintf("%s gives %s a share of %s, and the people who live there decide together what it is for. Every pound can be followed: from the fund to the street, and back.",
 		d.funder, counted(len(all), "neighbourhood"), sum.Allocated.Short())
 	d.figures = []web.Figure{
-		{Number: sum.Allocated.Short(), Label: "allocated to " + counted(len(all), "area"), Href: "/areas"},
+		{Number: sum.Allocated.Short(), Label: "allocated to " + counted(len(all), "area"), Href: d.areasHref},
 		{Number: sum.Spent.Short(), Label: "spent by local people’s decisions", Href: "/data/spending.csv"},
 		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: "/data/payments.csv"},
 		{Number: sum.Left().Short(), Label: "left to plan", Href: "/data/areas.csv"},

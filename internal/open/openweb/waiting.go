@@ -15,21 +15,46 @@ import (
 	"commontable/internal/web"
 )
 
+// A desk is what waits in an area for one person.
+type desk struct {
+	todos []web.Todo
+	more  int // payments that are not listed one by one
+}
+
+func (d desk) count() int {
+	if d.more > 0 {
+		return len(d.todos) - 1 + d.more
+	}
+	return len(d.todos)
+}
+
 // waiting is what waits in an area for this very person: the next steps that
 // their hat lets them take.
-func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
-	var todos []web.Todo
-	for _, look := range []func(context.Context, *db.Tx, access.Actor, area.Area) ([]web.Todo, error){p.plansToAdopt, p.forTheLTO, p.paymentsOnTheirWay} {
+func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, programme area.Programme) (desk, error) {
+	var d desk
+	for _, look := range []func(context.Context, *db.Tx, access.Actor, area.Area) ([]web.Todo, error){p.plansToAdopt, p.forTheLTO} {
 		found, err := look(ctx, tx, by, a)
 		if err != nil {
-			return nil, err
+			return d, err
 		}
-		todos = append(todos, found...)
+		d.todos = append(d.todos, found...)
 	}
-	if len(todos) > 0 {
-		todos[0].Primary = true
+	payments, err := p.paymentsOnTheirWay(ctx, tx, by, a)
+	if err != nil {
+		return d, err
 	}
-	return todos, nil
+	listed := min(mostListed, len(payments))
+	d.todos = append(d.todos, payments[:listed]...)
+	if d.more = len(payments) - listed; d.more > 0 {
+		d.todos = append(d.todos, web.Todo{
+			Icon: "money", Title: counted(d.more, "more payment"), Detail: "They are on the programme’s list of payments.",
+			Action: web.Link{Text: "See the list", Href: programmeHref(programme) + "/payments"}, Hidden: "of payments",
+		})
+	}
+	if len(d.todos) > 0 {
+		d.todos[0].Primary = true
+	}
+	return d, nil
 }
 
 func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
@@ -112,6 +137,14 @@ func (p pages) paymentsOnTheirWay(ctx context.Context, tx *db.Tx, by access.Acto
 	if err != nil {
 		return nil, err
 	}
+	lines, err := plan.EveryLine(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	names := map[plan.LineID]string{}
+	for _, l := range lines {
+		names[l.ID] = l.Name
+	}
 	var todos []web.Todo
 	for _, o := range offers {
 		for _, in := range o.Instalments {
@@ -119,7 +152,8 @@ func (p pages) paymentsOnTheirWay(ctx context.Context, tx *db.Tx, by access.Acto
 			if err != nil {
 				return nil, err
 			}
-			if theirs && len(todos) < mostListed {
+			todo.Title += " for " + names[in.Line]
+			if theirs {
 				todos = append(todos, todo)
 			}
 		}

@@ -6,6 +6,7 @@ package personweb
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -61,11 +62,11 @@ func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.
 type lookAroundData struct {
 	shell    web.Shell
 	personas []person.Persona
-	signedIn bool
+	next     string // where to go on to; "" for where the persona starts
 }
 
 func (p pages) lookAround(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	data := lookAroundData{shell: p.site.Shell(r, by, "Look around as somebody"), signedIn: by.SignedIn()}
+	data := lookAroundData{shell: p.site.Shell(r, by, "Look around as somebody"), next: nextOf(r)}
 	data.shell.NoIndex = true
 	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if err := mayLookAround(r, tx); err != nil {
@@ -78,6 +79,14 @@ func (p pages) lookAround(w http.ResponseWriter, r *http.Request, by access.Acto
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, lookAroundPage(data))
+}
+
+// nextOf is where who asks for a page was going, if anywhere.
+func nextOf(r *http.Request) string {
+	if next := r.URL.Query().Get("next"); next != "" {
+		return web.SafeNext(next)
+	}
+	return ""
 }
 
 // mayLookAround is asked of the database itself, each time: what it is was said
@@ -136,26 +145,31 @@ func (p pages) lookAroundAs(w http.ResponseWriter, r *http.Request, _ access.Act
 	if asked := form.Text("next"); asked != "" {
 		next = web.SafeNext(asked)
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // SafeNext lets only our own addresses through
 	return nil
 }
 
 type signInData struct {
-	shell       web.Shell
-	lookAround  bool
-	lookAroundH string
+	shell      web.Shell
+	lookAround string // the address at which one comes in, where there is one
 }
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	data := signInData{shell: p.site.Shell(r, by, "Sign in"), lookAroundH: "/look-around"}
+	data := signInData{shell: p.site.Shell(r, by, "Sign in")}
 	data.shell.NoIndex = true
 	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
 		err := mayLookAround(r, tx)
-		data.lookAround = err == nil
-		if errors.Is(err, fault.NotFound) {
+		switch {
+		case errors.Is(err, fault.NotFound):
 			return nil
+		case err != nil:
+			return err
 		}
-		return err
+		data.lookAround = "/look-around"
+		if next := nextOf(r); next != "" {
+			data.lookAround += "?" + url.Values{"next": {next}}.Encode()
+		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -62,6 +62,19 @@ func (d newData) lead() string {
 	return "This starts as a copy of the plan in force, version " + ordinal(d.Base) + ". Change what is to change. It is a draft until the " + d.Who + " adopts it."
 }
 
+// summary is what is wrong, each with the line that it is about: read together,
+// the messages of two lines would be the same.
+func (d newData) summary() []web.FieldError {
+	var all []web.FieldError
+	for _, w := range d.Wrong {
+		if _, number, numbered := strings.Cut(w.Field, "-"); numbered {
+			w.Words = "Line " + number + ": " + w.Words
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
 func (p pages) newVersion(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	return p.showNew(w, r, by, newData{}, true)
 }

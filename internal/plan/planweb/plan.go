@@ -10,7 +10,6 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/funding"
-	"commontable/internal/money"
 	"commontable/internal/plan"
 	"commontable/internal/web"
 )
@@ -151,7 +150,6 @@ func (s scene) facts(sums funding.Money) []web.Fact {
 		{Term: "Decided at", Value: s.current.Adopted.Decision},
 		{Term: "Version", Value: ordinal(s.current.Number), Href: versionHref(s.area, s.current.Number)},
 		{Term: "Our share", Value: sums.Allocated.Whole(), Href: moneyHref(s.area)},
-		{Term: "In the plan", Value: total.Whole()},
 	}
 	switch open := sums.Allocated.Sub(total); {
 	case open.Positive():
@@ -172,13 +170,10 @@ func figures(parts []funding.Priority, lines int) []web.Figure {
 	return []web.Figure{
 		{Number: all.Budget.Whole(), Label: "in the plan, in " + counted(lines, "budget line")},
 		{Number: all.Spent.Whole(), Label: "of it spent"},
-		{Number: setAside(all.Promised, all.Held()).Whole(), Label: "held or promised"},
+		{Number: all.Held().Add(all.Promised).Whole(), Label: "held or promised"},
 		{Number: all.Left().Whole(), Label: "left in the plan"},
 	}
 }
-
-// setAside is what is held or promised and not spent.
-func setAside(promised, held money.Amount) money.Amount { return promised.Add(held) }
 
 func (s scene) priorities(parts []funding.Priority) []priorityView {
 	var most int64
@@ -208,7 +203,8 @@ func (s scene) lineTable(pr funding.Priority, most int64) web.Table {
 			{Text: "How much of the budget is spent, set aside and left", Bar: true},
 			{Text: "Budget", Numeric: true},
 			{Text: "Spent", Numeric: true},
-			{Text: "Held or promised", Numeric: true},
+			{Text: "Held", Numeric: true},
+			{Text: "Promised", Numeric: true},
 			{Text: "Left", Numeric: true},
 		},
 	}
@@ -219,7 +215,8 @@ func (s scene) lineTable(pr funding.Priority, most int64) web.Table {
 			{Component: chart.BudgetBar(l.Money.Spent.Minor(), promised.Minor()+max(0, held.Minor()), l.Budget.Minor(), most)},
 			{Text: l.Budget.Whole()},
 			{Text: l.Money.Spent.Whole()},
-			{Text: setAside(promised, held).Whole()},
+			{Text: held.Whole()},
+			{Text: promised.Whole()},
 			{Text: l.Left().Whole(), Strong: true},
 		}})
 	}
@@ -229,7 +226,8 @@ func (s scene) lineTable(pr funding.Priority, most int64) web.Table {
 			{Skip: true},
 			{Text: pr.Budget.Whole()},
 			{Text: pr.Spent.Whole()},
-			{Text: setAside(pr.Promised, pr.Held()).Whole()},
+			{Text: pr.Held().Whole()},
+			{Text: pr.Promised.Whole()},
 			{Text: pr.Left().Whole()},
 		}
 	}
@@ -245,7 +243,9 @@ func (s scene) earlier(lines []funding.BudgetLine) web.Table {
 	for _, l := range lines {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
 			{Text: l.Name, Href: lineHref(s.area, l.ID), Small: l.PriorityName, RowHeader: true},
-			{Text: l.Money.Promised.Whole()}, {Text: l.Money.Paid.Whole()}, {Text: l.Money.Spent.Whole()},
+			{Text: l.Money.Promised.Whole()},
+			{Text: l.Money.Paid.Whole()},
+			{Text: l.Money.Spent.Whole()},
 		}})
 	}
 	return t
@@ -264,7 +264,9 @@ func (s scene) versionTable(versions []plan.Version) web.Table {
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
 			{Text: "Version " + ordinal(v.Number), Href: versionHref(s.area, v.Number), RowHeader: true},
-			{Text: v.Years()}, {Component: web.Tag(kind, words)}, {Text: when, Small: v.Adopted.Decision},
+			{Text: v.Years()},
+			{Component: web.Tag(kind, words)},
+			{Text: when, Small: v.Adopted.Decision},
 		}})
 	}
 	return t

@@ -180,7 +180,7 @@ func TestAPlanIsReadByEveryone(t *testing.T) {
 	says(t, page,
 		"from April 2026 to March 2029", "Adopted on 20 October 2026", "Decided at Meeting of 19 October, item 4",
 		"£100,000 in the plan, in 2 budget lines", "£12,000 of it spent", "£18,000 held or promised", "£70,000 left in the plan",
-		"benches Green spaces £60,000 £12,000 £8,000 £40,000",
+		"benches Green spaces £60,000 £12,000 £8,000 £0 £40,000",
 		`href="/areas/tanners-reach/money/lines/`+string(lines["green/benches"])+`"`,
 		"Version 1 April 2026 to March 2029", "In force",
 	)
@@ -220,7 +220,7 @@ func TestAPlanIsWrittenAndAdopted(t *testing.T) {
 
 	// The third row is wrong: its errors stand there, though it is the second line.
 	page, _ := rd.post(at, filled(form, benches, empty, "Young people||sport|a lot"), http.StatusUnprocessableEntity)
-	says(t, page, "<title>Error: ", `href="#name-3"`, `href="#budget-3"`, `id="budget-3-error"`, `value="a lot"`, `value="60,000"`,
+	says(t, page, "<title>Error: ", `href="#name-3"`, "Line 3: Enter an amount", `id="budget-3-error"`, `value="a lot"`, `value="60,000"`,
 		"A green heart for everyone.", "Line 3 is not counted")
 	saysNot(t, page, `href="#name-2"`, `href="#theme-3"`)
 	if got := formOf(t, page); got != form {

@@ -11,6 +11,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/plan"
 	"commontable/internal/web"
@@ -60,9 +61,13 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		if err != nil {
 			return err
 		}
+		sums, err := funding.AreaMoney(r.Context(), tx, s.area)
+		if err != nil {
+			return err
+		}
 		d = versionData{
 			Number: v.Number, Area: s.area.Name, Who: s.partnership(), Lead: s.versionLead(v), CSV: versionHref(s.area, v.Number) + "/lines.csv",
-			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v), adoption: filled,
+			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v, sums), adoption: filled,
 		}
 		d.Action = versionHref(s.area, v.Number) + "/adoption"
 		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
@@ -127,10 +132,11 @@ func (s scene) steps(v plan.Version) []web.Step {
 	return []web.Step{{Words: "Written", When: date.Of(v.WrittenAt).Long(), Done: true}, adopted, last}
 }
 
-func (s scene) versionFacts(v plan.Version) []web.Fact {
+func (s scene) versionFacts(v plan.Version, sums funding.Money) []web.Fact {
 	facts := []web.Fact{
 		{Term: "Years", Value: v.Years()},
-		{Term: "All together", Value: v.Total().Whole()},
+		{Term: "In this version", Value: v.Total().Whole()},
+		{Term: "Our share", Value: sums.Allocated.Whole(), Href: moneyHref(s.area)},
 		{Term: "Budget lines", Value: strconv.Itoa(len(v.Lines))},
 	}
 	if v.IsAdopted() {
@@ -139,7 +145,7 @@ func (s scene) versionFacts(v plan.Version) []web.Fact {
 	if s.current.Number != 0 && s.current.Number != v.Number {
 		facts = append(facts,
 			web.Fact{Term: "Plan in force", Value: "Version " + ordinal(s.current.Number), Href: planHref(s.area)},
-			web.Fact{Term: "It has", Value: s.current.Total().Whole()},
+			web.Fact{Term: "In the plan now", Value: s.current.Total().Whole()},
 		)
 	}
 	return facts
