@@ -51,6 +51,7 @@ type Options struct {
 	Now     func() time.Time // the clock of a real installation
 	BaseURL string           // how people reach the site
 	Secure  bool             // by https alone
+	Contact string           // where to report a weakness
 }
 
 // New puts the program together on a database that is open and migrated. In a
@@ -73,7 +74,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
 	}
 	a.Site = &web.Site{
-		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure,
+		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact,
 		Demonstration:  i.Kind == area.Demonstration,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},

@@ -141,6 +141,9 @@ func (a Amount) Short() string {
 		return a.Whole()
 	}
 	tenths := (n + 5_000_000) / 10_000_000
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%s%s%sm", sign, a.symbol(), thousands(tenths/10))
+	}
 	return fmt.Sprintf("%s%s%s.%dm", sign, a.symbol(), thousands(tenths/10), tenths%10)
 }
 

@@ -44,6 +44,7 @@ func TestWords(t *testing.T) {
 		{Pence(-300), "−£3.00", "−£3", "−£3", "-3.00"},
 		{Pence(123450), "£1,234.50", "£1,235", "£1,235", "1234.50"},
 		{Pounds(172_500_000), "£172,500,000.00", "£172,500,000", "£172.5m", "172500000.00"},
+		{Pounds(149_960_000), "£149,960,000.00", "£149,960,000", "£150m", "149960000.00"},
 		{Pence(-1), "−£0.01", "£0", "£0", "-0.01"},
 	} {
 		if got := [...]string{test.a.String(), test.a.Whole(), test.a.Short(), test.a.Decimal()}; got != [...]string{test.exact, test.whole, test.short, test.machines} {

@@ -139,6 +139,15 @@ func LineByID(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (Line, erro
 	return l, nil
 }
 
+// WasAdopted reports whether a line was ever in a plan that was adopted: one
+// that is in drafts alone is not for everyone's eyes.
+func WasAdopted(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int64], `
+		SELECT COUNT(*) FROM plan_lines l JOIN plan_adoptions a ON a.area_id = l.area_id AND a.version = l.version
+		WHERE l.area_id = $1 AND l.line_id = $2`, a, lid)
+	return n > 0, err
+}
+
 // EveryLine lists all lines that an area ever had, those of the plan in force
 // first and in its order.
 func EveryLine(ctx context.Context, tx *db.Tx, a area.ID) ([]Line, error) {

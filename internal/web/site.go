@@ -24,7 +24,8 @@ type Site struct {
 	Now           func() time.Time
 	IDs           *id.Maker
 	Sessions      *scs.SessionManager
-	Secure        bool // reached by https alone
+	Secure        bool   // reached by https alone
+	Contact       string // where to report a weakness: mailto: or https:; "" where nobody said
 	Demonstration bool
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link

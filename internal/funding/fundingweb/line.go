@@ -1,6 +1,7 @@
 package fundingweb
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -63,6 +64,9 @@ func (p pages) line(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		l, known := acc.line[found.ID]
 		if !known {
+			if ever, err := plan.WasAdopted(r.Context(), tx, acc.area.ID, found.ID); err != nil || !ever {
+				return errors.Join(err, fault.NotFound)
+			}
 			l = funding.BudgetLine{Line: found}
 			acc.line[found.ID] = l
 		}

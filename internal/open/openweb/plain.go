@@ -7,6 +7,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/web"
 )
 
@@ -80,9 +81,13 @@ func (p pages) robots(w http.ResponseWriter, _ *http.Request, _ access.Actor) er
 	return err
 }
 
-// security says where to report a weakness (RFC 9116). It holds for a year.
+// security says where to report a weakness (RFC 9116), where the operator has
+// said so. It holds for a year.
 func (p pages) security(w http.ResponseWriter, _ *http.Request, _ access.Actor) error {
+	if p.site.Contact == "" {
+		return fault.NotFound
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := fmt.Fprintf(w, "Contact: %s/accessibility\nExpires: %s\nPreferred-Languages: en\n", p.baseURL, p.site.Today().AddMonths(12).At(0, 0).Format("2006-01-02T15:04:05Z"))
+	_, err := fmt.Fprintf(w, "Contact: %s\nExpires: %s\nPreferred-Languages: en\n", p.site.Contact, p.site.Today().AddMonths(12).At(0, 0).Format("2006-01-02T15:04:05Z"))
 	return err
 }
