@@ -52,7 +52,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	kind := goose.DialectSQLite3
 	if d.dialect == postgres {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // try every second, for five minutes
 		if err != nil {
 			return err
 		}

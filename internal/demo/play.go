@@ -107,12 +107,13 @@ func (p *player) join(ctx context.Context, tx *db.Tx, name string, role access.R
 // A story is one area's: what is planned, what is in hand, how fast it goes.
 type story struct {
 	*player
-	r     *rand.Rand
-	area  area.Area
-	chair access.Actor
-	lto   lto
-	pace  float64 // of what the plan would spend by now, the share that is
-	lines []*playedLine
+	r      *rand.Rand
+	area   area.Area
+	chair  access.Actor
+	worker string
+	lto    lto
+	pace   float64 // of what the plan would spend by now, the share that is
+	lines  []*playedLine
 }
 
 // A playedLine is a budget line as it is played.
@@ -164,6 +165,7 @@ func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err 
 	if star {
 		chair, worker = "Denise Okafor", "Sam Webb"
 	}
+	s.worker = worker
 	if s.chair, err = join(chair, access.Chair); err != nil {
 		return err
 	}
@@ -469,7 +471,7 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 	kind, payee := funding.ToOrganisation, what.payee
 	switch what.payee {
 	case wages:
-		kind, payee = funding.ToPay, s.star.worker.Name
+		kind, payee = funding.ToPay, s.worker
 	case people:
 		kind, payee = funding.ToIndividual, fullName(s.r)
 	}

@@ -18,7 +18,7 @@ import (
 
 // A desk shows at most so many of what waits, and of what was done last.
 const (
-	mostWork   = 100
+	mostWork   = 30
 	mostRecent = 30
 )
 
@@ -42,7 +42,7 @@ func (p pages) paymentDesk(w http.ResponseWriter, r *http.Request, by access.Act
 	var d paymentDeskData
 	var programme area.Programme
 	err := p.read(r.Context(), func(tx *db.Tx) error {
-		rows, found, err := p.paymentRows(r, tx, by)
+		rows, found, err := p.paymentRows(r, tx, by, mostInFile)
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (p pages) paymentDeskCSV(w http.ResponseWriter, r *http.Request, by access.
 	var lines [][]string
 	var programme area.Programme
 	err := p.read(r.Context(), func(tx *db.Tx) error {
-		rows, found, err := p.paymentRows(r, tx, by)
+		rows, found, err := p.paymentRows(r, tx, by, mostInFile)
 		programme = found
 		for _, x := range rows {
 			lines = append(lines, []string{
@@ -103,7 +103,7 @@ const (
 
 // paymentRows are what waits at the desk that a request names. To those who may
 // not see that programme's payments there is no desk.
-func (p pages) paymentRows(r *http.Request, tx *db.Tx, by access.Actor) ([]paymentRow, area.Programme, error) {
+func (p pages) paymentRows(r *http.Request, tx *db.Tx, by access.Actor, most int) ([]paymentRow, area.Programme, error) {
 	programme, err := area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme"))
 	if err != nil {
 		return nil, programme, err
@@ -111,7 +111,7 @@ func (p pages) paymentRows(r *http.Request, tx *db.Tx, by access.Actor) ([]payme
 	if err := by.MustSee(access.SeePayments, programme.Place()); err != nil {
 		return nil, programme, err
 	}
-	work, err := funding.PaymentWork(r.Context(), tx, programme.ID, p.site.Today(), mostWork)
+	work, err := funding.PaymentWork(r.Context(), tx, programme.ID, p.site.Today(), most)
 	if err != nil {
 		return nil, programme, err
 	}
@@ -189,10 +189,14 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 	d.Due, d.Prepared = deskTable("Due", "Due"), deskTable("Waiting for approval", "Due")
 	d.Approved, d.Released = deskTable("Approved, waiting to be paid", "Due"), deskTable("Paid last", "Paid")
 	tables := map[string]*web.Table{rowDue: &d.Due, rowPrepared: &d.Prepared, rowApproved: &d.Approved, rowPaid: &d.Released}
-	sums := map[string]money.Amount{}
+	sums, counts := map[string]money.Amount{}, map[string]int{}
 	for _, x := range rows {
 		t := tables[x.state]
 		sums[x.state] = sums[x.state].Add(x.amount)
+		counts[x.state]++
+		if counts[x.state] > mostWork {
+			continue
+		}
 		act := web.Cell{Text: x.whose}
 		switch {
 		case x.act.Href != "":
@@ -209,7 +213,7 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 		}})
 	}
 	figure := func(state, words, id string) web.Figure {
-		f := web.Figure{Number: sums[state].Short(), Label: words + ": " + counted(len(tables[state].Rows), "payment")}
+		f := web.Figure{Number: sums[state].Short(), Label: words + ": " + counted(counts[state], "payment")}
 		if len(tables[state].Rows) > 0 {
 			f.Href = "#" + id
 		}
@@ -218,8 +222,8 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 	d.Figures = []web.Figure{
 		figure(rowDue, "due and not prepared", "due"), figure(rowPrepared, "waiting for approval", "prepared"), figure(rowApproved, "waiting to be paid", "approved"),
 	}
-	if len(d.Due.Rows) == mostWork || len(d.Prepared.Rows)+len(d.Approved.Rows) == mostWork {
-		d.More = "Only the first " + strconv.Itoa(mostWork) + " are shown, those that waited longest. The others come up as these are done."
+	if most := max(counts[rowDue], counts[rowPrepared], counts[rowApproved]); most > mostWork {
+		d.More = "The " + strconv.Itoa(mostWork) + " that waited longest are shown of each. The others come up as these are done, and all are in the spreadsheet and on their areas’ pages."
 	}
 }
 
@@ -442,7 +446,7 @@ func spendTag(s funding.Spend) (web.Kind, string) {
 	return web.Watch, "To be certified"
 }
 
-// mostInFile bounds what a file of the last spends holds.
+// mostInFile bounds what a file holds, and what a desk counts.
 const mostInFile = 5000
 
 func (p pages) moneyDeskCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
