@@ -73,7 +73,7 @@ type initCommand struct {
 	FunderID     string `help:"The funder’s identifier by org-id, such as GB-CHC-1147511." name:"funder-id"`
 	Operator     string `help:"Email address of the first person, who runs this installation." required:"" placeholder:"EMAIL"`
 	OperatorName string `help:"That person’s name." required:""`
-	Development  bool   `help:"Mark the database as for development: anybody may sign in as anybody."`
+	Development  bool   `help:"Mark the database as for development, for ever: with people for each step, whom anybody may look round as."`
 }
 
 func (initCommand) Help() string {
@@ -105,8 +105,11 @@ func (c initCommand) Run(w *world) error {
 			if err != nil {
 				return err
 			}
-			_, err = people.GiveHatIn(w.ctx, tx, by, first.ID, person.NewHat{Role: access.Operator, Scope: access.InInstallation, From: date.Of(now())})
-			return err
+			if _, err = people.GiveHatIn(w.ctx, tx, by, first.ID, person.NewHat{Role: access.Operator, Scope: access.InInstallation, From: date.Of(now())}); err != nil || !c.Development {
+				return err
+			}
+			organisations := &organisation.Organisations{DB: d, IDs: ids, Now: now}
+			return demo.Cast{People: people, Organisations: organisations, From: date.Of(now())}.AddIn(w.ctx, tx, programme)
 		})
 		if err != nil {
 			return err
