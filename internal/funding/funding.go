@@ -187,7 +187,7 @@ func (n NewHolding) Check() fault.Invalid {
 	if n.Organisation == "" {
 		wrong.Add("organisation", "Choose an organisation")
 	}
-	if n.From.IsZero() {
+	if n.From.IsZero() || n.From.Year() < 2000 || n.From.Year() > 2100 {
 		wrong.Add("from", "Enter the day from which it holds the money")
 	}
 	checkWords(&wrong, "functions", n.Functions, 500, "")

@@ -295,7 +295,8 @@ func (f *Funding) RefuseSpend(ctx context.Context, by access.Actor, a area.Area,
 			return "", err
 		}
 		place := placeOf(a, s.Organisation)
-		if !by.May(access.CertifySpend, place) && s.ProvidedBy != by.Person {
+		takesBack := s.ProvidedBy == by.Person && by.May(access.ProvideSpend, place)
+		if !by.May(access.CertifySpend, place) && !takesBack {
 			return "", by.Must(access.CertifySpend, place)
 		}
 		if err := checkReason(reason).OrNil(); err != nil {

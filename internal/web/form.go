@@ -43,8 +43,12 @@ func (f *Form) Over(found fault.Invalid) fault.Invalid {
 	return all
 }
 
-// Text is a field as it was typed, without the space around it.
-func (f *Form) Text(field string) string { return strings.TrimSpace(f.r.PostForm.Get(field)) }
+// Text is a field as it was typed, without the space around it, and without
+// what no keyboard types and not every database keeps: broken UTF-8 and NUL.
+func (f *Form) Text(field string) string {
+	typed := strings.ToValidUTF8(f.r.PostForm.Get(field), "")
+	return strings.TrimSpace(strings.ReplaceAll(typed, "\x00", ""))
+}
 
 // Texts are all values of a field: the boxes that were ticked.
 func (f *Form) Texts(field string) []string { return f.r.PostForm[field] }
