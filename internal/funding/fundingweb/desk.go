@@ -18,7 +18,7 @@ import (
 
 // A desk shows at most so many of what waits, and of what was done last.
 const (
-	mostWork   = 30
+	mostWork   = 12
 	mostRecent = 30
 )
 
@@ -228,7 +228,7 @@ func (d *paymentDeskData) fill(rows []paymentRow) {
 }
 
 func deskTable(caption, day string) web.Table {
-	return web.Table{Caption: caption, CaptionHidden: true, Columns: []web.Column{
+	return web.Table{Caption: caption, CaptionHidden: true, Class: "tbl--desk", Columns: []web.Column{
 		{Text: "Area and who is paid"}, {Text: "Part of the plan"}, {Text: day}, {Text: "Amount", Numeric: true}, {Text: "What you can do", Hidden: true},
 	}}
 }
@@ -382,7 +382,7 @@ func (p pages) toCertify(n *names, by access.Actor, desk funding.Desk, ticks wro
 		c := certifyData{
 			ID: "certify-" + in.Area.Slug, Area: in.Area.Name, Action: moneyHref(in.Area) + "/spending/certification", Slug: desk.Organisation.Slug,
 			Form: p.site.NewForm(),
-			Spends: web.Table{Caption: "Spending of " + in.Area.Name + "’s money to certify", CaptionHidden: true, Columns: []web.Column{
+			Spends: web.Table{Caption: "Spending of " + in.Area.Name + "’s money to certify", CaptionHidden: true, Class: "tbl--certify", Columns: []web.Column{
 				{Text: "What it was"}, {Text: "Paid to"}, {Text: "Part of the plan"}, {Text: "Day"}, {Text: "Amount", Numeric: true},
 			}},
 		}
