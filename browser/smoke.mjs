@@ -12,7 +12,7 @@
 
 import axe from 'axe-core'
 import { chromium } from 'playwright-core'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -21,6 +21,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
+const BINARY = process.env.COMMONTABLE ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'commontable')
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 } // the least that WCAG 1.4.10 (reflow) asks for
@@ -53,6 +54,7 @@ async function main() {
     const report = new Report()
     const look = { browser, base, report, shots, mayWrite: !positionals.length }
     const met = await crawlAsEverybody(look)
+    if (look.mayWrite) sayWhatNobodyReached(met)
     const seen = new Set()
     const nobodys = fewest(met.filter(({ persona }) => persona === 'nobody'), seen)
     await lookAt([...nobodys, ...fewest(met, seen)], look)
@@ -67,18 +69,17 @@ async function main() {
 // ---- what is looked at
 
 async function serveDemonstration(undo) {
-  const binary = process.env.COMMONTABLE ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'commontable')
-  if (!existsSync(binary)) throw new CannotLook(`there is no ${binary}; make build makes it`)
+  if (!existsSync(BINARY)) throw new CannotLook(`there is no ${BINARY}; make build makes it`)
   const folder = mkdtempSync(join(tmpdir(), 'commontable-smoke-'))
   undo.push(() => rmSync(folder, { recursive: true, force: true }))
   const database = ['--database', `sqlite:${join(folder, 'demonstration.db')}`]
 
-  const demo = start(binary, ['demo', '--areas', '12', '--years', '4', '--seed', '1', ...database], folder)
+  const demo = start(BINARY, ['demo', '--areas', '12', '--years', '4', '--seed', '1', ...database], folder)
   const [code] = await once(demo, 'exit')
   if (code !== 0) throw new CannotLook(`commontable demo ended with ${code}:\n${demo.said()}`)
 
   const port = await freePort()
-  const server = start(binary, ['serve', '--listen', `127.0.0.1:${port}`, ...database], folder)
+  const server = start(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, ...database], folder)
   undo.push(async () => {
     if (server.exitCode !== null || server.signalCode !== null) return
     const gone = once(server, 'exit')
@@ -145,6 +146,19 @@ async function crawlAsEverybody({ browser, base, report }) {
   const kinds = new Set(met.map(({ kind }) => kind)).size
   console.error(`${asked} addresses as ${personas.length} people: ${kinds} kinds of page, ${seconds(began)}`)
   return met
+}
+
+// Not a fault: the small demonstration may give no occasion for a page. But it says where nobody looked.
+function sayWhatNobodyReached(met) {
+  const reached = new Set(met.map(({ path }) => path.split('?')[0]))
+  const files = /\.\w+$|^\/healthz$/
+  const missed = JSON.parse(execFileSync(BINARY, ['routes', '--json']))
+    .map(({ pattern }) => pattern.split(' ')).filter(([method, path]) => method === 'GET' && !files.test(path)).map(([, path]) => path)
+    .filter((path) => {
+      const shape = new RegExp(`^${path.replace('{$}', '').replace(/\{\w+\}/g, '[^/]+')}$`)
+      return ![...reached].some((address) => shape.test(address))
+    })
+  if (missed.length) console.error(`no link led to ${missed.join(', ')}`)
 }
 
 async function personasOf(browser, base) {

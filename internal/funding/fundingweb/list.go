@@ -459,9 +459,13 @@ func (acc account) partFilter(href string, want wanted) *web.Filter {
 	if len(options) < 3 && want.line == "" {
 		return nil
 	}
+	chosen := want.priority
+	if want.line != "" {
+		chosen = acc.line[want.line].Priority
+	}
 	f := &web.Filter{
 		Action: href, Button: "Show",
-		Fields: []web.FilterField{{Name: "priority", Label: "Part of the plan", Value: string(want.priority), Options: options}},
+		Fields: []web.FilterField{{Name: "priority", Label: "Part of the plan", Value: string(chosen), Options: options}},
 	}
 	if want.line != "" || want.priority != "" {
 		f.Clear = href

@@ -259,7 +259,7 @@ func (p pages) schedule(n *names, by access.Actor, a area.Area, o funding.Offer,
 		paidOn[one.ID] = one.Release.PaidOn
 	}
 	t := web.Table{
-		Caption: "Payments", CaptionHidden: true,
+		Caption: "Payments", CaptionHidden: true, Class: "tbl--days",
 		Columns: []web.Column{{Text: "Due"}, {Text: "For"}, {Text: "Amount", Numeric: true}, {Text: "Contribution beside it", Short: "Contribution", Numeric: true}, {Text: "Where it is"}},
 	}
 	mayPrepare := by.May(access.PreparePayment, a.Place())
