@@ -26,7 +26,7 @@ const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 } // the least that WCAG 1.4.10 (reflow) asks for
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
-const ASKED_PER_KIND = 4 // how many addresses of one kind of page are asked for, as one persona
+const ASKED_PER_KIND = 4 // as one persona, of the addresses of one kind of page, and then the 9th, 17th, 33rd … met
 const ASKED_AT_MOST = 500 // as one persona
 const AT_ONCE = 2 // lanes, each with a tab of its own
 const PATIENCE = 20_000 // milliseconds for one page
@@ -197,7 +197,7 @@ async function crawl(request, base, persona, report) {
     const kind = kindOf(url)
     const before = perKind.get(kind) ?? 0
     perKind.set(kind, before + 1)
-    if (before < ASKED_PER_KIND) queue.push({ path: address, kind, from: new URL(from).pathname })
+    if (before < ASKED_PER_KIND || Number.isInteger(Math.log2(before))) queue.push({ path: address, kind, from: new URL(from).pathname })
   }
 
   const ask = async ({ path, kind, from, wanted = 200 }) => {
