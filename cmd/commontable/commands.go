@@ -59,6 +59,15 @@ func (w *world) with(c config.Database, f func(*db.DB) error) (err error) {
 	return f(d)
 }
 
+// withExisting is with, for a database that must be there already: to look at
+// one that was mistyped, and find nothing wrong in it, would help nobody.
+func (w *world) withExisting(c config.Database, f func(*db.DB) error) error {
+	if !db.Exists(c.Database) {
+		return fault.Invalid{{Field: "--database", Words: fmt.Sprintf("There is no database at %s. Check the name, or begin one with commontable init or demo.", c.Database)}}
+	}
+	return w.with(c, f)
+}
+
 func (w *world) json(v any) error {
 	e := json.NewEncoder(w.out)
 	e.SetIndent("", "  ")
@@ -168,7 +177,7 @@ func (importAreasCommand) Help() string {
 }
 
 func (c importAreasCommand) Run(w *world) error {
-	return w.with(c.Database, func(d *db.DB) error {
+	return w.withExisting(c.Database, func(d *db.DB) error {
 		file, err := os.Open(c.File)
 		if err != nil {
 			return err
@@ -240,7 +249,7 @@ type exportTo struct {
 }
 
 func (c exportTo) run(w *world, write func(*db.Tx, io.Writer) error) error {
-	return w.with(c.Database, func(d *db.DB) error {
+	return w.withExisting(c.Database, func(d *db.DB) error {
 		out := w.out
 		var file *os.File
 		if c.Out != "" {
@@ -291,8 +300,15 @@ func (verifyCommand) Help() string {
 }
 
 func (c verifyCommand) Run(w *world) error {
-	return w.with(c.Database, func(d *db.DB) error {
+	return w.withExisting(c.Database, func(d *db.DB) error {
 		began := time.Now()
+		condition, err := app.Doctor(w.ctx, d)
+		if err != nil {
+			return err
+		}
+		if condition.Kind == "" {
+			return fault.Invalid{{Field: "--database", Words: "This database is empty: there is nothing to verify. Begin it with commontable init or demo."}}
+		}
 		v, err := app.Verify(w.ctx, d)
 		if err != nil {
 			return err
@@ -375,7 +391,7 @@ type doctorCommand struct {
 func (doctorCommand) Help() string { return "Example:\n  commontable doctor --json" }
 
 func (c doctorCommand) Run(w *world) error {
-	return w.with(c.Database, func(d *db.DB) error {
+	return w.withExisting(c.Database, func(d *db.DB) error {
 		found, err := app.Doctor(w.ctx, d)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 var mayImport = map[string]string{
 	"money": "", "date": "", "fault": "", "id": "",
 
-	"config":    "",
+	"config":    "fault",
 	"db":        "fault",
 	"db/dbtest": "db",
 	"access":    "date fault",

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+
+	"commontable/internal/fault"
 )
 
 // A Database says where the data is.
@@ -26,7 +28,7 @@ func (s Server) URL() (*url.URL, error) {
 	if s.BaseURL == "" {
 		host, port, err := net.SplitHostPort(s.Listen)
 		if err != nil {
-			return nil, fmt.Errorf("--listen %q: want ADDRESS:PORT, such as 127.0.0.1:8080", s.Listen)
+			return nil, fault.Invalid{{Field: "--listen", Words: fmt.Sprintf("%q is not ADDRESS:PORT, such as 127.0.0.1:8080", s.Listen)}}
 		}
 		if host == "" || host == "0.0.0.0" || host == "::" {
 			host = "localhost"
@@ -35,7 +37,7 @@ func (s Server) URL() (*url.URL, error) {
 	}
 	u, err := url.Parse(s.BaseURL)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
-		return nil, fmt.Errorf("--base-url %q: want https://NAME, with no path", s.BaseURL)
+		return nil, fault.Invalid{{Field: "--base-url", Words: fmt.Sprintf("%q is not https://NAME, with no path", s.BaseURL)}}
 	}
 	u.Path = ""
 	return u, nil

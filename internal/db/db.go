@@ -48,7 +48,7 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 		return openSQLite(ctx, dsn, path)
 	}
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
-		return nil, fmt.Errorf("%q is neither sqlite:FILE nor postgres://", dsn)
+		return nil, fault.Invalid{{Field: "--database", Words: fmt.Sprintf("%q is neither sqlite:FILE nor postgres://…", dsn)}}
 	}
 	pool, err := sql.Open("pgx", dsn)
 	if err != nil {
@@ -100,6 +100,17 @@ func sqliteDSN(path, lock string, pragmas ...string) string {
 		"recursive_triggers(1)", // or INSERT OR REPLACE would get past the triggers that keep records
 		"trusted_schema(0)", "cache_size(-32000)")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()
+}
+
+// Exists reports whether a database is there to be opened. Of PostgreSQL only
+// opening it tells.
+func Exists(dsn string) bool {
+	path, ok := sqlitePath(dsn)
+	if !ok {
+		return true
+	}
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // Close closes the database. Writes that wait are answered first.

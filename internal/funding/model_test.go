@@ -270,7 +270,7 @@ func (m *modelArea) mayOffer(o *modelOffer) bool {
 }
 
 func (m *modelArea) mayAccept(o *modelOffer) bool {
-	if o.accepted || m.superseded(o) || !m.mayOffer(o) {
+	if o.accepted || m.superseded(o) || m.hasSuccessor(o.number) || !m.mayOffer(o) {
 		return false
 	}
 	if now := m.versionInForce(o); now != nil {

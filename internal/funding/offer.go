@@ -323,6 +323,13 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	case o.SupersededBy != 0:
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place, and is accepted.", o.SupersededBy))
 	}
+	later, err := SuccessorOf(ctx, tx, a.ID, number)
+	if err != nil {
+		return err
+	}
+	if later != 0 {
+		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d was made to take this one’s place. Read that one, and accept it.", later))
+	}
 	if err := f.stillFits(ctx, tx, a, o); err != nil {
 		return err
 	}

@@ -199,7 +199,7 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if p.Attempt, err = nextAttempt(ctx, tx, a.ID, in.ID); err != nil {
 		return Payment{}, err
 	}
-	if err := f.mayPay(ctx, tx, a, o, p); err != nil {
+	if err := f.mayPay(ctx, tx, a, o, in, p); err != nil {
 		return Payment{}, err
 	}
 	p.Digest = p.digest()
@@ -218,12 +218,14 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 // mayPay asks whether plan and schedule agree that this may be paid (R8), within
 // budget and allocation unless a decision is recorded (R10). It is asked when a
 // payment is prepared and again when it is released.
-func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, p Payment) error {
+func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, in Instalment, p Payment) error {
 	switch {
 	case !o.Accepted():
 		return fault.New(fault.Conflict, "The LTO has not accepted this offer letter yet. Nothing can be paid by it before.")
 	case o.SupersededBy != 0:
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place. Pay by its schedule.", o.SupersededBy))
+	case in.DueOn.After(f.Today()) && p.Decision == "":
+		return fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, give the reference of the decision that allows it."}}
 	}
 	version, err := plan.InForce(ctx, tx, a.ID)
 	if err != nil {
@@ -268,14 +270,10 @@ func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	if err := p.waits(); err != nil {
+	if err := p.MayApprove(by, a); err != nil {
 		return err
 	}
 	switch {
-	case p.PreparedBy == by.Person:
-		return errOwn("You prepared this payment, so somebody else approves it.")
-	case slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.By == by.Person }):
-		return fault.New(fault.Conflict, "You approved this payment already. Your approval stands.")
 	case !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest):
 		return fault.New(fault.Conflict, "This payment is not what you were shown. Look at it again before you approve it.")
 	}
@@ -335,7 +333,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	if err := f.mayRelease(ctx, tx, by, a, p); err != nil {
+	if err := f.mayRelease(ctx, tx, by, a, p, n.PaidOn); err != nil {
 		return err
 	}
 	postings := ledger.Move(Allocated(a.ID), Held(a.ID, p.Organisation), p.Amount)
@@ -367,7 +365,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	}, n.Reference)
 }
 
-func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment) error {
+func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, paidOn date.Date) error {
 	if err := p.waits(); err != nil {
 		return err
 	}
@@ -389,7 +387,10 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	case !p.isApproved():
 		return fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
 	}
-	return f.mayPay(ctx, tx, a, o, p)
+	if paidOn.Before(o.AcceptedOn) {
+		return fault.Invalid{{Field: "paid_on", Words: "Enter the day on which it was paid: " + o.AcceptedOn.Long() + ", when the letter was accepted, or later"}}
+	}
+	return f.mayPay(ctx, tx, a, o, in, p)
 }
 
 // CancelPayment calls off a payment that was not released: a mistake, or the

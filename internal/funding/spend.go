@@ -2,6 +2,7 @@ package funding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -175,6 +176,9 @@ func (f *Funding) ProvideSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	}
 	wrong := n.Check(f.Today())
 	line, err := plan.LineByID(ctx, tx, a.ID, n.Line)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return Spend{}, err
+	}
 	if err != nil && n.Line != "" {
 		wrong.Add("line", "Choose a budget line of this area’s plan")
 	}

@@ -733,7 +733,7 @@ func (w *walk) onPayment(what string, i int, by hat, p *modelPayment, ours bool)
 			digest = []byte("something else")
 			d.words += ", having been shown something else"
 		}
-		d.allowed = may && !stale && p.waits() && who != p.preparer && !p.approvers[who]
+		d.allowed = may && !stale && p.waits() && who != p.preparer && len(p.approvers) == 0 // one approval is needed, and more are refused
 		d.do = func(form funding.Form) error { return f.ApprovePayment(w.ctx, by.actor, a, p.id, digest, form) }
 		d.then = func() { p.approvers[who] = true }
 	case "release":

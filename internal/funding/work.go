@@ -68,5 +68,6 @@ func OffersToAccept(ctx context.Context, tx *db.Tx, o organisation.ID) ([]AreaOf
 		SELECT o.area_id, o.number FROM offers o
 		WHERE o.organisation_id = $1
 			AND NOT EXISTS (SELECT 1 FROM offer_acceptances a WHERE a.area_id = o.area_id AND a.offer = o.number)
+			AND NOT EXISTS (SELECT 1 FROM offers n WHERE n.area_id = o.area_id AND n.supersedes = o.number)
 		ORDER BY o.offered_on, o.area_id, o.number`, o)
 }

@@ -289,7 +289,11 @@ func (p *Plans) AdoptIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if v.IsAdopted() {
 		return fault.New(fault.Conflict, "This version was adopted already. To change the plan, write a new version.")
 	}
-	if current, err := Current(ctx, tx, a.ID); err == nil && current.Number > n.Version {
+	current, err := Current(ctx, tx, a.ID)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	if current.Number > n.Version {
 		return fault.New(fault.Conflict, fmt.Sprintf("Version %d is in force, which is later than this one. Write a new version instead.", current.Number))
 	}
 	if err := insertAdoption(ctx, tx, a.ID, n, by.Person, p.Now()); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,10 +22,15 @@ type Form struct {
 // ReadForm starts reading.
 func ReadForm(r *http.Request) (*Form, error) {
 	if err := r.ParseForm(); err != nil {
-		return nil, err
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return nil, err
+		}
+		return nil, errUnreadable
 	}
 	return &Form{r: r}, nil
 }
+
+var errUnreadable = errors.New("the form cannot be read")
 
 // Over lays what could not be read over what the domain finds wrong: of one
 // field, the former is the better message. The order is the domain's, that of
@@ -45,13 +51,20 @@ func (f *Form) Over(found fault.Invalid) fault.Invalid {
 
 // Text is a field as it was typed, without the space around it, and without
 // what no keyboard types and not every database keeps: broken UTF-8 and NUL.
-func (f *Form) Text(field string) string {
-	typed := strings.ToValidUTF8(f.r.PostForm.Get(field), "")
-	return strings.TrimSpace(strings.ReplaceAll(typed, "\x00", ""))
+func (f *Form) Text(field string) string { return clean(f.r.PostForm.Get(field)) }
+
+func clean(typed string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(typed, ""), "\x00", ""))
 }
 
 // Texts are all values of a field: the boxes that were ticked.
-func (f *Form) Texts(field string) []string { return f.r.PostForm[field] }
+func (f *Form) Texts(field string) []string {
+	var all []string
+	for _, typed := range f.r.PostForm[field] {
+		all = append(all, clean(typed))
+	}
+	return all
+}
 
 // Has reports whether a field, such as a button, was sent at all.
 func (f *Form) Has(field string) bool { return f.r.PostForm.Has(field) }

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"commontable/internal/access"
 	"commontable/internal/fault"
@@ -174,12 +175,23 @@ func (s *Site) guard(next http.Handler) http.Handler {
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
 				slog.Int("status", seen.status), slog.Duration("took", time.Since(began)))
 		}()
+		if !plainText(r.URL) {
+			s.answer(seen, r, access.Actor{}, fault.NotFound)
+			return
+		}
 		if err := cross.Check(r); err != nil {
 			s.answer(seen, r, access.Actor{}, fault.New(fault.Forbidden, "This was sent from another website, so it was not done. Open the page here and send it again."))
 			return
 		}
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// plainText reports whether an address is of characters that every database
+// keeps: whole UTF-8, without NUL.
+func plainText(u *url.URL) bool {
+	query, err := url.QueryUnescape(u.RawQuery)
+	return err == nil && utf8.ValidString(u.Path) && utf8.ValidString(query) && !strings.Contains(u.Path+query, "\x00")
 }
 
 // seen remembers the status for the log.

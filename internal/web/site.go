@@ -113,6 +113,8 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, e
 	case isInvalid:
 		status, p = http.StatusUnprocessableEntity, problem{title: "Check what you entered"}
 		p.wrong = invalid
+	case errors.Is(err, errUnreadable):
+		status, p = http.StatusBadRequest, problem{title: "This could not be read", words: "What was sent is not a form of ours. Open the page again, and send it from there."}
 	case tooLarge:
 		status, p = http.StatusRequestEntityTooLarge, problem{title: "That is too much at once", words: "Send less, or in several parts."}
 	case errors.Is(err, errSignIn):

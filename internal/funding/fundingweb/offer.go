@@ -540,7 +540,7 @@ func (p pages) addEvery(w http.ResponseWriter, r *http.Request, by access.Actor,
 		First: typedDay(form, "first"), Line: form.Text("every-line"), Amount: form.Text("every-amount"), Times: form.Text("times"), Months: form.Text("months"),
 	}
 	first, amount, times, months := form.Date("first"), form.Money("every-amount"), form.Int("times"), form.Int("months")
-	if first.IsZero() || every.Line == "" || !amount.Positive() || times < 1 || months < 1 || len(d.Rows)+times > funding.MostInstalments {
+	if first.IsZero() || every.Line == "" || !amount.Positive() || times < 1 || months < 1 || months > 120 || times > funding.MostInstalments-len(d.Rows) {
 		every.Error = "To make rows, fill in all five: the first day, the part of the plan, the amount, how many payments, and how many months apart."
 		d.Every = every
 		d.Wrong = fault.Invalid{{Field: "first", Words: every.Error}}

@@ -1,6 +1,7 @@
 package openweb
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -40,13 +41,22 @@ func (p pages) grantsCSV(w http.ResponseWriter, r *http.Request, _ access.Actor)
 }
 
 func (p pages) send(w http.ResponseWriter, r *http.Request, kind, name string, write func(context.Context, *db.Tx, io.Writer, string) error) error {
-	return p.db.Read(r.Context(), func(tx *db.Tx) error {
-		h := w.Header()
-		h.Set("Content-Type", kind)
-		h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-		h.Set("Access-Control-Allow-Origin", "*") // anyone's page may read open data
-		return write(r.Context(), tx, w, p.baseURL)
+	// The file is made before any of it is sent, so that a slow reader keeps no
+	// view of the database, and a fault is answered as one.
+	var file bytes.Buffer
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		file.Reset()
+		return write(r.Context(), tx, &file, p.baseURL)
 	})
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Access-Control-Allow-Origin", "*") // anyone's page may read open data
+	_, err = file.WriteTo(w)
+	return err
 }
 
 type listing func(context.Context, *db.Tx, area.ProgrammeID) (header []string, rows [][]string, err error)
