@@ -205,7 +205,11 @@ func (c importAreasCommand) Run(w *world) error {
 
 func sayReport(w *world, r area.Report) {
 	if len(r.Faults) > 0 {
-		w.say("Nothing was changed: the file has %d faults.", len(r.Faults))
+		faults := fmt.Sprintf("%d faults", len(r.Faults))
+		if len(r.Faults) == 1 {
+			faults = "1 fault"
+		}
+		w.say("Nothing was changed: the file has %s.", faults)
 		for _, f := range r.Faults {
 			w.say("  %s", f)
 		}
@@ -260,10 +264,14 @@ func (c exportTo) run(w *world, write func(*db.Tx, io.Writer) error) error {
 			out = file
 		}
 		err := d.Read(w.ctx, func(tx *db.Tx) error { return write(tx, out) })
-		if file != nil {
-			err = errors.Join(err, file.Close())
+		if file == nil {
+			return err
 		}
-		return err
+		if err := errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+		w.say("Written to %s.", c.Out)
+		return nil
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
+	"commontable/internal/plan"
 )
 
 // Verified is what was read to verify a database, and what was found wrong.
@@ -44,6 +45,9 @@ func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
 	var err error
 	if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("ledger: %w", err)
+	}
+	if err := plan.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("plan: %w", err)
 	}
 	if err := funding.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("funding: %w", err)

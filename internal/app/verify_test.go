@@ -32,8 +32,16 @@ func TestVerifyFindsTampering(t *testing.T) {
 			{"an area's total", "", `UPDATE area_money SET spent = spent + 1`, "what was spent is not the sum"},
 			{"a line's total", "", `UPDATE line_money SET promised = promised + 100`, "the totals kept"},
 			{"an allocation", "allocations", `UPDATE allocations SET minor = minor + 1`, "do not agree"},
+			{"all totals gone", "", `DELETE FROM area_money`, "is not the sum"},
+			{"a plan's budget", "plan_lines", `UPDATE plan_lines SET minor = minor * 100`, "plan written"},
+			{"who a letter is for", "offers", `UPDATE offers SET offered_by = 'somebody'`, "offer made"},
+			{"when it was paid", "payment_releases", `UPDATE payment_releases SET paid_on = '2010-01-01'`, "payment released"},
+			{"the bank's reference", "payment_releases", `UPDATE payment_releases SET reference = 'mine'`, "are not those that were recorded"},
+			{"another approver", "payment_approvals", `UPDATE payment_approvals SET approved_by = 'somebody'`, "approval of payment"},
+			{"who was paid", "spends", `UPDATE spends SET payee = 'My Brother'`, "are not those that were recorded"},
+			{"what kind of payee", "spends", `UPDATE spends SET payee_kind = 'individual'`, "spend provided"},
 			{"an event's act", "audit_events", `UPDATE audit_events SET act = 'nothing' WHERE number = 3`, "does not say what its row says"},
-			{"an event's words", "audit_payloads", `UPDATE audit_payloads SET payload = 'other words'`, "other private words"},
+			{"an event's words", "audit_payloads", `UPDATE audit_payloads SET payload = 'other words' WHERE stream = 'installation'`, "other private words"},
 			{"the last event", "audit_events audit_payloads", `DELETE FROM audit_payloads; DELETE FROM audit_events WHERE number = (SELECT MAX(number) FROM audit_events e WHERE e.stream = audit_events.stream)`, "head counts"},
 		} {
 			bad := tamper(t, d, test.table, test.statement)

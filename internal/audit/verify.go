@@ -131,3 +131,32 @@ func (v *verifier) end() {
 		v.bad("one of its %d events was changed since it was recorded", v.at.size)
 	}
 }
+
+// A Recorded is an event as it was recorded, to hold the records it is about
+// against it.
+type Recorded struct {
+	Stream, Subject, Person string
+	Facts                   map[string]string
+	Private                 *string // nil where there was nothing private, or it was erased
+}
+
+// EachOf calls f with every event of an act, in the order of their streams.
+func EachOf(ctx context.Context, tx *db.Tx, act string, f func(Recorded)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var e Recorded
+		var text []byte
+		if err := r.Scan(&e.Stream, &e.Subject, &e.Person, &text, &e.Private); err != nil {
+			return err
+		}
+		var c canonical
+		if err := json.Unmarshal(text, &c); err != nil {
+			return nil //nolint:nilerr // Verify reports an event that cannot be read
+		}
+		e.Facts = c.Facts
+		f(e)
+		return nil
+	}, `
+		SELECT e.stream, e.subject, e.person_id, e.bytes, p.payload
+		FROM audit_events e LEFT JOIN audit_payloads p ON p.stream = e.stream AND p.number = e.number
+		WHERE e.act = $1 ORDER BY e.stream, e.number`, act)
+}

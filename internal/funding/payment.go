@@ -273,8 +273,7 @@ func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := p.MayApprove(by, a); err != nil {
 		return err
 	}
-	switch {
-	case !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest):
+	if !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest) {
 		return fault.New(fault.Conflict, "This payment is not what you were shown. Look at it again before you approve it.")
 	}
 	if err := insertApproval(ctx, tx, p, by.Person, f.Now()); err != nil {

@@ -14,7 +14,7 @@ import (
 // totals kept, and reports every bad place.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	for _, check := range []func(context.Context, *db.Tx, func(string)) error{
-		verifyAmounts, verifyReversals, verifyPeople, verifyDigests, verifyLines, verifyAreas,
+		verifyAmounts, verifyReversals, verifyPeople, verifyDigests, verifyLines, verifyAreas, verifyHistory,
 	} {
 		if err := check(ctx, tx, report); err != nil {
 			return err
@@ -174,27 +174,36 @@ func verifyLines(ctx context.Context, tx *db.Tx, report func(string)) error {
 	return nil
 }
 
+// areaFigures are the figures kept of every area: nothing, where none are kept.
+const areaFigures = `(
+	SELECT a.id AS area_id, COALESCE(k.allocated, 0) AS allocated, COALESCE(k.promised, 0) AS promised, COALESCE(k.paid, 0) AS paid,
+		COALESCE(k.contribution, 0) AS contribution, COALESCE(k.spent, 0) AS spent,
+		CASE WHEN k.programme_id <> a.programme_id THEN 1 ELSE 0 END AS elsewhere
+	FROM areas a LEFT JOIN area_money k ON k.area_id = a.id) m`
+
 // verifyAreas holds each area's five figures against its lines and its book.
 func verifyAreas(ctx context.Context, tx *db.Tx, report func(string)) error {
 	return each(ctx, tx, report, "area %s: the total kept of what was %s is not the sum (%s)", `
 		SELECT x.area_id, x.what, CAST(x.kept AS TEXT) || ' kept, ' || CAST(x.added AS TEXT) || ' added up' FROM (
 			SELECT m.area_id, 'allocated' AS what, m.allocated AS kept,
-				(SELECT COALESCE(SUM(a.minor), 0) FROM allocations a WHERE a.area_id = m.area_id) AS added FROM area_money m
+				(SELECT COALESCE(SUM(a.minor), 0) FROM allocations a WHERE a.area_id = m.area_id) AS added FROM `+areaFigures+`
 			UNION ALL
 			SELECT m.area_id, 'promised', m.promised,
-				(SELECT COALESCE(SUM(l.promised), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM area_money m
+				(SELECT COALESCE(SUM(l.promised), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM `+areaFigures+`
 			UNION ALL
 			SELECT m.area_id, 'paid', m.paid,
-				(SELECT COALESCE(SUM(l.paid), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM area_money m
+				(SELECT COALESCE(SUM(l.paid), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM `+areaFigures+`
 			UNION ALL
 			SELECT m.area_id, 'spent', m.spent,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'spent:%') FROM area_money m
+				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'spent:%') FROM `+areaFigures+`
 			UNION ALL
 			SELECT m.area_id, 'paid and not spent', m.paid - m.spent,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'held:%') FROM area_money m
+				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'held:%') FROM `+areaFigures+`
 			UNION ALL
 			SELECT m.area_id, 'contributed', m.contribution,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'contribution:%') FROM area_money m
+				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'contribution:%') FROM `+areaFigures+`
+			UNION ALL
+			SELECT m.area_id, 'counted for another programme', m.elsewhere, 0 FROM `+areaFigures+`
 		) x WHERE x.kept <> x.added
 		ORDER BY 1, 2`)
 }

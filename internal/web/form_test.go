@@ -95,9 +95,14 @@ func TestPolicies(t *testing.T) {
 		want   int
 	}{
 		{Public(), http.MethodPost, nobody, 0},
-		{SignedIn(), http.MethodGet, nobody, 303}, {SignedIn(), http.MethodPost, nobody, 401}, {SignedIn(), http.MethodPost, resident, 0},
-		{Needs(access.ProvideSpend), http.MethodGet, nobody, 303}, {Needs(access.ProvideSpend), http.MethodGet, resident, 403}, {Needs(access.ProvideSpend), http.MethodGet, clerk, 0},
-		{Hidden(access.SeeMoneyDesk, access.CertifySpend), http.MethodGet, resident, 404}, {Hidden(access.SeeMoneyDesk, access.CertifySpend), http.MethodGet, clerk, 403},
+		{SignedIn(), http.MethodGet, nobody, 303},
+		{SignedIn(), http.MethodPost, nobody, 401},
+		{SignedIn(), http.MethodPost, resident, 0},
+		{Needs(access.ProvideSpend), http.MethodGet, nobody, 303},
+		{Needs(access.ProvideSpend), http.MethodGet, resident, 403},
+		{Needs(access.ProvideSpend), http.MethodGet, clerk, 0},
+		{Hidden(access.SeeMoneyDesk, access.CertifySpend), http.MethodGet, resident, 404},
+		{Hidden(access.SeeMoneyDesk, access.CertifySpend), http.MethodGet, clerk, 403},
 		{Hidden(access.SeeMoneyDesk, ""), http.MethodGet, clerk, 0},
 	} {
 		if got := test.policy.Answer(test.method, test.by); got != test.want {

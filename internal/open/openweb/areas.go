@@ -62,6 +62,20 @@ func (p pages) areas(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if p.site.Demonstration {
 			data.table = areasTable(found.Areas, money, nil)
 		}
+		if search.Words == "" && search.Region == "" && found.Total > 0 {
+			sum, err := funding.ProgrammeMoney(r.Context(), tx, one.ID)
+			if err != nil {
+				return err
+			}
+			data.table.Foot = []web.Cell{
+				{Text: "All " + counted(found.Total, "area"), RowHeader: true},
+				{Skip: true},
+				{Text: sum.Allocated.Whole()},
+				{Text: sum.Spent.Whole()},
+				{Text: sum.Held().Add(sum.Promised).Whole()},
+				{Text: sum.Left().Whole()},
+			}
+		}
 		data.table.Caption = fmt.Sprintf("Areas by name, page %d of %d", found.Page, max(1, found.Pages))
 		data.table.CaptionHidden = true
 		return nil

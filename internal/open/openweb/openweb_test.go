@@ -46,8 +46,9 @@ func open(t *testing.T) *site {
 func serve(t *testing.T, w *fundingtest.World) *site {
 	t.Helper()
 	s := &site{World: w, t: t}
-	pages := &web.Site{Contact: "https://table.example.org/report",
-		Log: slog.New(slog.DiscardHandler), Now: w.Clock.Now, IDs: w.IDs,
+	pages := &web.Site{
+		Contact: "https://table.example.org/report",
+		Log:     slog.New(slog.DiscardHandler), Now: w.Clock.Now, IDs: w.IDs,
 		Rooms:     []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}},
 		AreaRooms: []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 	}

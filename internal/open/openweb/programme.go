@@ -136,9 +136,9 @@ func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, s
 		d.funder, counted(len(all), "neighbourhood"), sum.Allocated.Short())
 	d.figures = []web.Figure{
 		{Number: sum.Allocated.Short(), Label: "allocated to " + counted(len(all), "area"), Href: d.areasHref},
-		{Number: sum.Spent.Short(), Label: "spent by local people’s decisions", Href: "/data/spending.csv"},
-		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: "/data/payments.csv"},
-		{Number: sum.Left().Short(), Label: "left to plan", Href: "/data/areas.csv"},
+		{Number: sum.Spent.Short(), Label: "spent by local people’s decisions", Href: d.areasHref},
+		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: d.areasHref},
+		{Number: sum.Left().Short(), Label: "left to plan", Href: d.areasHref},
 	}
 	for _, a := range all {
 		m := money[a.ID]

@@ -29,6 +29,7 @@ type versionData struct {
 	Steps      []web.Step
 	Vision     []string
 	Facts      []web.Fact
+	Beyond     string // by how much it plans beyond the area's share; "" where it does not
 	Priorities []priorityView
 	LeftOut    web.Table // lines of the plan in force that this version has no more
 
@@ -67,7 +68,7 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		}
 		d = versionData{
 			Number: v.Number, Area: s.area.Name, Who: s.partnership(), Lead: s.versionLead(v), CSV: versionHref(s.area, v.Number) + "/lines.csv",
-			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v, sums), adoption: filled,
+			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v, sums), Beyond: beyond(v, sums), adoption: filled,
 		}
 		d.Action = versionHref(s.area, v.Number) + "/adoption"
 		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
@@ -130,6 +131,14 @@ func (s scene) steps(v plan.Version) []web.Step {
 		last.When = "until a newer version was adopted"
 	}
 	return []web.Step{{Words: "Written", When: date.Of(v.WrittenAt).Long(), Done: true}, adopted, last}
+}
+
+// beyond says by how much a version plans more than the area was given.
+func beyond(v plan.Version, sums funding.Money) string {
+	if over := v.Total().Sub(sums.Allocated); over.Positive() {
+		return over.Whole()
+	}
+	return ""
 }
 
 func (s scene) versionFacts(v plan.Version, sums funding.Money) []web.Fact {

@@ -1,0 +1,179 @@
+package funding
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"commontable/internal/audit"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/money"
+)
+
+// verifyHistory holds every record against the event that was recorded with it:
+// whoever changes the one behind the program's back has the other to change as
+// well, and that breaks its stream's tree.
+func verifyHistory(ctx context.Context, tx *db.Tx, report func(string)) error {
+	for _, of := range []historyOf{
+		{
+			"money allocated",
+			[]string{"amount", "on", "entry"},
+			`
+			SELECT area_id, id, made_by, minor, allocated_on, entry_id, '', '', note FROM allocations`,
+			func(r historyRow) []string { return []string{r.amount(), r.day.String(), r.a} },
+		},
+		{
+			"offer made",
+			[]string{"organisation", "plan version"},
+			`
+			SELECT area_id, 'offer:' || CAST(number AS TEXT), offered_by, 0, offered_on, organisation_id, CAST(plan_version AS TEXT), '', '' FROM offers`,
+			func(r historyRow) []string { return []string{r.a, r.b} },
+		},
+		{
+			"offer accepted", nil, `
+			SELECT area_id, 'offer:' || CAST(offer AS TEXT), accepted_by, 0, accepted_on, '', '', '', '' FROM offer_acceptances`,
+			func(historyRow) []string { return nil },
+		},
+		{
+			"payment prepared",
+			[]string{"amount", "instalment", "organisation", "line"},
+			`
+			SELECT area_id, id, prepared_by, minor, NULL, instalment_id, organisation_id, line_id, decision FROM payments`,
+			func(r historyRow) []string { return []string{r.amount(), r.a, r.b, r.c} },
+		},
+		{
+			"payment released",
+			[]string{"paid on", "entry"},
+			`
+			SELECT area_id, payment_id, released_by, 0, paid_on, entry_id, '', '', reference FROM payment_releases`,
+			func(r historyRow) []string { return []string{r.day.String(), r.a} },
+		},
+		{
+			"money handed back",
+			[]string{"amount", "on", "entry", "return"},
+			`
+			SELECT area_id, payment_id, recorded_by, minor, returned_on, entry_id, id, '', reason FROM payment_returns`,
+			func(r historyRow) []string { return []string{r.amount(), r.day.String(), r.a, r.b} },
+		},
+		{
+			"payment reversed",
+			[]string{"entry"},
+			`
+			SELECT area_id, payment_id, reversed_by, 0, NULL, entry_id, '', '', reason FROM payment_reversals`,
+			func(r historyRow) []string { return []string{r.a} },
+		},
+		{
+			"spend provided",
+			[]string{"amount", "spent on", "organisation", "line", "payee kind", "theme"},
+			`
+			SELECT area_id, id, provided_by, minor, spent_on, organisation_id || ' ' || line_id, payee_kind, theme, heading || '
+' || payee || '
+' || decision FROM spends`,
+			func(r historyRow) []string {
+				organisation, line, _ := strings.Cut(r.a, " ")
+				return []string{r.amount(), r.day.String(), organisation, line, r.b, r.c}
+			},
+		},
+		{
+			"spend certified",
+			[]string{"entry"},
+			`
+			SELECT area_id, spend_id, certified_by, 0, NULL, entry_id, '', '', '' FROM spend_certifications`,
+			func(r historyRow) []string { return []string{r.a} },
+		},
+		{
+			"spend reversed",
+			[]string{"entry"},
+			`
+			SELECT area_id, spend_id, reversed_by, 0, NULL, entry_id, '', '', reason FROM spend_reversals`,
+			func(r historyRow) []string { return []string{r.a} },
+		},
+	} {
+		if err := of.verify(ctx, tx, report); err != nil {
+			return fmt.Errorf("history of %s: %w", of.act, err)
+		}
+	}
+	return verifyApprovals(ctx, tx, report)
+}
+
+// A historyOf is an act, the facts of its event that its record has too, and the
+// records.
+type historyOf struct {
+	act   string
+	facts []string
+	query string
+	of    func(historyRow) []string
+}
+
+type historyRow struct {
+	area, subject, person string
+	minor                 int64
+	day                   date.Date
+	a, b, c, private      string
+}
+
+func (r historyRow) amount() string { return money.Pence(r.minor).Decimal() }
+
+func (h historyOf) verify(ctx context.Context, tx *db.Tx, report func(string)) error {
+	records, private := map[string]bool{}, map[string]string{}
+	query := h.query
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var x historyRow
+		if err := r.Scan(&x.area, &x.subject, &x.person, &x.minor, &x.day, &x.a, &x.b, &x.c, &x.private); err != nil {
+			return err
+		}
+		key := keyOf(x.area, x.subject, x.person, h.of(x))
+		records[key], private[key] = true, x.private
+		return nil
+	}, query); err != nil {
+		return err
+	}
+	err := audit.EachOf(ctx, tx, h.act, func(e audit.Recorded) {
+		var facts []string
+		for _, name := range h.facts {
+			facts = append(facts, e.Facts[name])
+		}
+		key := keyOf(e.Stream, e.Subject, e.Person, facts)
+		switch {
+		case !records[key]:
+			report(fmt.Sprintf("area %s: %s %s is not as it was recorded when it happened", e.Stream, h.act, e.Subject))
+		case e.Private != nil && *e.Private != private[key]:
+			report(fmt.Sprintf("area %s: the words of %s %s are not those that were recorded", e.Stream, h.act, e.Subject))
+		}
+		delete(records, key)
+	})
+	for key := range records {
+		report(fmt.Sprintf("%s: %s has no event that recorded it so", h.act, strings.ReplaceAll(key, "\x00", " ")))
+	}
+	return err
+}
+
+func keyOf(area, subject, person string, facts []string) string {
+	return strings.Join(append([]string{area, subject, person}, facts...), "\x00")
+}
+
+// verifyApprovals is apart because what an approval binds is bytes.
+func verifyApprovals(ctx context.Context, tx *db.Tx, report func(string)) error {
+	records := map[string]bool{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var area, payment, person string
+		var digest []byte
+		err := r.Scan(&area, &payment, &person, &digest)
+		records[keyOf(area, payment, person, []string{fmt.Sprintf("%x", digest)})] = true
+		return err
+	}, `SELECT area_id, payment_id, approved_by, digest FROM payment_approvals`); err != nil {
+		return err
+	}
+	err := audit.EachOf(ctx, tx, "payment approved", func(e audit.Recorded) {
+		key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["digest"]})
+		if !records[key] {
+			report(fmt.Sprintf("area %s: the approval of payment %s is not as it was recorded when it happened", e.Stream, e.Subject))
+		}
+		delete(records, key)
+	})
+	for key := range records {
+		report("payment approved: " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
+	}
+	return err
+}
