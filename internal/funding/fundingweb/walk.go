@@ -238,8 +238,11 @@ func spendsInWords(ctx context.Context, tx *db.Tx, a area.Area, l plan.Line) ([]
 }
 
 func (w *walker) endowment() walkStep {
-	return walkStep{Name: "The endowment", Words: w.programme.Name, Href: programmeHref(w.programme), Reached: true}
+	return walkStep{Name: "The endowment", Words: w.programme.Name, Href: endowmentHref(w.programme), Reached: true}
 }
+
+// endowmentHref leads to where the programme's page tells of its endowment.
+func endowmentHref(p area.Programme) string { return programmeHref(p) + "#endowment" }
 
 func (w *walker) share() walkStep {
 	s := walkStep{
@@ -316,6 +319,18 @@ func (w *walker) paid() walkStep {
 			s.Words, s.Reached = w.payment.Amount.Whole()+", "+w.payment.Release.PaidOn.Long(), true
 		}
 		return s
+	case w.at.Offer != 0:
+		var paid money.Amount
+		for _, in := range w.offer.Instalments {
+			if in.State == funding.PaymentReleased {
+				paid = paid.Add(in.Amount)
+			}
+		}
+		s.Words, s.Href, s.Reached = paid.Whole()+" of "+w.offer.Total().Whole(), offerHref(w.area, w.offer.Number), paid.Positive()
+		if !paid.Positive() {
+			s.Words = "Nothing yet"
+		}
+		return s
 	case w.line.ID == "":
 		s.Words, s.Reached = w.money.Paid.Whole(), w.money.Paid.Positive()
 		return s
@@ -346,8 +361,11 @@ func (w *walker) spent() walkStep {
 	case w.at.Spend != "":
 		s.Words, s.Href, s.Now, s.Reached = w.spend.Amount.Whole(), spendHref(w.area, w.spend.ID), true, true
 		return s
+	case w.at.Offer != 0 && !w.paid().Reached:
+		s.Words = "Nothing yet"
+		return s
 	case w.line.ID == "":
-		s.Words, s.Reached = w.money.Spent.Whole(), w.money.Spent.Positive()
+		s.Words, s.Reached = w.money.Spent.Whole()+" in all", w.money.Spent.Positive()
 		return s
 	case w.at.Payment != "":
 		made = w.spendsSince()
@@ -406,12 +424,15 @@ func (w *walker) sides() (before, after walkSide) {
 	case w.at.Line != "":
 		return w.fromShare(""), walkSide{}
 	}
-	return walkSide{Links: []walkLink{{Text: w.programme.Name, Href: programmeHref(w.programme), Detail: "The programme’s endowment"}}}, w.afterShare()
+	return walkSide{Links: []walkLink{{Text: w.programme.Name, Href: endowmentHref(w.programme), Detail: "The programme’s endowment"}}}, w.afterShare()
 }
 
 func (w *walker) fromShare(note string) walkSide {
 	side := walkSide{Note: note}
 	for _, x := range w.allocations {
+		if paid := w.payment.Release.PaidOn; w.at.Payment != "" && !paid.IsZero() && x.On.After(paid) {
+			continue // it came later, so none of it is in this payment
+		}
 		side.add(walkLink{
 			Text: "Allocated to " + w.area.Name, Href: entryHref(w.area, string(x.Entry)), Detail: x.On.Long(), Amount: x.Amount.String(),
 		}, web.Link{Text: fmt.Sprintf("All %d allocations", len(w.allocations)), Href: moneyHref(w.area) + "/allocated"})
