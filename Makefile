@@ -17,7 +17,7 @@ lint := bin/golangci-lint-$(GOLANGCI_LINT)
 installed := node_modules/.package-lock.json
 sources := $(shell find frontend -type f -not -path 'frontend/node_modules/*' 2>/dev/null)
 
-.PHONY: help run build assets generate test test-fast test-all fmt lint check clean
+.PHONY: help run build assets generate current test test-fast test-all fmt lint check clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,14 +49,16 @@ fmt: $(lint) ## format Go and templ
 	@go tool templ fmt -log-level error .
 	@$(lint) fmt
 
-lint: assets $(lint) ## golangci-lint
-	@$(lint) run
-
-check: assets $(lint) ## what a change must pass: generated code current, formatted, tidy, linted, tested
+current: ## that the Go made of the templ pages is of the pages as they are
 	@before=$$(find . -name '*_templ.go' -exec sha256sum {} + | sort); \
 	go tool templ generate -log-level error; \
 	[[ $$before == "$$(find . -name '*_templ.go' -exec sha256sum {} + | sort)" ]] || \
 		{ echo 'The generated pages were not current. They are now: look at them and commit them.' >&2; exit 1; }
+
+lint: assets $(lint) current ## golangci-lint, on generated pages that are current
+	@$(lint) run
+
+check: assets $(lint) current ## what a change must pass: generated code current, formatted, tidy, linted, tested
 	@$(lint) fmt --diff
 	@go mod tidy -diff
 	@$(MAKE) lint

@@ -239,6 +239,12 @@ func TestTheLTOAccountsForItAndAResidentFollowsAPound(t *testing.T) {
 		anyone.goesTo(`/money/offers/1$`)
 		anyone.sees(200, "Brightwell Homes", "£40,000")
 
+		anyone.goesTo(`#endowment$`)
+		anyone.sees(200, "Of its endowment, The Patchwork Trust has set aside")
+		if !strings.Contains(anyone.page, `id="endowment"`) {
+			t.Error("the walk ends at a place that the page does not have")
+		}
+
 		// A mistake is put right by who may, and stays in the books.
 		tariq.opens(green + "/money/spent")
 		tariq.goesTo(`/money/(entries|spending)/`)

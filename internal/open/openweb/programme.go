@@ -80,7 +80,7 @@ type programmeData struct {
 	areas     int
 	areasHref string // the list of this programme's areas
 	lead      string
-	setAside  string // of the endowment, for all areas, to the penny
+	endowment string // what was set aside of it, in a sentence
 	figures   []web.Figure
 	hexes     []chart.Hex
 	groups    map[chart.Group]int
@@ -132,7 +132,9 @@ func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.A
 const firstAreas = 12
 
 func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, sum funding.Money) {
-	d.areas, d.setAside = len(all), sum.Allocated.String()
+	d.areas = len(all)
+	d.endowment = fmt.Sprintf("Of its endowment, %s has set aside %s for %s. Each sum set aside is an entry in the books, and every pound begins there.",
+		d.funder, sum.Allocated, counted(len(all), "area"))
 	d.lead = fmt.Sprintf("%s gives %s a share of %s, and the people who live there decide together what it is for. Every pound can be followed: from the fund to the street, and back.",
 		d.funder, counted(len(all), "neighbourhood"), sum.Allocated.Short())
 	d.figures = []web.Figure{
