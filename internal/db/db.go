@@ -29,8 +29,9 @@ import (
 type DB struct {
 	dsn     string
 	dialect *dialect
-	reader  *sql.DB
-	writer  *writer // of SQLite; nil with PostgreSQL, which writes through reader
+	pool    *sql.DB
+	readers *readers // of SQLite, on pool; nil with PostgreSQL
+	writer  *writer  // of SQLite; nil with PostgreSQL, which writes through pool
 }
 
 // Open opens "sqlite:path/to/file.db", whose folder it makes, or
@@ -59,7 +60,7 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{dsn: dsn, dialect: postgres, reader: pool}, nil
+	return &DB{dsn: dsn, dialect: postgres, pool: pool}, nil
 }
 
 func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
@@ -82,10 +83,7 @@ func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
-	return &DB{dsn: dsn, dialect: sqlite, reader: reader, writer: w}, nil
+	return &DB{dsn: dsn, dialect: sqlite, pool: reader, readers: newReaders(reader, max(4, 2*runtime.GOMAXPROCS(0))), writer: w}, nil
 }
 
 func sqlitePath(dsn string) (string, bool) {
@@ -116,9 +114,9 @@ func Exists(dsn string) bool {
 // Close closes the database. Writes that wait are answered first.
 func (d *DB) Close() error {
 	if d.writer == nil {
-		return d.reader.Close()
+		return d.pool.Close()
 	}
-	return errors.Join(d.reader.Close(), d.writer.close())
+	return errors.Join(d.readers.close(), d.writer.close())
 }
 
 // Engine is "sqlite" or "postgres".
@@ -126,12 +124,15 @@ func (d *DB) Engine() string { return d.dialect.name }
 
 // Version is the engine's own version, for doctor.
 func (d *DB) Version(ctx context.Context) (v string, err error) {
-	err = d.reader.QueryRowContext(ctx, d.dialect.version).Scan(&v)
+	err = d.pool.QueryRowContext(ctx, d.dialect.version).Scan(&v)
 	return v, err
 }
 
 // Read runs f on one unchanging view of the data. A write in f is an error.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	if d.readers != nil {
+		return d.readers.read(ctx, f)
+	}
 	return d.run(ctx, &sql.TxOptions{Isolation: d.dialect.readLevel, ReadOnly: d.dialect.readOnly}, f)
 }
 
@@ -159,7 +160,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 }
 
 func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) error {
-	tx, err := d.reader.BeginTx(ctx, opts)
+	tx, err := d.pool.BeginTx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -210,6 +211,9 @@ func Each(ctx context.Context, t *Tx, f func(Row) error, query string, args ...a
 	defer rows.Close()
 	for rows.Next() {
 		if err := f(row{rows}); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}

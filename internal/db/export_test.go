@@ -9,7 +9,7 @@ import (
 // not run it.
 func (d *DB) Prepare(ctx context.Context, query string) error {
 	if d.dialect == postgres {
-		s, err := d.reader.PrepareContext(ctx, query)
+		s, err := d.pool.PrepareContext(ctx, query)
 		if err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (d *DB) Prepare(ctx context.Context, query string) error {
 		}
 		most = max(most, n)
 	}
-	rows, err := d.reader.QueryContext(ctx, "EXPLAIN "+numbered(query), make([]any, most)...)
+	rows, err := d.pool.QueryContext(ctx, "EXPLAIN "+numbered(query), make([]any, most)...)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -77,8 +79,10 @@ func (s *Site) Say(r *http.Request, words string) {
 
 // Show draws a page into memory and sends it only if nothing failed.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
-	var b bytes.Buffer
-	if err := page.Render(r.Context(), &b); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := page.Render(r.Context(), b); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -90,10 +94,19 @@ func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, page tem
 	}
 	w.Header().Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
-	z := gzip.NewWriter(w)
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(w)
 	_, err := b.WriteTo(z)
 	return errors.Join(err, z.Close())
 }
+
+// A page is drawn into a buffer that was used before, and packed by a packer
+// that was: a new packer costs nearly a megabyte, which is more than the page.
+var (
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	zippers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+)
 
 // Done says what was done and goes on to a page that shows it.
 func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) error {
