@@ -146,6 +146,9 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.begin(ctx, tx, p.names[i], i == 0); err != nil {
 		return err
 	}
+	if err := s.count(ctx, tx, i); err != nil {
+		return err
+	}
 	if err := s.getStarted(ctx, tx); err != nil {
 		return err
 	}
