@@ -29,7 +29,7 @@ func (c serveCommand) Run(w *world) error {
 		return err
 	}
 	return w.with(c.Database, func(d *db.DB) error {
-		a, err := app.New(w.ctx, d, app.Options{Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact})
+		a, err := app.New(w.ctx, d, app.Options{Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help})
 		if err != nil {
 			return err
 		}

@@ -52,6 +52,7 @@ type Options struct {
 	BaseURL string           // how people reach the site
 	Secure  bool             // by https alone
 	Contact string           // where to report a weakness
+	Help    string           // whom people ask for help
 }
 
 // New puts the program together on a database that is open and migrated. In a
@@ -74,7 +75,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
 	}
 	a.Site = &web.Site{
-		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact,
+		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration:  i.Kind == area.Demonstration,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},

@@ -20,6 +20,7 @@ type Database struct {
 type Server struct {
 	Listen  string `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"COMMONTABLE_LISTEN"`
 	Contact string `help:"Where to report a weakness, for security.txt: mailto:… or https://…" env:"COMMONTABLE_CONTACT" placeholder:"URI"`
+	Help    string `help:"Whom people ask for help, in a sentence that stands at the foot of every page." env:"COMMONTABLE_HELP" placeholder:"WORDS" name:"help-line"`
 	BaseURL string `help:"How people reach the site, such as https://example.org. Without it, http at the address listened on." env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
 }
 

@@ -13,6 +13,9 @@ import (
 
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/demo"
+	"commontable/internal/funding"
 	"commontable/internal/ledger"
 	"commontable/internal/money"
 	"commontable/internal/open"
@@ -44,47 +47,103 @@ func hledger(t *testing.T, args ...string) []byte {
 // the same balance of every account.
 func TestHledgerComesToTheSameBalances(t *testing.T) {
 	t.Parallel()
-	check := func(t *testing.T, tx *db.Tx) {
-		path := filepath.Join(t.TempDir(), "ledger.journal")
-		text := journalOf(t, tx)
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		hledger(t, "-f", path, "check", "-s")
-		rows, err := csv.NewReader(bytes.NewReader(hledger(t, "-f", path, "bal", "-N", "-E", "--flat", "-O", "csv"))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]money.Amount{}
-		for _, row := range rows[1:] {
-			if _, twice := got[row[0]]; twice {
-				t.Errorf("two accounts are called %s", row[0])
-			}
-			got[row[0]] = money.Pence(0)
-			if row[1] != "0" {
-				got[row[0]] = pounds(t, strings.TrimPrefix(row[1], "GBP "))
-			}
-		}
-		names := namesIn(t, tx, text)
-		accounts := 0
-		for _, book := range books(t, tx) {
-			balances, err := ledger.Balances(t.Context(), tx, book)
+	onBoth(t, agreesWithHledger)
+}
+
+// The whole of the demonstration, as "make run" plays it: every balance, and
+// the figures that the pages of each area and of the programme show.
+func TestHledgerAddsUpTheWholeDemonstration(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it plays 150 areas over 12 years")
+	}
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	if err := demo.Play(t.Context(), d, demo.What{Areas: 150, Years: 12, Seed: 1, Today: demo.DefaultDay()}, func(int) {}); err != nil {
+		t.Fatal(err)
+	}
+	read(t, d, func(t *testing.T, tx *db.Tx) {
+		t.Helper()
+		agreesWithHledger(t, tx)
+		for _, p := range programmes(t, tx) {
+			shown, err := funding.MoneyOfAreas(t.Context(), tx, p.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, b := range balances {
-				accounts++
-				balance, known := got[names[b.Account]]
-				if !known || balance != b.Balance {
-					t.Errorf("%s of %s: hledger says %s (%t), the ledger %s", names[b.Account], b.Account.Path, balance, known, b.Balance)
+			whole := funding.Money{}
+			for a, m := range shown {
+				if got := booked(t, tx, ledger.Book(a)); got != [4]money.Amount{m.Allocated.Sub(m.Paid), m.Held(), m.Spent, m.Contribution} {
+					t.Errorf("%s: the books say %v, its pages %+v", a, got, m)
 				}
+				whole = whole.Plus(m)
+			}
+			if programme, err := funding.ProgrammeMoney(t.Context(), tx, p.ID); err != nil || programme != whole || len(shown) != 150 {
+				t.Errorf("%d areas come to %+v; the programme’s page says %+v, %v", len(shown), whole, programme, err)
 			}
 		}
-		if accounts != len(got) || accounts < 10 {
-			t.Errorf("%d accounts in the ledger, %d in the journal", accounts, len(got))
+	})
+}
+
+// booked is what an area's accounts come to: still with the funder, held by its
+// LTOs, spent, and paid to them for their trouble.
+func booked(t *testing.T, tx *db.Tx, book ledger.Book) (sums [4]money.Amount) {
+	t.Helper()
+	balances, err := ledger.Balances(t.Context(), tx, book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range sums {
+		sums[i] = money.Pence(0)
+	}
+	of := map[funding.AccountKind]int{funding.AllocatedAccount: 0, funding.HeldAccount: 1, funding.SpentAccount: 2, funding.ContributionAccount: 3}
+	for _, b := range balances {
+		kind, _, _ := funding.AboutAccount(b.Account)
+		if i, counts := of[kind]; counts {
+			sums[i] = sums[i].Add(b.Balance)
 		}
 	}
-	onBoth(t, check)
+	return sums
+}
+
+func agreesWithHledger(t *testing.T, tx *db.Tx) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ledger.journal")
+	text := journalOf(t, tx)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hledger(t, "-f", path, "check", "-s")
+	rows, err := csv.NewReader(bytes.NewReader(hledger(t, "-f", path, "bal", "-N", "-E", "--flat", "-O", "csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]money.Amount{}
+	for _, row := range rows[1:] {
+		if _, twice := got[row[0]]; twice {
+			t.Errorf("two accounts are called %s", row[0])
+		}
+		got[row[0]] = money.Pence(0)
+		if row[1] != "0" {
+			got[row[0]] = pounds(t, strings.TrimPrefix(row[1], "GBP "))
+		}
+	}
+	names := namesIn(t, tx, text)
+	accounts := 0
+	for _, book := range books(t, tx) {
+		balances, err := ledger.Balances(t.Context(), tx, book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range balances {
+			accounts++
+			balance, known := got[names[b.Account]]
+			if !known || balance != b.Balance {
+				t.Errorf("%s of %s: hledger says %s (%t), the ledger %s", names[b.Account], b.Account.Path, balance, known, b.Balance)
+			}
+		}
+	}
+	if accounts != len(got) || accounts < 10 {
+		t.Errorf("%d accounts in the ledger, %d in the journal", accounts, len(got))
+	}
 }
 
 // namesIn finds what the journal calls each account, by reading both side by side.

@@ -28,6 +28,7 @@ type Site struct {
 	Sessions      *scs.SessionManager
 	Secure        bool   // reached by https alone
 	Contact       string // where to report a weakness: mailto: or https:; "" where nobody said
+	Help          string // who helps people, in a sentence; kind words stand in where nobody said
 	Demonstration bool
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
@@ -41,7 +42,7 @@ func (s *Site) Today() date.Date { return date.Of(s.Now()) }
 
 // Shell is the frame of a page that belongs to no area or programme.
 func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
-	shell := Shell{Title: title, Demonstration: s.Demonstration, Day: s.Today().Full(), Who: whoIs(by)}
+	shell := Shell{Title: title, Demonstration: s.Demonstration, Day: s.Today().Full(), Help: s.Help, Who: whoIs(by)}
 	if s.Sessions != nil {
 		shell.Notice = s.Sessions.PopString(r.Context(), "notice")
 	}
