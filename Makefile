@@ -37,10 +37,11 @@ generate: ## Go from the templ pages
 test: build browser/$(installed) ## every test: both databases, then a browser on every kind of page
 	@scripts/need postgres chromium hledger
 	@scripts/postgres run go test ./...
-	@node browser/smoke.mjs
+	@for world in demonstration nothing founded places; do node browser/smoke.mjs --world $$world; done
+	@node browser/keyboard.mjs
 
-test-fast: assets ## Go's tests on SQLite alone
-	@env -u TEST_POSTGRES go test ./...
+test-fast: assets ## Go's tests on SQLite alone, without the longest
+	@env -u TEST_POSTGRES go test -short ./...
 
 test-all: test ## test, then Go's tests again with the race detector
 	@scripts/postgres run go test -race ./...

@@ -1,9 +1,10 @@
 // Walks the product in a real browser, as nobody and as every persona of "look around", and says what a person would stumble on.
 //
-//   node smoke.mjs [BASE_URL] [--shots DIR]
+//   node smoke.mjs [BASE_URL] [--world WORLD] [--shots DIR]
 //
-// Without BASE_URL it plays a small demonstration into a temporary folder and serves that, with ../bin/commontable (or
-// the program that COMMONTABLE names); forms are then also sent empty, to see the pages that say what is wrong.
+// Without BASE_URL it makes a world in a temporary folder (see served.mjs: a small demonstration, or an empty one) and
+// serves it, with ../bin/commontable (or the program that COMMONTABLE names); forms are then also sent empty, to see the
+// pages that say what is wrong.
 // Chromium is /usr/bin/chromium, or what CHROMIUM names.
 //
 // Every link is asked for without a browser, as everybody. The browser then opens the fewest pages that show between them
@@ -11,17 +12,12 @@
 // Exit code 0: nothing found. 1: problems, listed. 2: it could not look.
 
 import axe from 'axe-core'
-import { chromium } from 'playwright-core'
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { BINARY, CannotLook, openBrowser, serveWorld, withUndo } from './served.mjs'
 
-const BINARY = process.env.COMMONTABLE ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'commontable')
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 } // the least that WCAG 1.4.10 (reflow) asks for
@@ -36,99 +32,26 @@ const PATIENCE_IN_ALL = 10 * 60_000
 const COLLECTIONS = new Set(['areas', 'organisations', 'programmes', 'people', 'themes', 'regions', 'words'])
 const NAME_OF_A_THING = /^(\d[\w-]*|[0-9a-f-]{16,}|[EWSN]\d{8})$/i
 
-async function main() {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { shots: { type: 'string' } } })
+async function main(undo) {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { shots: { type: 'string' }, world: { type: 'string', default: 'demonstration' } } })
   const shots = values.shots && resolve(values.shots)
   if (shots) mkdirSync(shots, { recursive: true })
-
-  const undo = []
-  const stop = async () => { while (undo.length) await undo.pop()() }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop().finally(() => process.exit(130)))
-  const late = setTimeout(() => {
-    console.error(`smoke: not done after ${PATIENCE_IN_ALL / 60_000} minutes`)
-    stop().finally(() => process.exit(2))
-  }, PATIENCE_IN_ALL)
-  try {
-    const base = positionals[0] ? new URL(positionals[0]) : await serveDemonstration(undo)
-    const browser = await openBrowser(undo)
-    const report = new Report()
-    const look = { browser, base, report, shots, mayWrite: !positionals.length }
-    const met = await crawlAsEverybody(look)
-    if (look.mayWrite) sayWhatNobodyReached(met)
-    const seen = new Set()
-    const nobodys = fewest(met.filter(({ persona }) => persona === 'nobody'), seen)
-    await lookAt([...nobodys, ...fewest(met, seen)], look)
-    report.print()
-    process.exitCode = report.failed ? 1 : 0
-  } finally {
-    clearTimeout(late)
-    await stop()
-  }
-}
-
-// ---- what is looked at
-
-async function serveDemonstration(undo) {
-  if (!existsSync(BINARY)) throw new CannotLook(`there is no ${BINARY}; make build makes it`)
-  const folder = mkdtempSync(join(tmpdir(), 'commontable-smoke-'))
-  undo.push(() => rmSync(folder, { recursive: true, force: true }))
-  const database = ['--database', `sqlite:${join(folder, 'demonstration.db')}`]
-
-  const demo = start(BINARY, ['demo', '--areas', '12', '--years', '4', '--seed', '1', ...database], folder)
-  const [code] = await once(demo, 'exit')
-  if (code !== 0) throw new CannotLook(`commontable demo ended with ${code}:\n${demo.said()}`)
-
-  const port = await freePort()
-  const server = start(BINARY, ['serve', '--listen', `127.0.0.1:${port}`, ...database], folder)
-  undo.push(async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    const gone = once(server, 'exit')
-    server.kill('SIGTERM')
-    const late = setTimeout(() => server.kill('SIGKILL'), 5000)
-    await gone
-    clearTimeout(late)
-  })
-  const base = new URL(`http://127.0.0.1:${port}/`)
-  for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) throw new CannotLook(`commontable serve ended with ${server.exitCode}:\n${server.said()}`)
-    const answer = await fetch(new URL('/healthz', base)).catch(() => null)
-    if (answer?.ok) return base
-    await new Promise((next) => setTimeout(next, 100))
-  }
-  throw new CannotLook(`commontable serve did not say at /healthz that it is well:\n${server.said()}`)
-}
-
-function start(binary, args, folder) {
-  const child = spawn(binary, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  let words = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (more) => { words = (words + more).slice(-4000) })
-  child.said = () => words
-  return child
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
-
-async function openBrowser(undo) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    chromiumSandbox: process.getuid?.() !== 0, // Chromium's sandbox refuses root
-    args: ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--no-first-run', '--disable-gpu'],
-  }).catch((why) => { throw new CannotLook(`Chromium did not start: ${why.message}`) })
-  undo.push(() => browser.close())
-  return browser
+  const base = positionals[0] ? new URL(positionals[0]) : await serveWorld(values.world, undo)
+  const browser = await openBrowser(undo)
+  const report = new Report()
+  const look = { browser, base, report, shots, mayWrite: !positionals.length }
+  const met = await crawlAsEverybody(look, values.world !== 'nothing')
+  if (look.mayWrite && values.world === 'demonstration') sayWhatNobodyReached(met)
+  const seen = new Set()
+  const nobodys = fewest(met.filter(({ persona }) => persona === 'nobody'), seen)
+  await lookAt([...nobodys, ...fewest(met, seen)], look)
+  report.print()
+  process.exitCode = report.failed ? 1 : 0
 }
 
 // ---- which pages there are, asked for without a browser
 
-async function crawlAsEverybody({ browser, base, report }) {
+async function crawlAsEverybody({ browser, base, report }, somebody) {
   const began = Date.now()
   const met = []
   let asked = 0
@@ -140,8 +63,8 @@ async function crawlAsEverybody({ browser, base, report }) {
     met.push(...found.pages)
     await context.close()
   }
-  const personas = await personasOf(browser, base)
-  if (!personas.length) report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
+  const personas = somebody ? await personasOf(browser, base) : []
+  if (somebody && !personas.length) report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
   await inTurns(['nobody', ...personas.filter((name) => name !== 'nobody')], crawlAs)
   const kinds = new Set(met.map(({ kind }) => kind)).size
   console.error(`${asked} addresses as ${personas.length} people: ${kinds} kinds of page, ${seconds(began)}`)
@@ -473,8 +396,6 @@ function layoutFacts() {
 
 // ---- keeping count
 
-class CannotLook extends Error {}
-
 class Report {
   passed = 0
   failed = 0
@@ -517,7 +438,4 @@ async function inTurns(items, work) {
 
 const seconds = (began) => `${((Date.now() - began) / 1000).toFixed(0)} s`
 
-main().catch((why) => {
-  console.error(why instanceof CannotLook ? `smoke: ${why.message}` : why)
-  process.exitCode = 2
-})
+await withUndo('smoke', PATIENCE_IN_ALL, main)

@@ -20,16 +20,27 @@ type dataData struct {
 
 // data is the page that says what can be taken away.
 func (p pages) data(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.site.Show(w, r, http.StatusOK, dataPage(dataData{
-		shell: p.site.Shell(r, by, "Open data"),
-		files: []web.Item{
-			{Mark: web.Icon("down", 24), Text: "Awards, 360Giving JSON", Href: "/data/360giving.json", Detail: "Each award to an organisation that holds an area’s money, by the 360Giving standard 1.4.3."},
-			{Mark: web.Icon("down", 24), Text: "Awards, spreadsheet (CSV)", Href: "/data/360giving.csv", Detail: "The same awards, with the standard’s column titles."},
-			{Mark: web.Icon("down", 24), Text: "Areas (CSV)", Href: "/data/areas.csv", Detail: "Every area: where it is, and its money in five figures."},
-			{Mark: web.Icon("down", 24), Text: "Payments (CSV)", Href: "/data/payments.csv", Detail: "Every payment to an organisation that holds an area’s money."},
-			{Mark: web.Icon("down", 24), Text: "Spending (CSV)", Href: "/data/spending.csv", Detail: "What the money was spent on, by theme. People are never named, and pay is grouped."},
-		},
-	}))
+	d := dataData{shell: p.site.Shell(r, by, "Open data")}
+	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+		programmes, err := area.Programmes(r.Context(), tx)
+		if len(programmes) > 0 {
+			d.files = files
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, dataPage(d))
+}
+
+// files are what can be taken away of any programme.
+var files = []web.Item{
+	{Mark: web.Icon("down", 24), Text: "Awards, 360Giving JSON", Href: "/data/360giving.json", Detail: "Each award to an organisation that holds an area’s money, by the 360Giving standard 1.4.3."},
+	{Mark: web.Icon("down", 24), Text: "Awards, spreadsheet (CSV)", Href: "/data/360giving.csv", Detail: "The same awards, with the standard’s column titles."},
+	{Mark: web.Icon("down", 24), Text: "Areas (CSV)", Href: "/data/areas.csv", Detail: "Every area: where it is, and its money in five figures."},
+	{Mark: web.Icon("down", 24), Text: "Payments (CSV)", Href: "/data/payments.csv", Detail: "Every payment to an organisation that holds an area’s money."},
+	{Mark: web.Icon("down", 24), Text: "Spending (CSV)", Href: "/data/spending.csv", Detail: "What the money was spent on, by theme. People are never named, and pay is grouped."},
 }
 
 func (p pages) grantsJSON(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
