@@ -21,6 +21,7 @@ import (
 	"commontable/internal/demo"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/mail"
 	"commontable/internal/open"
 	"commontable/internal/organisation"
 	"commontable/internal/person"
@@ -310,7 +311,7 @@ func (verifyCommand) Help() string {
 func (c verifyCommand) Run(w *world) error {
 	return w.withExisting(c.Database, func(d *db.DB) error {
 		began := time.Now()
-		condition, err := app.Doctor(w.ctx, d)
+		condition, err := app.Doctor(w.ctx, d, false)
 		if err != nil {
 			return err
 		}
@@ -393,14 +394,19 @@ func version() string {
 
 type doctorCommand struct {
 	config.Database
+	config.Mail
 	JSON bool `help:"Print for a program to read." name:"json"`
 }
 
 func (doctorCommand) Help() string { return "Example:\n  commontable doctor --json" }
 
 func (c doctorCommand) Run(w *world) error {
+	server, err := mailServer(c.Mail)
+	if err != nil {
+		return err
+	}
 	return w.withExisting(c.Database, func(d *db.DB) error {
-		found, err := app.Doctor(w.ctx, d)
+		found, err := app.Doctor(w.ctx, d, server != nil)
 		if err != nil {
 			return err
 		}
@@ -415,6 +421,7 @@ func (c doctorCommand) Run(w *world) error {
 		}
 		w.say("Kind        %s: %s", found.Kind, found.Name)
 		w.say("Programmes  %s", joinWords(found.Programme))
+		w.say("Mail        %s", mailState(found.Mail, server))
 		for _, slice := range slices.Sorted(maps.Keys(found.Records)) {
 			for _, kind := range slices.Sorted(maps.Keys(found.Records[slice])) {
 				w.say("%-11s %s: %d", slice, kind, found.Records[slice][kind])
@@ -422,4 +429,21 @@ func (c doctorCommand) Run(w *world) error {
 		}
 		return nil
 	})
+}
+
+func mailServer(c config.Mail) (*mail.Server, error) {
+	if c.SMTP == "" {
+		return nil, nil //nolint:nilnil // to have none is one of the ways to run
+	}
+	return mail.ParseServer(c.SMTP, c.MailFrom)
+}
+
+func mailState(m app.Mail, server *mail.Server) string {
+	switch m.State {
+	case "kept":
+		return "a demonstration sends none: it is read at /outbox"
+	case "configured":
+		return fmt.Sprintf("handed in at %s; %d waiting, %d that the other side would not have", server, m.Waiting, m.Refused)
+	}
+	return fmt.Sprintf("NOT CONFIGURED: %d waiting, and people cannot sign in by email. Give --smtp and --mail-from.", m.Waiting)
 }

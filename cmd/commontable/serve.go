@@ -16,6 +16,7 @@ import (
 type serveCommand struct {
 	config.Database
 	config.Server
+	config.Mail
 }
 
 func (serveCommand) Help() string {
@@ -28,8 +29,14 @@ func (c serveCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	server, err := mailServer(c.Mail)
+	if err != nil {
+		return err
+	}
 	return w.with(c.Database, func(d *db.DB) error {
-		a, err := app.New(w.ctx, d, app.Options{Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help})
+		a, err := app.New(w.ctx, d, app.Options{
+			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server,
+		})
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,8 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingweb"
 	"commontable/internal/id"
+	"commontable/internal/mail"
+	"commontable/internal/mail/mailweb"
 	"commontable/internal/open/openweb"
 	"commontable/internal/person"
 	"commontable/internal/person/personweb"
@@ -42,6 +44,7 @@ type App struct {
 	sessions *person.Sessions
 	plans    *plan.Plans
 	funding  *funding.Funding
+	postman  *mail.Postman
 	baseURL  string
 }
 
@@ -53,6 +56,7 @@ type Options struct {
 	Secure  bool             // by https alone
 	Contact string           // where to report a weakness
 	Help    string           // whom people ask for help
+	Mail    *mail.Server     // nil: mail waits
 }
 
 // New puts the program together on a database that is open and migrated. In a
@@ -73,6 +77,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		sessions: &person.Sessions{DB: d, Now: o.Now},
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
+		postman:  &mail.Postman{DB: d, Now: now, Server: o.Mail, Keep: i.Kind == area.Demonstration},
 	}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
@@ -135,7 +140,8 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 func (a *App) Routes() []web.Route {
 	return slices.Concat(
 		openweb.Routes(a.Site, a.DB, a.baseURL),
-		personweb.Routes(a.Site, a.DB),
+		personweb.Routes(a.Site, a.people),
+		mailweb.Routes(a.Site, a.DB),
 		planweb.Routes(a.Site, a.plans),
 		fundingweb.Routes(a.Site, a.funding),
 	)
@@ -144,7 +150,7 @@ func (a *App) Routes() []web.Route {
 // RouteTable lists every route by its pattern, without a database: who may use
 // what is not a matter of data.
 func RouteTable() []web.Route {
-	routes := (&App{Site: &web.Site{}, plans: &plan.Plans{}, funding: &funding.Funding{}}).Routes()
+	routes := (&App{Site: &web.Site{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}).Routes()
 	slices.SortFunc(routes, func(a, b web.Route) int { return cmp.Compare(byPath(a.Pattern), byPath(b.Pattern)) })
 	return routes
 }

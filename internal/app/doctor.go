@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/mail"
 )
 
 // A Condition is what an installation is and holds.
@@ -17,10 +19,20 @@ type Condition struct {
 	Name      string                      `json:"name"`
 	Programme []string                    `json:"programmes"`
 	Records   map[string]map[string]int64 `json:"records"`
+	Mail      Mail                        `json:"mail"`
 }
 
-// Doctor looks at an installation.
-func Doctor(ctx context.Context, d *db.DB) (c Condition, err error) {
+// Mail is how mails stand. Whether they can be sent is not kept in the database:
+// who runs the program says it anew each time.
+type Mail struct {
+	State   string     `json:"state"` // "kept", in a demonstration; "configured"; "not configured"
+	Waiting int        `json:"waiting"`
+	Oldest  *time.Time `json:"oldest_waiting,omitempty"`
+	Refused int        `json:"refused"`
+}
+
+// Doctor looks at an installation. Whether mail can be sent it is told.
+func Doctor(ctx context.Context, d *db.DB, mailConfigured bool) (c Condition, err error) {
 	c.Engine = d.Engine()
 	if c.Version, err = d.Version(ctx); err != nil {
 		return c, fmt.Errorf("doctor: %w", err)
@@ -42,8 +54,24 @@ func Doctor(ctx context.Context, d *db.DB) (c Condition, err error) {
 		for _, p := range programmes {
 			c.Programme = append(c.Programme, p.Slug)
 		}
-		c.Records, err = records(ctx, tx)
-		return err
+		if c.Records, err = records(ctx, tx); err != nil {
+			return err
+		}
+		box, err := mail.BoxOn(ctx, tx, time.Now()) //nolint:forbidigo // mails wait in real time, whatever day it is in a demonstration
+		if err != nil {
+			return err
+		}
+		c.Mail = Mail{State: "not configured", Waiting: box.Waiting, Refused: box.Failed}
+		if mailConfigured {
+			c.Mail.State = "configured"
+		}
+		if i.Kind == area.Demonstration {
+			c.Mail.State, c.Mail.Waiting = "kept", 0
+		}
+		if c.Mail.Waiting > 0 {
+			c.Mail.Oldest = &box.Oldest
+		}
+		return nil
 	})
 	if err != nil {
 		return c, fmt.Errorf("doctor: %w", err)
@@ -72,6 +100,7 @@ func records(ctx context.Context, tx *db.Tx) (map[string]map[string]int64, error
 		UNION ALL SELECT 'area', 'small areas', COUNT(*) FROM area_lsoas
 		UNION ALL SELECT 'person', 'people', COUNT(*) FROM people
 		UNION ALL SELECT 'person', 'hats', COUNT(*) FROM hats
+		UNION ALL SELECT 'mail', 'mails', COUNT(*) FROM mails
 		UNION ALL SELECT 'person', 'sessions', COUNT(*) FROM sessions
 		UNION ALL SELECT 'plan', 'versions', COUNT(*) FROM plan_versions
 		UNION ALL SELECT 'plan', 'budget lines', COUNT(*) FROM budget_lines

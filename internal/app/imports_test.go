@@ -18,11 +18,12 @@ var mayImport = map[string]string{
 	"access":    "date fault",
 	"audit":     "access db fault id",
 	"outbox":    "db fault id",
+	"mail":      "db fault id outbox",
 	"ledger":    "access date db fault id money",
 
 	"organisation": "access audit date db fault id",
 	"area":         "access audit date db fault id money organisation",
-	"person":       "access area audit date db fault id organisation",
+	"person":       "access area audit date db fault id mail organisation outbox",
 	"plan":         "access area audit date db fault id money",
 	"funding":      "access area audit date db fault id ledger money organisation plan",
 	"open":         "area date db fault funding ledger money organisation plan",
@@ -32,12 +33,13 @@ var mayImport = map[string]string{
 
 	"chart":              "",
 	"web":                "access date fault id money",
+	"mail/mailweb":       "access db fault mail web",
 	"person/personweb":   "access area date db fault person web",
 	"plan/planweb":       "access area date db fault funding money plan web chart",
 	"funding/fundingweb": "access area audit chart date db fault funding ledger money organisation person plan web",
 	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",
 
-	"app": "access area audit date db fault funding funding/fundingweb id ledger money open open/openweb outbox person person/personweb plan plan/planweb web",
+	"app": "access area audit date db fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
 }
 
 const ours = "commontable/internal/"

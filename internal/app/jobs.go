@@ -4,14 +4,25 @@ import (
 	"context"
 	"time"
 
+	"commontable/internal/mail"
 	"commontable/internal/outbox"
 )
 
 // Work does what waits in the outbox, until ctx ends. Any instance does what no
 // other is doing.
 func (a *App) Work(ctx context.Context) {
-	w := &outbox.Worker{DB: a.DB, IDs: a.IDs, Now: a.sessions.Now, Log: a.Log}
-	w.Run(ctx, map[outbox.Kind]outbox.Task{
+	w := a.worker()
+	w.Run(ctx, a.tasks(w))
+}
+
+func (a *App) worker() *outbox.Worker {
+	return &outbox.Worker{DB: a.DB, IDs: a.IDs, Now: a.sessions.Now, Log: a.Log}
+}
+
+// tasks are what the program does by itself. Without a server to hand it in,
+// mail waits.
+func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
+	tasks := map[outbox.Kind]outbox.Task{
 		"sweep expired sessions": {Every: time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := a.sessions.Sweep(ctx)
 			return err
@@ -20,5 +31,13 @@ func (a *App) Work(ctx context.Context) {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
 		}},
-	})
+		"sweep mails": {Every: time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			_, err := a.postman.Sweep(ctx)
+			return err
+		}},
+	}
+	if a.postman.Server != nil || a.postman.Keep {
+		tasks[mail.Kind] = outbox.Task{Do: a.postman.Send}
+	}
+	return tasks
 }

@@ -17,6 +17,8 @@ import (
 	"commontable/internal/db/dbtest"
 	"commontable/internal/demo"
 	"commontable/internal/funding"
+	"commontable/internal/id"
+	"commontable/internal/mail"
 	"commontable/internal/plan"
 )
 
@@ -84,6 +86,11 @@ func TestEveryRouteAsEveryRole(t *testing.T) {
 	server := httptest.NewServer(a.handlerFor(func(*http.Request) (access.Actor, error) { return by, nil }))
 	defer server.Close()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		return mail.SendIn(t.Context(), tx, id.Real(time.Now), time.Now(), mail.Message{To: "mat.rix@example.org", Subject: "Hello", Words: []string{"Hello."}})
+	}); err != nil {
+		t.Fatal(err)
+	}
 	fill := filler(t, d)
 	changes := counter(t, d)
 	before, cells := changes(), 0
@@ -181,7 +188,12 @@ func filler(t *testing.T, d *db.DB) func(pattern string) string {
 			return err
 		}
 		oldest := payments[len(payments)-1]
+		mails, err := mail.Latest(t.Context(), tx, 1, 0)
+		if err != nil {
+			return err
+		}
 		parts = map[string]string{
+			"mail": string(mails[0].ID),
 			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),
 			"spend": string(spends[len(spends)-1].ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),

@@ -43,3 +43,9 @@ func (s Server) URL() (*url.URL, error) {
 	u.Path = ""
 	return u, nil
 }
+
+// A Mail says how mail is sent.
+type Mail struct {
+	SMTP     string `help:"Where mail is handed in: smtp://USER:PASSWORD@HOST:587. Without it, mail waits." name:"smtp" env:"COMMONTABLE_SMTP" placeholder:"URL"`
+	MailFrom string `help:"Whom mail is from, such as Common Table <table@example.org>." env:"COMMONTABLE_MAIL_FROM" placeholder:"ADDRESS"`
+}

@@ -54,6 +54,8 @@ type People struct {
 	Now func() time.Time
 }
 
+func (p *People) today() date.Date { return date.Of(p.Now()) }
+
 // New is what is said of a new person.
 type New struct{ Name, Email string }
 

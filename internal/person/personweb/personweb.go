@@ -7,13 +7,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
-
-	"github.com/alexedwards/scs/v2"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
-	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/person"
@@ -21,41 +17,18 @@ import (
 )
 
 type pages struct {
-	site *web.Site
-	db   *db.DB
+	site   *web.Site
+	people *person.People
 }
 
 // Routes lists the pages on which people come in and go out.
-func Routes(site *web.Site, d *db.DB) []web.Route {
-	p := pages{site, d}
+func Routes(site *web.Site, people *person.People) []web.Route {
+	p := pages{site, people}
 	return []web.Route{
 		{Pattern: "GET /look-around", Policy: web.Public(), Do: p.lookAround},
 		{Pattern: "POST /look-around", Policy: web.Public(), Do: p.lookAroundAs},
 		{Pattern: "GET /sign-in", Policy: web.Public(), Do: p.signIn},
 		{Pattern: "POST /sign-out", Policy: web.Public(), Do: p.signOut},
-	}
-}
-
-// The keys of a session.
-const (
-	sessionPerson = "person"
-	sessionHat    = "hat"
-)
-
-// Identify finds out who makes a request. The hats of a person are read each
-// time: one that has ended gives nothing any more.
-func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.Identify {
-	return func(r *http.Request) (by access.Actor, err error) {
-		who := access.PersonID(sessions.GetString(r.Context(), sessionPerson))
-		if who == "" {
-			return access.Actor{}, nil
-		}
-		hat := access.HatID(sessions.GetString(r.Context(), sessionHat))
-		err = d.Read(r.Context(), func(tx *db.Tx) error {
-			by, err = person.ActorIn(r.Context(), tx, who, hat, date.Of(now()))
-			return err
-		})
-		return by, err
 	}
 }
 
@@ -68,7 +41,7 @@ type lookAroundData struct {
 func (p pages) lookAround(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	data := lookAroundData{shell: p.site.Shell(r, by, "Look around as somebody"), next: nextOf(r)}
 	data.shell.NoIndex = true
-	err := p.db.Read(r.Context(), func(tx *db.Tx) (err error) {
+	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if err := mayLookAround(r, tx); err != nil {
 			return err
 		}
@@ -111,7 +84,7 @@ func (p pages) lookAroundAs(w http.ResponseWriter, r *http.Request, _ access.Act
 		return err
 	}
 	as := person.Persona{StartAt: "/"}
-	err = p.db.Read(r.Context(), func(tx *db.Tx) error {
+	err = p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
 		if err := mayLookAround(r, tx); err != nil {
 			return err
 		}
@@ -135,11 +108,12 @@ func (p pages) lookAroundAs(w http.ResponseWriter, r *http.Request, _ access.Act
 			return err
 		}
 	} else {
-		if err := p.site.Sessions.RenewToken(r.Context()); err != nil {
+		if err := errors.Join(p.site.Sessions.Clear(r.Context()), p.site.Sessions.RenewToken(r.Context())); err != nil {
 			return err
 		}
 		p.site.Sessions.Put(r.Context(), sessionPerson, string(as.Person))
 		p.site.Sessions.Put(r.Context(), sessionHat, string(as.Hat))
+		p.site.Sessions.Put(r.Context(), sessionLooks, true)
 	}
 	next := as.StartAt
 	if asked := form.Text("next"); asked != "" {
@@ -157,7 +131,7 @@ type signInData struct {
 func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	data := signInData{shell: p.site.Shell(r, by, "Sign in")}
 	data.shell.NoIndex = true
-	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
+	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
 		err := mayLookAround(r, tx)
 		switch {
 		case errors.Is(err, fault.NotFound):
@@ -177,7 +151,12 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	return p.site.Show(w, r, http.StatusOK, signInPage(data))
 }
 
-func (p pages) signOut(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+func (p pages) signOut(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	if signIn := person.SignInID(p.site.Sessions.GetString(r.Context(), sessionSignIn)); by.SignedIn() && signIn != "" {
+		if err := p.people.EndSignIn(r.Context(), by, signIn); err != nil {
+			return err
+		}
+	}
 	if err := p.site.Sessions.Destroy(r.Context()); err != nil {
 		return err
 	}

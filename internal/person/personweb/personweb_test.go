@@ -69,7 +69,7 @@ func open(t *testing.T, kind area.Kind) *site {
 	sessions.Store = &person.Sessions{DB: s.db, Now: now}
 	sessions.HashTokenInStore = true
 	pages := &web.Site{Log: slog.New(slog.DiscardHandler), Now: now, IDs: ids, Sessions: sessions, Demonstration: kind == area.Demonstration}
-	routes := append(personweb.Routes(pages, s.db), web.Route{
+	routes := append(personweb.Routes(pages, people), web.Route{
 		Pattern: "GET /who", Policy: web.Public(), Do: func(w http.ResponseWriter, _ *http.Request, by access.Actor) error {
 			_, err := io.WriteString(w, strings.Join([]string{by.Name, by.Title, string(by.Hat.Role)}, "|"))
 			return err
