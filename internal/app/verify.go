@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
 	"commontable/internal/funding"
@@ -46,6 +47,9 @@ func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
 	if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("ledger: %w", err)
 	}
+	if err := area.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("area: %w", err)
+	}
 	if err := plan.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("plan: %w", err)
 	}
@@ -53,6 +57,9 @@ func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
 		return v, fmt.Errorf("funding: %w", err)
 	}
 	if v.Events, err = audit.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("audit: %w", err)
+	}
+	if err := audit.VerifyCounts(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("audit: %w", err)
 	}
 	return v, nil

@@ -51,6 +51,7 @@ type Area struct {
 	Source         string // where its being in the programme is evidenced
 	Confidence     string // how sure that is
 	BoundaryBasis  string // how the small areas that make it up were found
+	Stage          Stage  // how far it has come with its money
 }
 
 // Place is the area as a place in which permissions are held.

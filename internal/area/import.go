@@ -157,7 +157,7 @@ func (a *Areas) take(ctx context.Context, tx *db.Tx, by access.Actor, p Programm
 	case len(s.changes) == 0:
 		return nil
 	}
-	if err := updateArea(ctx, tx, s.is.area(s.was.ID, p)); err != nil {
+	if err := updateArea(ctx, tx, s.was, s.is.area(s.was.ID, p)); err != nil {
 		if db.IsDuplicate(err) {
 			return fault.New(fault.Conflict, fmt.Sprintf("Another area is called %s in the same local authority already. Change one of the two first.", s.is.Name))
 		}

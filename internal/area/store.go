@@ -23,13 +23,17 @@ func insertArea(ctx context.Context, tx *db.Tx, a *Area, now time.Time) error {
 		}
 		if added == 1 {
 			a.Slug = slug
-			return nil
+			return count(ctx, tx, *a, 1)
 		}
 	}
 	return fmt.Errorf("no slug for %q", a.Name)
 }
 
-func updateArea(ctx context.Context, tx *db.Tx, a Area) error {
+func updateArea(ctx context.Context, tx *db.Tx, was, a Area) error {
+	a.Stage = was.Stage
+	if err := recount(ctx, tx, was, a); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		UPDATE areas SET name = $1, region = $2, nation = $3, authority_name = $4, authority_code = $5, authority_basis = $6,
 			wave = $7, source = $8, confidence = $9, boundary_basis = $10, sort_name = $11, search_text = $12
@@ -65,11 +69,11 @@ func deleteLSOAs(ctx context.Context, tx *db.Tx, aid ID, codes []string) error {
 }
 
 const areaColumns = `id, programme_id, slug, name, region, nation, authority_name, authority_code, authority_basis,
-	wave, source, confidence, boundary_basis`
+	wave, source, confidence, boundary_basis, stage`
 
 func scanArea(r db.Row) (a Area, err error) {
 	return a, r.Scan(&a.ID, &a.Programme, &a.Slug, &a.Name, &a.Region, &a.Nation, &a.AuthorityName, &a.AuthorityCode, &a.AuthorityBasis,
-		&a.Wave, &a.Source, &a.Confidence, &a.BoundaryBasis)
+		&a.Wave, &a.Source, &a.Confidence, &a.BoundaryBasis, &a.Stage)
 }
 
 // BySlug is one area, or fault.NotFound.
@@ -90,9 +94,16 @@ func LSOAs(ctx context.Context, tx *db.Tx, aid ID) ([]string, error) {
 		SELECT code FROM area_lsoas WHERE area_id = $1 ORDER BY code`, aid)
 }
 
-// LSOACounts tells how many small areas make up each area of a programme. An
-// area that is not in it has none.
-func LSOACounts(ctx context.Context, tx *db.Tx, p ProgrammeID) (map[ID]int, error) {
+// LSOACounts tells how many small areas make up each of some areas, of which
+// there are at most PageSize. One that is not in it has none.
+func LSOACounts(ctx context.Context, tx *db.Tx, areas []Area) (map[ID]int, error) {
+	ids := make([]any, PageSize)
+	for i := range ids {
+		ids[i] = "" // nobody's
+		if i < len(areas) {
+			ids[i] = areas[i].ID
+		}
+	}
 	counts := map[ID]int{}
 	err := db.Each(ctx, tx, func(r db.Row) error {
 		var aid ID
@@ -101,8 +112,9 @@ func LSOACounts(ctx context.Context, tx *db.Tx, p ProgrammeID) (map[ID]int, erro
 		counts[aid] = n
 		return err
 	}, `
-		SELECT l.area_id, COUNT(*) FROM area_lsoas l JOIN areas a ON a.id = l.area_id
-		WHERE a.programme_id = $1 GROUP BY l.area_id`, p)
+		SELECT area_id, COUNT(*) FROM area_lsoas
+		WHERE area_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+		GROUP BY area_id`, ids...)
 	return counts, err
 }
 
@@ -124,10 +136,4 @@ func lsoasOf(ctx context.Context, tx *db.Tx, p ProgrammeID) (map[ID][]string, er
 func All(ctx context.Context, tx *db.Tx, p ProgrammeID) ([]Area, error) {
 	return db.All(ctx, tx, scanArea, `
 		SELECT `+areaColumns+` FROM areas WHERE programme_id = $1 ORDER BY sort_name, id`, p)
-}
-
-// Regions lists the regions in which a programme has areas.
-func Regions(ctx context.Context, tx *db.Tx, p ProgrammeID) ([]string, error) {
-	return db.All(ctx, tx, db.Value[string], `
-		SELECT DISTINCT region FROM areas WHERE programme_id = $1 AND region <> '' ORDER BY region`, p)
 }

@@ -25,11 +25,13 @@ func head(ctx context.Context, tx *db.Tx, stream string) (treeHead, error) {
 }
 
 func keepHead(ctx context.Context, tx *db.Tx, stream string, h treeHead) error {
-	_, err := tx.Exec(ctx, `
+	if _, err := tx.Exec(ctx, `
 		INSERT INTO audit_heads (stream, size, peaks) VALUES ($1, $2, $3)
 		ON CONFLICT (stream) DO UPDATE SET size = excluded.size, peaks = excluded.peaks`,
-		stream, int64(h.size), h.peaks) //nolint:gosec // not as many as that
-	return err
+		stream, int64(h.size), h.peaks); err != nil { //nolint:gosec // not as many as that
+		return err
+	}
+	return count(ctx, tx, stream, h)
 }
 
 func insert(ctx context.Context, tx *db.Tx, e Event, c canonical, text, salt []byte) error {

@@ -99,26 +99,6 @@ func TestBarsNeedNoIDAndNoStyle(t *testing.T) {
 	}
 }
 
-func TestGroupOf(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		spent, budget int64
-		want          Group
-	}{
-		{0, 0, GettingStarted},
-		{-5, 100, GettingStarted},
-		{24, 100, GettingStarted},
-		{25, 100, UnderWay},
-		{75, 100, UnderWay},
-		{76, 100, SpendingOut},
-		{130, 100, SpendingOut},
-	} {
-		if got := GroupOf(c.spent, c.budget); got != c.want {
-			t.Errorf("GroupOf(%d, %d): got %q, want %q", c.spent, c.budget, got, c.want)
-		}
-	}
-}
-
 func TestEveryAreaStandsOnTheMapOnce(t *testing.T) {
 	t.Parallel()
 	for name, counts := range map[string]map[string]int{
@@ -222,6 +202,19 @@ func TestTheMapSaysWhatItShows(t *testing.T) {
 	}
 	if linked := drawn(t, HexMap([]Hex{{Name: "A", Region: "London", Href: "/a"}})); !strings.Contains(linked, `role="group"`) || !strings.Contains(linked, `<a href="/a" aria-label="A, London">`) {
 		t.Error("a map of links is an image to a screen reader, which hides the links")
+	}
+}
+
+func TestAHexagonMayStandForMany(t *testing.T) {
+	t.Parallel()
+	svg := drawn(t, HexMap([]Hex{
+		{Name: "100 areas", Region: "London", Group: UnderWay, Areas: 100},
+		{Name: "37 areas", Region: "London", Group: UnderWay, Areas: 37},
+		{Name: "1 area", Region: "South West", Group: SpendingOut, Areas: 1},
+	}))
+	want := `aria-label="One hexagon for every 100 of 138 areas, placed by English region. 137 under way and 1 spending out. The table below says the same."`
+	if !strings.Contains(svg, want) || strings.Count(svg, "<title>37 areas, London: under way</title>") != 2 {
+		t.Errorf("got %.400s…, want %s", svg, want)
 	}
 }
 

@@ -26,23 +26,13 @@ const (
 // Groups are all of them, in the order of a key.
 var Groups = []Group{GettingStarted, UnderWay, SpendingOut}
 
-// GroupOf sorts an area by what it has spent of its budget.
-func GroupOf(spent, budget int64) Group {
-	switch {
-	case budget <= 0, 4*spent < budget:
-		return GettingStarted
-	case 4*spent > 3*budget:
-		return SpendingOut
-	}
-	return UnderWay
-}
-
-// A Hex is one area on the map.
+// A Hex is one area on the map, or several where there are too many to draw.
 type Hex struct {
 	Name   string
 	Region string // an English region: "North West"
 	Href   string // leave it empty when there are many, and let the table below lead on
 	Group  Group
+	Areas  int // for which it stands, where that is not one
 }
 
 // HexMap draws one hexagon for each area, grouped by English region: once for
@@ -177,13 +167,14 @@ type settled struct {
 	areas map[cell]Hex
 	total int
 	count map[Group]int
+	each  int // how many areas a hexagon stands for at most
 	links bool
 }
 
 // settle gives every area a cell. It is the same each time, so that people can
 // learn where things are.
 func settle(areas []Hex) settled {
-	s := settled{owner: map[cell]byte{}, areas: map[cell]Hex{}, total: len(areas), count: map[Group]int{}}
+	s := settled{owner: map[cell]byte{}, areas: map[cell]Hex{}, count: map[Group]int{}, each: 1}
 	for row, line := range england {
 		for col := range len(line) {
 			if line[col] != '.' {
@@ -195,7 +186,10 @@ func settle(areas []Hex) settled {
 	for _, a := range areas {
 		key := regionKey(a.Region)
 		members[key] = append(members[key], a)
-		s.count[a.Group]++
+		stands := max(1, a.Areas)
+		s.total += stands
+		s.count[a.Group] += stands
+		s.each = max(s.each, stands)
 		s.links = s.links || a.Href != ""
 	}
 	for _, r := range regions {
@@ -406,6 +400,9 @@ func (s settled) sentence() string {
 		}
 	}
 	words := fmt.Sprintf("One hexagon for each of %d areas, placed by English region.", s.total)
+	if s.each > 1 {
+		words = fmt.Sprintf("One hexagon for every %d of %d areas, placed by English region.", s.each, s.total)
+	}
 	if len(parts) > 0 {
 		words += " " + upperFirst(list(parts)) + "."
 	}

@@ -32,6 +32,7 @@ type DB struct {
 	pool    *sql.DB
 	readers *readers // of SQLite, on pool; nil with PostgreSQL
 	writer  *writer  // of SQLite; nil with PostgreSQL, which writes through pool
+	counted *counters
 }
 
 // Open opens "sqlite:path/to/file.db", whose folder it makes, or
@@ -60,7 +61,7 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{dsn: dsn, dialect: postgres, pool: pool}, nil
+	return &DB{dsn: dsn, dialect: postgres, pool: pool, counted: new(counters)}, nil
 }
 
 func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
@@ -72,7 +73,8 @@ func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(1) // SQLite has one writer; queue here and not in busy loops
-	w, err := newWriter(ctx, pool)
+	counted := new(counters)
+	w, err := newWriter(ctx, pool, counted)
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -83,7 +85,8 @@ func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &DB{dsn: dsn, dialect: sqlite, pool: reader, readers: newReaders(reader, max(4, 2*runtime.GOMAXPROCS(0))), writer: w}, nil
+	readers := newReaders(reader, max(4, 2*runtime.GOMAXPROCS(0)), counted)
+	return &DB{dsn: dsn, dialect: sqlite, pool: reader, readers: readers, writer: w, counted: counted}, nil
 }
 
 func sqlitePath(dsn string) (string, bool) {
@@ -130,6 +133,7 @@ func (d *DB) Version(ctx context.Context) (v string, err error) {
 
 // Read runs f on one unchanging view of the data. A write in f is an error.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	d.counted.reads.Add(1)
 	if d.readers != nil {
 		return d.readers.read(ctx, f)
 	}
@@ -147,6 +151,10 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	pause := 2 * time.Millisecond
 	for try := 1; ; try++ {
 		err := d.run(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, f)
+		if err == nil {
+			d.counted.writes.Add(1)
+			d.counted.commits.Add(1)
+		}
 		if !clashed(err) || try == tries {
 			return err
 		}
@@ -165,7 +173,7 @@ func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) er
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
-	if err := f(&Tx{dialect: d.dialect, on: tx}); err != nil {
+	if err := f(&Tx{dialect: d.dialect, on: tx, counted: d.counted}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -178,6 +186,7 @@ func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) er
 type Tx struct {
 	dialect *dialect
 	on      runner
+	counted *counters
 }
 
 // A runner runs statements: a *sql.Tx, or SQLite's one writing connection.
@@ -191,6 +200,7 @@ func (t *Tx) Engine() string { return t.dialect.name }
 
 // Exec runs a statement and tells how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.counted.statements.Add(1)
 	res, err := t.on.ExecContext(ctx, t.dialect.query(query), t.dialect.args(args)...)
 	if err != nil {
 		return 0, err
@@ -204,6 +214,7 @@ type Row interface{ Scan(dest ...any) error }
 // Each calls f for every row of a query, in order, without keeping them. f must
 // not use the transaction.
 func Each(ctx context.Context, t *Tx, f func(Row) error, query string, args ...any) error {
+	t.counted.statements.Add(1)
 	rows, err := t.on.QueryContext(ctx, t.dialect.query(query), t.dialect.args(args)...)
 	if err != nil {
 		return err

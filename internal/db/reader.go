@@ -12,8 +12,9 @@ import (
 // has prepared: to read a statement anew takes longer than most of them run.
 // The one used last is used next, so that a quiet program warms only one.
 type readers struct {
-	pool  *sql.DB
-	turns chan struct{} // one for each connection that is in use
+	pool    *sql.DB
+	turns   chan struct{} // one for each connection that is in use
+	counted *counters
 
 	mu   sync.Mutex
 	idle []*reader
@@ -25,10 +26,10 @@ type reader struct {
 	stmts map[string]*sql.Stmt
 }
 
-func newReaders(pool *sql.DB, most int) *readers {
+func newReaders(pool *sql.DB, most int, counted *counters) *readers {
 	pool.SetMaxOpenConns(most + 1) // and one that is asked directly, as for the version
 	pool.SetMaxIdleConns(1)
-	return &readers{pool: pool, turns: make(chan struct{}, most)}
+	return &readers{pool: pool, turns: make(chan struct{}, most), counted: counted}
 }
 
 func (rs *readers) close() error {
@@ -79,7 +80,7 @@ func (rs *readers) read(ctx context.Context, f func(*Tx) error) (err error) {
 		rs.idle = append(rs.idle, r)
 		rs.mu.Unlock()
 	}()
-	return f(&Tx{dialect: sqlite, on: r})
+	return f(&Tx{dialect: sqlite, on: r, counted: rs.counted})
 }
 
 func (rs *readers) take(ctx context.Context) (*reader, error) {

@@ -23,6 +23,8 @@ type writer struct {
 	queue chan *job
 	gone  chan struct{} // closed when the leader has left
 
+	counted *counters
+
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
 }
@@ -42,14 +44,14 @@ var (
 	errAbandoned = errors.New("the write was abandoned")
 )
 
-func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
+func newWriter(ctx context.Context, pool *sql.DB, counted *counters) (*writer, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
 		pool: pool, conn: conn, stmts: map[string]*sql.Stmt{},
-		queue: make(chan *job, groupMost), gone: make(chan struct{}),
+		queue: make(chan *job, groupMost), gone: make(chan struct{}), counted: counted,
 	}
 	go w.lead()
 	return w, nil
@@ -162,6 +164,8 @@ func (w *writer) alone(j *job) error {
 	if err := w.control("COMMIT"); err != nil {
 		return errors.Join(fmt.Errorf("commit: %w", err), w.rollback())
 	}
+	w.counted.commits.Add(1)
+	w.counted.writes.Add(1)
 	return nil
 }
 
@@ -185,12 +189,18 @@ func (w *writer) together(group []*job) (results []error, err error) {
 	if err := w.control("COMMIT"); err != nil {
 		return results, errors.Join(err, w.rollback())
 	}
+	w.counted.commits.Add(1)
+	for _, err := range results {
+		if err == nil {
+			w.counted.writes.Add(1)
+		}
+	}
 	return results, nil
 }
 
 // take gives a job its turn and waits for it.
 func (w *writer) take(j *job) error {
-	j.turn <- &Tx{dialect: sqlite, on: w}
+	j.turn <- &Tx{dialect: sqlite, on: w, counted: w.counted}
 	return <-j.ran
 }
 

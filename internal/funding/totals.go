@@ -68,14 +68,6 @@ func AreaMoney(ctx context.Context, tx *db.Tx, a area.Area) (Money, error) {
 	return m, err
 }
 
-// ProgrammeMoney is the sum over a programme's areas.
-func ProgrammeMoney(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (Money, error) {
-	return db.One(ctx, tx, scanMoney, `
-		SELECT CAST(COALESCE(SUM(allocated), 0) AS BIGINT), CAST(COALESCE(SUM(promised), 0) AS BIGINT), CAST(COALESCE(SUM(paid), 0) AS BIGINT),
-			CAST(COALESCE(SUM(contribution), 0) AS BIGINT), CAST(COALESCE(SUM(spent), 0) AS BIGINT)
-		FROM area_money WHERE programme_id = $1`, p)
-}
-
 // MoneyOfAreas is the money of every area of a programme that has any.
 func MoneyOfAreas(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (map[area.ID]Money, error) {
 	all := map[area.ID]Money{}
@@ -175,21 +167,6 @@ func Priorities(lines []BudgetLine) []Priority {
 
 // totals are changes of an area's figures.
 type totals struct{ allocated, promised, paid, contribution, spent money.Amount }
-
-func addToArea(ctx context.Context, tx *db.Tx, a area.Area, t totals) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO area_money (area_id, programme_id, allocated, promised, paid, contribution, spent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (area_id) DO UPDATE SET
-			allocated = area_money.allocated + excluded.allocated, promised = area_money.promised + excluded.promised,
-			paid = area_money.paid + excluded.paid, contribution = area_money.contribution + excluded.contribution,
-			spent = area_money.spent + excluded.spent`,
-		a.ID, a.Programme, t.allocated.Minor(), t.promised.Minor(), t.paid.Minor(), t.contribution.Minor(), t.spent.Minor())
-	if err != nil {
-		return fmt.Errorf("area’s money: %w", err)
-	}
-	return nil
-}
 
 // lineChange gathers what an act changes of an area's lines.
 type lineChange struct {

@@ -45,19 +45,15 @@ func (p pages) areas(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if err != nil {
 			return err
 		}
-		money, err := funding.MoneyOfAreas(r.Context(), tx, one.ID)
+		money, err := funding.MoneyOf(r.Context(), tx, found.Areas)
 		if err != nil {
 			return err
 		}
-		counts, err := area.LSOACounts(r.Context(), tx, one.ID)
+		counts, err := area.LSOACounts(r.Context(), tx, found.Areas)
 		if err != nil {
 			return err
 		}
-		regions, err := area.Regions(r.Context(), tx, one.ID)
-		if err != nil {
-			return err
-		}
-		data.fill(search, found, one, several, regions)
+		data.fill(search, found, one, several)
 		data.table = areasTable(found.Areas, money, counts)
 		if p.site.Demonstration {
 			data.table = areasTable(found.Areas, money, nil)
@@ -111,7 +107,7 @@ func chosen(programmes []area.Programme, slug string) (one area.Programme, sever
 	return one, several
 }
 
-func (d *areasData) fill(s area.Search, found area.Found, one area.Programme, several []area.Programme, regions []string) {
+func (d *areasData) fill(s area.Search, found area.Found, one area.Programme, several []area.Programme) {
 	searched := s.Words != "" || s.Region != ""
 	d.none, d.empty = found.Total == 0 && searched, found.Total == 0 && !searched
 	switch {
@@ -122,7 +118,7 @@ func (d *areasData) fill(s area.Search, found area.Found, one area.Programme, se
 	}
 	fields := []web.FilterField{
 		{Name: "q", Label: "Name of the area or council", Value: s.Words},
-		{Name: "region", Label: "Region", Value: s.Region, Options: regionOptions(regions)},
+		{Name: "region", Label: "Region", Value: s.Region, Options: regionOptions(found.Regions)},
 	}
 	if len(several) > 0 {
 		programme := web.FilterField{Name: "programme", Label: "Programme", Value: one.Slug}

@@ -248,7 +248,7 @@ func programmePage(d programmeData) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = web.Chart("One hexagon for each area, grouped by region. Places within a region are not exact. How far an area has come is told by the share of its money that is spent, not by the calendar.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.Chart(d.mapWords()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -596,8 +596,8 @@ func lookAround(personas []person.Persona) templ.Component {
 
 func groupKey(d programmeData) []web.KeyItem {
 	var items []web.KeyItem
-	for _, g := range chart.Groups {
-		items = append(items, web.KeyItem{Mark: chart.HexKey(g), Strong: strconv.Itoa(d.groups[g]), Words: groupWords(g)})
+	for i, g := range chart.Groups {
+		items = append(items, web.KeyItem{Mark: chart.HexKey(g), Strong: strconv.Itoa(d.stages[i]), Words: groupWords(g)})
 	}
 	return items
 }

@@ -3,6 +3,7 @@ package openweb_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -180,6 +181,38 @@ func TestManyAreasComeInPages(t *testing.T) {
 	}
 	s.sees("/areas?region=London", []string{"25 areas found"}, "Next")
 	s.sees("/areas?page=2", []string{"Ward"}, "Millbrook")
+}
+
+// A page about every area asks the database as often, and weighs as much, for a
+// hundred times the areas.
+func TestPagesAboutAllAreasStayFlat(t *testing.T) {
+	t.Parallel()
+	regions := []string{"North East", "North West", "East Midlands", "London", "South West"}
+	measure := func(areas int, path string) (statements int64, bytes int) {
+		s := open(t)
+		check(t, s.DB.Write(t.Context(), func(tx *db.Tx) error {
+			for i := range areas {
+				n := area.NewArea{Name: fmt.Sprintf("Ward %05d", i), Region: regions[i%len(regions)]}
+				if _, err := s.Areas.AddIn(t.Context(), tx, access.System("test"), s.Programme.ID, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		before := s.DB.Stats().Statements
+		page := s.get(path, http.StatusOK)
+		return s.DB.Stats().Statements - before, len(page)
+	}
+	for _, path := range []string{"/", "/areas", "/areas?region=London", "/areas?q=ward", "/areas/tanners-reach"} {
+		few, light := measure(150, path)
+		many, heavy := measure(3000, path)
+		if many != few || few > 12 {
+			t.Errorf("%s asks %d statements of 150 areas and %d of 3,000; want the same, and at most 12", path, few, many)
+		}
+		if heavy > light*115/100 {
+			t.Errorf("%s weighs %d bytes with 150 areas and %d with 3,000; want at most 15%% more", path, light, heavy)
+		}
+	}
 }
 
 func TestAreaHomeGreetsWhoBelongsThere(t *testing.T) {

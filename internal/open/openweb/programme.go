@@ -83,25 +83,33 @@ type programmeData struct {
 	endowment string // what was set aside of it, in a sentence
 	figures   []web.Figure
 	hexes     []chart.Hex
-	groups    map[chart.Group]int
+	each      int // how many areas a hexagon stands for
+	stages    [3]int
 	first     web.Table
-	regions   []web.Option
 	personas  []person.Persona
 	looking   bool // as somebody already
 }
 
 func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Programme, areasHref string) (*programmeData, error) {
-	data := &programmeData{programme: programme, areasHref: areasHref, groups: map[chart.Group]int{}}
+	data := &programmeData{programme: programme, areasHref: areasHref}
 	funder, err := organisation.ByID(ctx, tx, programme.Funder)
 	if err != nil {
 		return nil, err
 	}
 	data.funder = funder.Name
-	all, err := area.All(ctx, tx, programme.ID)
+	counts, err := area.Counts(ctx, tx, programme.ID)
 	if err != nil {
 		return nil, err
 	}
-	money, err := funding.MoneyOfAreas(ctx, tx, programme.ID)
+	most := mostDrawn
+	if area.Total(counts, "") > mostDrawn {
+		most = firstAreas
+	}
+	first, err := area.First(ctx, tx, programme.ID, most)
+	if err != nil {
+		return nil, err
+	}
+	money, err := funding.MoneyOf(ctx, tx, first[:min(firstAreas, len(first))])
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +117,7 @@ func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Prog
 	if err != nil {
 		return nil, err
 	}
-	data.fill(all, money, sum)
+	data.fill(counts, first, money, sum)
 	if p.site.Demonstration {
 		data.personas, err = person.Personas(ctx, tx)
 	}
@@ -128,30 +136,72 @@ func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.A
 	return p.site.Show(w, r, http.StatusOK, programmePage(*data))
 }
 
-// firstAreas is how many areas the programme's page lists itself.
-const firstAreas = 12
+const (
+	firstAreas = 12  // so many areas the programme's page lists itself
+	mostDrawn  = 250 // so many have a hexagon each; of more, one stands for several
+)
 
-func (d *programmeData) fill(all []area.Area, money map[area.ID]funding.Money, sum funding.Money) {
-	d.areas = len(all)
+// fill takes how many areas there are, and of them all, or the first.
+func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[area.ID]funding.Money, sum funding.Money) {
+	d.areas = area.Total(counts, "")
+	many := counted(d.areas, "area")
 	d.endowment = fmt.Sprintf("Of its endowment, %s has set aside %s for %s. Each sum set aside is an entry in the books, and every pound begins there.",
-		d.funder, sum.Allocated, counted(len(all), "area"))
+		d.funder, sum.Allocated, many)
 	d.lead = fmt.Sprintf("%s gives %s a share of %s, and the people who live there decide together what it is for. Every pound can be followed: from the fund to the street, and back.",
-		d.funder, counted(len(all), "neighbourhood"), sum.Allocated.Short())
+		d.funder, counted(d.areas, "neighbourhood"), sum.Allocated.Short())
 	d.figures = []web.Figure{
-		{Number: sum.Allocated.Short(), Label: "allocated to " + counted(len(all), "area"), Href: d.areasHref},
+		{Number: sum.Allocated.Short(), Label: "allocated to " + many, Href: d.areasHref},
 		{Number: sum.Spent.Short(), Label: "spent by local people’s decisions", Href: d.areasHref},
 		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: d.areasHref},
 		{Number: sum.Left().Short(), Label: "left to plan", Href: d.areasHref},
 	}
-	for _, a := range all {
-		m := money[a.ID]
-		group := chart.GroupOf(m.Spent.Minor(), m.Allocated.Minor())
-		d.groups[group]++
-		d.hexes = append(d.hexes, chart.Hex{Name: a.Name, Region: a.Region, Group: group})
+	for _, c := range counts {
+		d.stages[c.Stage] += c.Areas
 	}
-	d.first = areasTable(all[:min(firstAreas, len(all))], money, nil)
+	d.each = 1
+	if d.areas <= mostDrawn {
+		for _, a := range first {
+			d.hexes = append(d.hexes, chart.Hex{Name: a.Name, Region: a.Region, Group: chart.Groups[a.Stage]})
+		}
+	} else {
+		d.each = eachStandsFor(d.areas)
+		d.hexes = hexesOf(counts, d.each)
+	}
+	d.first = areasTable(first[:min(firstAreas, len(first))], money, nil)
 	d.first.Caption, d.first.CaptionHidden = "The first areas by name, with their money", true
-	d.regions = regionOptions(regionsOf(all))
+}
+
+// eachStandsFor is the round number of areas for which a hexagon stands.
+func eachStandsFor(areas int) int {
+	for each := 1; ; each *= 10 {
+		for _, n := range []int{each, 2 * each, 5 * each} {
+			if areas <= n*mostDrawn {
+				return n
+			}
+		}
+	}
+}
+
+// hexesOf has a hexagon for every so many areas of each region and stage, and
+// one for those that are left over.
+func hexesOf(counts []area.Count, each int) []chart.Hex {
+	var hexes []chart.Hex
+	for _, c := range counts {
+		for left := c.Areas; left > 0; left -= each {
+			n := min(each, left)
+			hexes = append(hexes, chart.Hex{Name: counted(n, "area"), Region: c.Region, Group: chart.Groups[c.Stage], Areas: n})
+		}
+	}
+	return hexes
+}
+
+// mapWords say how to read the map.
+func (d *programmeData) mapWords() string {
+	words := "One hexagon for each area, grouped by region."
+	if d.each > 1 {
+		words = fmt.Sprintf("One hexagon for every %d areas, grouped by region.", d.each)
+	}
+	return words + " Places within a region are not exact. How far an area has come is told by the share of its money that is spent, not by the calendar."
 }
 
 func counted(n int, noun string) string {
@@ -159,16 +209,4 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-func regionsOf(all []area.Area) []string {
-	var regions []string
-	seen := map[string]bool{"": true}
-	for _, a := range all {
-		if !seen[a.Region] {
-			regions = append(regions, a.Region)
-			seen[a.Region] = true
-		}
-	}
-	return regions
 }
