@@ -15,6 +15,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/app"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/config"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -245,7 +246,38 @@ func joinWords(words []string) string {
 
 type exportCommand struct {
 	ThreeSixty exportGrantsCommand  `cmd:"" name:"360giving" help:"Awards, by the 360Giving standard 1.4.3, as JSON."`
+	History    exportHistoryCommand `cmd:"" help:"An area’s whole signed history, to be proved by another program."`
 	Journal    exportJournalCommand `cmd:"" help:"The whole ledger as plain-text accounting, which hledger reads."`
+}
+
+type exportHistoryCommand struct {
+	exportTo
+	Area    string `help:"The area’s short name (slug)." required:""`
+	Private bool   `help:"With the free words and names that are kept apart from the events. Hand such a file to nobody who may not see them."`
+}
+
+func (exportHistoryCommand) Help() string {
+	return "Example:\n  commontable export history --area tanners-reach --out history.json && python3 scripts/verify-history.py history.json"
+}
+
+func (c exportHistoryCommand) Run(w *world) error {
+	return c.run(w, func(tx *db.Tx, out io.Writer) error {
+		a, err := area.BySlug(w.ctx, tx, c.Area)
+		if errors.Is(err, fault.NotFound) {
+			return fault.Invalid{{Field: "--area", Words: fmt.Sprintf("There is no area %q here.", c.Area)}}
+		}
+		if err != nil {
+			return err
+		}
+		history, err := audit.ExportOf(w.ctx, tx, string(a.ID), a.Name, nil, c.Private)
+		if err != nil {
+			return err
+		}
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", " ")
+		return e.Encode(history)
+	})
 }
 
 type exportTo struct {
@@ -301,14 +333,20 @@ func (c exportJournalCommand) Run(w *world) error {
 
 type verifyCommand struct {
 	config.Database
-	JSON bool `help:"Print for a program to read." name:"json"`
+	Checkpoint []string `help:"A checkpoint that was kept elsewhere; may be given several times." placeholder:"FILE" type:"existingfile"`
+	History    []string `help:"An area’s exported history, checked by itself alone, without a database." placeholder:"FILE" type:"existingfile"`
+	PublicKey  string   `help:"The public key that was kept with it. Without it, the keys that the database keeps are believed." placeholder:"FILE" type:"existingfile"`
+	JSON       bool     `help:"Print for a program to read." name:"json"`
 }
 
 func (verifyCommand) Help() string {
-	return "Example:\n  commontable verify --database sqlite:./data/demonstration.db"
+	return "Example:\n  commontable verify --database sqlite:./data/demonstration.db\n  commontable verify --checkpoint checkpoint.txt --public-key public-key.txt"
 }
 
 func (c verifyCommand) Run(w *world) error {
+	if len(c.History) > 0 {
+		return c.histories(w)
+	}
 	return w.withExisting(c.Database, func(d *db.DB) error {
 		began := time.Now()
 		condition, err := app.Doctor(w.ctx, d, false)
@@ -318,10 +356,15 @@ func (c verifyCommand) Run(w *world) error {
 		if condition.Kind == "" {
 			return fault.Invalid{{Field: "--database", Words: "This database is empty: there is nothing to verify. Begin it with commontable init or demo."}}
 		}
-		v, err := app.Verify(w.ctx, d)
+		outside, bad, err := outsideCheckpoints(w, d, c.Checkpoint, c.PublicKey)
 		if err != nil {
 			return err
 		}
+		v, err := app.Verify(w.ctx, d, outside...)
+		if err != nil {
+			return err
+		}
+		v.Bad = append(bad, v.Bad...)
 		if c.JSON {
 			err = w.json(v)
 		} else {
@@ -329,12 +372,62 @@ func (c verifyCommand) Run(w *world) error {
 				w.say("BAD  %s", bad)
 			}
 			w.say("%d postings and %d events read in %.1f seconds; %d bad places.", v.Postings, v.Events, time.Since(began).Seconds(), len(v.Bad))
+			if len(outside) > 0 && c.PublicKey == "" {
+				w.say("The checkpoints’ signatures were checked with the keys that this database keeps. To check them with a key that you kept: --public-key FILE")
+			}
 		}
 		if err == nil && len(v.Bad) > 0 {
 			return errFound
 		}
 		return err
 	})
+}
+
+// histories checks what was exported. It needs no database.
+func (c verifyCommand) histories(w *world) error {
+	var trusted []audit.PublicKey
+	if c.PublicKey != "" {
+		var err error
+		if trusted, err = publicKeys(c.PublicKey); err != nil {
+			return err
+		}
+	}
+	v := app.Verified{Bad: []string{}}
+	for _, file := range c.History {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var e audit.Export
+		if err := json.Unmarshal(text, &e); err != nil {
+			v.Bad = append(v.Bad, file+": is not an exported history")
+			continue
+		}
+		keys := trusted
+		if c.PublicKey == "" {
+			for _, line := range e.Keys {
+				if k, err := audit.ParsePublicKey(line); err == nil {
+					keys = append(keys, k)
+				}
+			}
+		}
+		e.Check(keys, func(bad string) { v.Bad = append(v.Bad, bad) })
+		v.Events += int64(len(e.Events))
+	}
+	if c.JSON {
+		if err := w.json(v); err != nil {
+			return err
+		}
+	} else {
+		for _, bad := range v.Bad {
+			w.say("BAD  %s", bad)
+		}
+		w.say("%d events read; %d bad places.", v.Events, len(v.Bad))
+	}
+	if len(v.Bad) > 0 {
+		return errFound
+	}
+	return nil
 }
 
 type routesCommand struct {

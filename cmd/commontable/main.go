@@ -26,16 +26,19 @@ const (
 )
 
 type commands struct {
-	Init    initCommand    `cmd:"" help:"Begin a real programme: the first programme and the first person with a hat."`
-	Serve   serveCommand   `cmd:"" help:"Serve the site."`
-	Demo    demoCommand    `cmd:"" help:"Play a whole invented programme into an empty database."`
-	Import  importCommand  `cmd:"" help:"Bring in data: all of a file or nothing, and the same file twice changes nothing."`
-	Export  exportCommand  `cmd:"" help:"Take data out: 360giving or journal."`
-	Verify  verifyCommand  `cmd:"" help:"Check every promise that the data can prove. Exit 1 and the bad places where one is broken."`
-	Doctor  doctorCommand  `cmd:"" help:"Say what this installation is and what it holds."`
-	Routes  routesCommand  `cmd:"" help:"List every route with its policy."`
-	Migrate migrateCommand `cmd:"" help:"Bring a database’s tables up to date. The other commands do it too."`
-	Version versionCommand `cmd:"" help:"Say which version this is."`
+	Init              initCommand              `cmd:"" help:"Begin a real programme: the first programme and the first person with a hat."`
+	Serve             serveCommand             `cmd:"" help:"Serve the site."`
+	Demo              demoCommand              `cmd:"" help:"Play a whole invented programme into an empty database."`
+	Import            importCommand            `cmd:"" help:"Bring in data: all of a file or nothing, and the same file twice changes nothing."`
+	Export            exportCommand            `cmd:"" help:"Take data out: 360giving or journal."`
+	Verify            verifyCommand            `cmd:"" help:"Check every promise that the data can prove. Exit 1 and the bad places where one is broken."`
+	Checkpoint        checkpointCommand        `cmd:"" help:"Sign what all of history is now, for somebody else to keep."`
+	CheckpointKey     checkpointKeyCommand     `cmd:"" help:"Print the public keys with which checkpoints are checked, or put a new key in the place of the old one."`
+	CheckpointParties checkpointPartiesCommand `cmd:"" help:"Who is mailed the latest checkpoint each day: add, list or end."`
+	Doctor            doctorCommand            `cmd:"" help:"Say what this installation is and what it holds."`
+	Routes            routesCommand            `cmd:"" help:"List every route with its policy."`
+	Migrate           migrateCommand           `cmd:"" help:"Bring a database’s tables up to date. The other commands do it too."`
+	Version           versionCommand           `cmd:"" help:"Say which version this is."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -17,6 +17,7 @@ type serveCommand struct {
 	config.Database
 	config.Server
 	config.Mail
+	config.CheckpointKey
 }
 
 func (serveCommand) Help() string {
@@ -34,8 +35,13 @@ func (c serveCommand) Run(w *world) error {
 		return err
 	}
 	return w.with(c.Database, func(d *db.DB) error {
+		key, err := checkpointKey(c.Database, c.CheckpointKey)
+		if err != nil {
+			return err
+		}
 		a, err := app.New(w.ctx, d, app.Options{
 			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server,
+			CheckpointKey: key,
 		})
 		if err != nil {
 			return err

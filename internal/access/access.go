@@ -42,6 +42,7 @@ const (
 	ProvideSpend   Permission = "record spending"
 	CertifySpend   Permission = "certify spending"
 	Operate        Permission = "run this installation"
+	SeeHistory     Permission = "see what happened here"
 )
 
 // A Role is a set of permissions under a name that people know.
@@ -71,20 +72,20 @@ const (
 var grants = map[Role][]Permission{
 	Nobody:           {},
 	Resident:         {},
-	Member:           {WritePlan},
-	Chair:            {WritePlan, AdoptPlan, ChooseLTO},
+	Member:           {WritePlan, SeeHistory},
+	Chair:            {WritePlan, AdoptPlan, ChooseLTO, SeeHistory},
 	Friend:           {},
-	Worker:           {WritePlan},
-	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend},
-	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend},
-	Rep:              {},
-	ProgrammeOfficer: {SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment},
-	ProgrammeFinance: {SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment},
-	Auditor:          {SeePayments, SeeMoneyDesk, SeePayees},
+	Worker:           {WritePlan, SeeHistory},
+	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, SeeHistory},
+	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, SeeHistory},
+	Rep:              {SeeHistory},
+	ProgrammeOfficer: {SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, SeeHistory},
+	ProgrammeFinance: {SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, SeeHistory},
+	Auditor:          {SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
 	Researcher:       {},
 	SupportPartner:   {},
 	AgencyOfficer:    {},
-	Operator:         {ManageAreas, Operate},
+	Operator:         {ManageAreas, Operate, SeeHistory},
 }
 
 var titles = map[Role]string{

@@ -5,6 +5,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 
 	"commontable/internal/area"
 	"commontable/internal/audit"
+	"commontable/internal/audit/auditweb"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
@@ -40,6 +42,8 @@ type App struct {
 	IDs  *id.Maker
 	Site *web.Site
 
+	Checkpoints *audit.Checkpoints
+
 	people   *person.People
 	sessions *person.Sessions
 	plans    *plan.Plans
@@ -57,6 +61,8 @@ type Options struct {
 	Contact string           // where to report a weakness
 	Help    string           // whom people ask for help
 	Mail    *mail.Server     // nil: mail waits
+
+	CheckpointKey ed25519.PrivateKey // nil where no checkpoints are made
 }
 
 // New puts the program together on a database that is open and migrated. In a
@@ -78,6 +84,8 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
 		postman:  &mail.Postman{DB: d, Now: now, Server: o.Mail, Keep: i.Kind == area.Demonstration},
+
+		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
@@ -142,6 +150,7 @@ func (a *App) Routes() []web.Route {
 		openweb.Routes(a.Site, a.DB, a.baseURL),
 		personweb.Routes(a.Site, a.people),
 		mailweb.Routes(a.Site, a.DB),
+		auditweb.Routes(a.Site, a.DB),
 		planweb.Routes(a.Site, a.plans),
 		fundingweb.Routes(a.Site, a.funding),
 	)

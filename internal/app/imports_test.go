@@ -34,12 +34,13 @@ var mayImport = map[string]string{
 	"chart":              "",
 	"web":                "access date fault id money",
 	"mail/mailweb":       "access db fault mail web",
+	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
 	"person/personweb":   "access area date db fault person web",
 	"plan/planweb":       "access area date db fault funding money plan web chart",
 	"funding/fundingweb": "access area audit chart date db fault funding ledger money organisation person plan web",
 	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",
 
-	"app": "access area audit date db fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
+	"app": "access area audit audit/auditweb date db fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
 }
 
 const ours = "commontable/internal/"

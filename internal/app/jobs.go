@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"commontable/internal/fault"
 	"commontable/internal/mail"
 	"commontable/internal/outbox"
 )
@@ -27,6 +29,9 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 			_, err := a.sessions.Sweep(ctx)
 			return err
 		}},
+		"make checkpoint": {Every: 15 * time.Minute, Do: func(ctx context.Context, _ outbox.Job) error {
+			return a.checkpoint(ctx)
+		}},
 		"sweep finished jobs": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
@@ -40,4 +45,18 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 		tasks[mail.Kind] = outbox.Task{Do: a.postman.Send}
 	}
 	return tasks
+}
+
+// checkpoint signs what has happened since the last one, where there is a key
+// to sign with and anything happened.
+func (a *App) checkpoint(ctx context.Context) error {
+	if a.Checkpoints.Key == nil {
+		return nil
+	}
+	_, _, err := a.Checkpoints.Make(ctx)
+	if errors.Is(err, fault.Conflict) {
+		a.Log.WarnContext(ctx, "no checkpoint was made", "why", err)
+		return nil
+	}
+	return err
 }

@@ -194,7 +194,7 @@ func filler(t *testing.T, d *db.DB) func(pattern string) string {
 		}
 		parts = map[string]string{
 			"mail": string(mails[0].ID),
-			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1",
+			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1", "checkpoint": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),
 			"spend": string(spends[len(spends)-1].ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
 		}

@@ -24,10 +24,11 @@ const mostBad = 50
 
 // Verify checks every promise that can be checked from the data alone: books
 // balance, balances are the sums, records agree with the ledger and the rules,
-// and history is as it was recorded.
-func Verify(ctx context.Context, d *db.DB) (v Verified, err error) {
+// and history is as it was recorded, by the checkpoints made of it and by those
+// that are given.
+func Verify(ctx context.Context, d *db.DB, outside ...audit.Checkpoint) (v Verified, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		v, err = verifyIn(ctx, tx)
+		v, err = verifyIn(ctx, tx, outside...)
 		return err
 	})
 	if err != nil {
@@ -36,7 +37,7 @@ func Verify(ctx context.Context, d *db.DB) (v Verified, err error) {
 	return v, nil
 }
 
-func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
+func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Verified, error) {
 	v := Verified{Bad: []string{}}
 	report := func(bad string) {
 		if len(v.Bad) < mostBad {
@@ -44,6 +45,10 @@ func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
 		}
 	}
 	var err error
+	// History first: all else is held against it.
+	if v.Events, err = audit.Verify(ctx, tx, report, outside...); err != nil {
+		return v, fmt.Errorf("audit: %w", err)
+	}
 	if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("ledger: %w", err)
 	}
@@ -55,9 +60,6 @@ func verifyIn(ctx context.Context, tx *db.Tx) (Verified, error) {
 	}
 	if err := funding.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("funding: %w", err)
-	}
-	if v.Events, err = audit.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("audit: %w", err)
 	}
 	if err := audit.VerifyCounts(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("audit: %w", err)

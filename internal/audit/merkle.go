@@ -24,7 +24,10 @@ func nodeHash(left, right []byte) [hashSize]byte {
 // perfect trees it is made of, largest first. It costs as many hashes as the
 // size has trailing ones.
 func grow(peaks []byte, size uint64, event []byte) []byte {
-	top := leafHash(event)
+	return growLeaf(peaks, size, leafHash(event))
+}
+
+func growLeaf(peaks []byte, size uint64, top [hashSize]byte) []byte {
 	for range bits.TrailingZeros64(^size) {
 		at := len(peaks) - hashSize
 		top = nodeHash(peaks[at:], top[:])

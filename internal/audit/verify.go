@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"commontable/internal/db"
@@ -12,15 +14,21 @@ import (
 
 // Verify reads every stream again from its first event and calls report with
 // the first bad place of each: an event changed, removed, added or cut off. It
-// tells how many events it read.
-func Verify(ctx context.Context, tx *db.Tx, report func(string)) (int64, error) {
+// holds history against every checkpoint that was made of it, and against those
+// that are given, which other people have kept: they find a history that was
+// written anew with hashes that fit. It tells how many events it read.
+func Verify(ctx context.Context, tx *db.Tx, report func(string), outside ...Checkpoint) (int64, error) {
+	marks, err := marksOf(ctx, tx, report, outside)
+	if err != nil {
+		return 0, err
+	}
 	heads, err := db.All(ctx, tx, func(r db.Row) (h namedHead, err error) {
 		return h, r.Scan(&h.stream, &h.size, &h.peaks)
 	}, `SELECT stream, size, peaks FROM audit_heads ORDER BY stream`)
 	if err != nil {
 		return 0, err
 	}
-	v := verifier{heads: map[string]treeHead{}, report: report}
+	v := verifier{heads: map[string]treeHead{}, report: report, marks: marks, seen: map[string]bool{}}
 	for _, h := range heads {
 		v.heads[h.stream] = h.treeHead
 	}
@@ -42,6 +50,12 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) (int64, error) 
 	for _, h := range heads {
 		if !v.seen[h.stream] && h.size > 0 {
 			report(fmt.Sprintf("audit stream %s: its %d events are missing", h.stream, h.size))
+			v.seen[h.stream] = true
+		}
+	}
+	for _, stream := range slices.Sorted(maps.Keys(marks)) {
+		if last := marks[stream][len(marks[stream])-1]; !v.seen[stream] {
+			report(fmt.Sprintf("audit stream %s: the %d events that %s counts are missing", stream, last.size, last.by))
 		}
 	}
 	return v.count, nil
@@ -63,21 +77,21 @@ type stored struct {
 type verifier struct {
 	heads  map[string]treeHead
 	report func(string)
+	marks  map[string][]mark
 	seen   map[string]bool
 	count  int64
 
 	stream string
 	at     treeHead
-	broken bool // the stream's first bad place is reported already
+	ahead  []mark // of the stream, that it has not come to
+	proved uint64 // so many events are as a checkpoint says
+	broken bool   // the stream's first bad place is reported already
 }
 
 func (v *verifier) next(e stored) {
-	if e.stream != v.stream || v.seen == nil {
+	if !v.seen[e.stream] {
 		v.end()
-		v.stream, v.at, v.broken = e.stream, treeHead{}, false
-		if v.seen == nil {
-			v.seen = map[string]bool{}
-		}
+		v.stream, v.at, v.broken, v.ahead, v.proved = e.stream, treeHead{}, false, v.marks[e.stream], 0
 		v.seen[e.stream] = true
 	}
 	v.count++
@@ -89,6 +103,18 @@ func (v *verifier) next(e stored) {
 		v.bad("event %d %s", e.number, words)
 	}
 	v.at = treeHead{v.at.size + 1, grow(v.at.peaks, v.at.size, e.bytes)}
+	for len(v.ahead) > 0 && v.ahead[0].size == v.at.size {
+		m := v.ahead[0]
+		v.ahead = v.ahead[1:]
+		switch last := len(v.ahead) == 0 || v.ahead[0].size > m.size; {
+		case !bytes.Equal(root(v.at.peaks), m.root) && m.size == v.proved+1:
+			v.bad("event %d is not what it was when %s was signed", m.size, m.by)
+		case !bytes.Equal(root(v.at.peaks), m.root):
+			v.bad("event %d, or one after it up to %d, is not what it was when %s was signed", v.proved+1, m.size, m.by)
+		case last:
+			v.proved = m.size
+		}
+	}
 }
 
 // disagrees says where the columns, by which events are found, tell something
@@ -118,8 +144,12 @@ func (v *verifier) bad(format string, args ...any) {
 }
 
 func (v *verifier) end() {
-	if v.seen == nil {
+	if v.stream == "" {
 		return
+	}
+	if len(v.ahead) > 0 {
+		m := v.ahead[len(v.ahead)-1]
+		v.bad("event %d is missing: %s counts %d, and %d stand", v.at.size+1, m.by, m.size, v.at.size)
 	}
 	h, ok := v.heads[v.stream]
 	switch {

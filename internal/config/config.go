@@ -16,6 +16,11 @@ type Database struct {
 	Database string `help:"Where the data is: sqlite:FILE or postgres://…" default:"sqlite:./data/commontable.db" env:"COMMONTABLE_DATABASE" placeholder:"DSN"`
 }
 
+// A CheckpointKey says where the private key of checkpoints is kept.
+type CheckpointKey struct {
+	CheckpointKey string `help:"File of the private key that signs checkpoints. Without it: beside the SQLite file; with PostgreSQL none are made." env:"COMMONTABLE_CHECKPOINT_KEY" placeholder:"FILE"`
+}
+
 // A Server says where and how the site is reached.
 type Server struct {
 	Listen  string `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"COMMONTABLE_LISTEN"`

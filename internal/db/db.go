@@ -103,6 +103,9 @@ func sqliteDSN(path, lock string, pragmas ...string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()
 }
 
+// File is the file of an SQLite database.
+func File(dsn string) (path string, ok bool) { return sqlitePath(dsn) }
+
 // Exists reports whether a database is there to be opened. Of PostgreSQL only
 // opening it tells.
 func Exists(dsn string) bool {

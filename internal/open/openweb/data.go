@@ -41,6 +41,7 @@ var files = []web.Item{
 	{Mark: web.Icon("down", 24), Text: "Areas (CSV)", Href: "/data/areas.csv", Detail: "Every area: where it is, and its money in five figures."},
 	{Mark: web.Icon("down", 24), Text: "Payments (CSV)", Href: "/data/payments.csv", Detail: "Every payment to an organisation that holds an area’s money."},
 	{Mark: web.Icon("down", 24), Text: "Spending (CSV)", Href: "/data/spending.csv", Detail: "What the money was spent on, by theme. People are never named, and pay is grouped."},
+	{Mark: web.Icon("lock", 24), Text: "Checkpoints", Href: "/checkpoints", Detail: "Signatures of all that has happened here, to keep: with one, any later change to history is found."},
 }
 
 func (p pages) grantsJSON(w http.ResponseWriter, r *http.Request, _ access.Actor) error {

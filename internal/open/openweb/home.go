@@ -39,6 +39,7 @@ type homeData struct {
 	missing   string
 	words     map[string]area.Word
 	mayBegin  web.Link // the first step, for who may take it
+	history   string   // the address of what happened here, for who may read it
 }
 
 // home is an area's own page: one address for everyone, showing each person
@@ -77,6 +78,9 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	data.greet(by, p.site.Today().Full())
 	if by.May(access.Allocate, data.area.Place()) {
 		data.mayBegin = web.Link{Text: "Allocate money", Href: data.moneyHref + "/allocations/new"}
+	}
+	if by.Holds(access.SeeHistory) && data.belongs(by) {
+		data.history = areaHref(data.area) + "/history"
 	}
 	return p.site.Show(w, r, http.StatusOK, homePage(data))
 }
