@@ -110,6 +110,9 @@ func records(ctx context.Context, tx *db.Tx) (map[string]map[string]int64, error
 		UNION ALL SELECT 'funding', 'offer letters', COUNT(*) FROM offers
 		UNION ALL SELECT 'funding', 'payments', COUNT(*) FROM payments
 		UNION ALL SELECT 'funding', 'spends', COUNT(*) FROM spends
+		UNION ALL SELECT 'document', 'files', COUNT(*) FROM documents
+		UNION ALL SELECT 'document', 'filings', COUNT(*) FROM document_filings
+		UNION ALL SELECT 'document', 'uploads waiting', COUNT(*) FROM document_uploads
 		UNION ALL SELECT 'audit', 'events', COUNT(*) FROM audit_events
 		UNION ALL SELECT 'outbox', 'waiting', COUNT(*) FROM outbox WHERE done_at IS NULL`)
 	return all, err

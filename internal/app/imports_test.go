@@ -19,15 +19,16 @@ var mayImport = map[string]string{
 	"audit":     "access db fault id",
 	"outbox":    "db fault id",
 	"mail":      "db fault id outbox",
+	"document":  "db fault id",
 	"ledger":    "access date db fault id money",
 
 	"organisation": "access audit date db fault id",
 	"area":         "access audit date db fault id money organisation",
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"plan":         "access area audit date db fault id money",
-	"funding":      "access area audit date db fault id ledger money organisation plan",
+	"funding":      "access area audit date db document fault id ledger money organisation plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access area date db fault funding id money organisation person plan",
+	"demo":         "access area date db document fault funding id money organisation person plan",
 
 	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation person plan",
 
@@ -37,10 +38,10 @@ var mayImport = map[string]string{
 	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
 	"person/personweb":   "access area date db fault person web",
 	"plan/planweb":       "access area date db fault funding money plan web chart",
-	"funding/fundingweb": "access area audit chart date db fault funding ledger money organisation person plan web",
+	"funding/fundingweb": "access area audit chart date db document fault funding ledger money organisation person plan web",
 	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",
 
-	"app": "access area audit audit/auditweb date db fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
+	"app": "access area audit audit/auditweb date db document fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
 }
 
 const ours = "commontable/internal/"

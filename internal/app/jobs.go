@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"commontable/internal/db"
+	"commontable/internal/document"
 	"commontable/internal/fault"
 	"commontable/internal/mail"
 	"commontable/internal/outbox"
@@ -31,6 +33,12 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 		}},
 		"make checkpoint": {Every: 15 * time.Minute, Do: func(ctx context.Context, _ outbox.Job) error {
 			return a.checkpoint(ctx)
+		}},
+		"sweep uploads that were not sent again": {Every: time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			return a.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := document.Sweep(ctx, tx, a.Now())
+				return err
+			})
 		}},
 		"sweep finished jobs": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))

@@ -16,6 +16,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/demo"
+	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/id"
 	"commontable/internal/mail"
@@ -192,11 +193,22 @@ func filler(t *testing.T, d *db.DB) func(pattern string) string {
 		if err != nil {
 			return err
 		}
+		var evidence document.Filing
+		spend := spends[len(spends)-1]
+		for _, s := range spends {
+			files, err := document.Filings(t.Context(), tx, string(a.ID), string(s.ID))
+			if err != nil {
+				return err
+			}
+			if len(files) > 0 && s.State() == funding.SpendCertified {
+				evidence, spend = files[0], s
+			}
+		}
 		parts = map[string]string{
 			"mail": string(mails[0].ID),
 			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1", "checkpoint": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),
-			"spend": string(spends[len(spends)-1].ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
+			"spend": string(spend.ID), "file": string(evidence.ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
 		}
 		return nil
 	})

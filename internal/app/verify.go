@@ -7,6 +7,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
 	"commontable/internal/plan"
@@ -16,6 +17,7 @@ import (
 type Verified struct {
 	Postings int64    `json:"postings"`
 	Events   int64    `json:"events"`
+	Files    int64    `json:"files"`
 	Bad      []string `json:"bad"`
 }
 
@@ -60,6 +62,9 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	}
 	if err := funding.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("funding: %w", err)
+	}
+	if v.Files, err = document.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("files: %w", err)
 	}
 	if err := audit.VerifyCounts(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("audit: %w", err)

@@ -57,14 +57,18 @@ func (p *player) waiting(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	for _, sp := range []struct {
+	for i, sp := range []struct {
 		what, payee string
 		pence       int64
 	}{{"Half-term club: food and crafts", "Playtime Crew", 31_240}, {"Noticeboard repair", "Marlow Joinery", 18_500}, {"Bus to the harvest supper", "Valley Coaches", 24_000}} {
-		if _, err := p.funding.ProvideSpendIn(ctx, tx, p.star.lto.finance, a, funding.NewSpend{
+		provided, err := p.funding.ProvideSpendIn(ctx, tx, p.star.lto.finance, a, funding.NewSpend{
 			Organisation: p.star.lto.ID, Line: current.Lines[len(current.Lines)-1].ID, Amount: money.Pence(sp.pence), SpentOn: p.what.Today.AddDays(-3),
 			Heading: sp.what, PayeeKind: funding.ToOrganisation, Payee: sp.payee,
-		}); err != nil {
+		})
+		if err != nil {
+			return err
+		}
+		if err := p.receipts(ctx, tx, i, provided); err != nil {
 			return err
 		}
 	}

@@ -114,6 +114,8 @@ type story struct {
 	lto    lto
 	pace   float64 // of what the plan would spend by now, the share that is
 	lines  []*playedLine
+
+	provided int // spends so far
 }
 
 // A playedLine is a budget line as it is played.
@@ -489,6 +491,9 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 		return err
 	}
 	l.inHand = l.inHand.Sub(amount)
+	if err := s.billFor(ctx, tx, sp); err != nil {
+		return err
+	}
 	if s.what.Today.AddDays(-35).Before(date.Of(s.now)) && s.r.IntN(3) == 0 {
 		return nil // still to be certified
 	}

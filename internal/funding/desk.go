@@ -124,6 +124,9 @@ func (d *Desk) fill(ctx context.Context, tx *db.Tx, by access.Actor, seen map[ar
 	for _, s := range waiting {
 		if at, ok := seen[s.Area]; ok {
 			in := &d.Areas[at]
+			if s.Digest, err = s.digest(ctx, tx); err != nil {
+				return err
+			}
 			if s, err = shown(ctx, tx, by, in.Area, s); err != nil {
 				return err
 			}
@@ -157,6 +160,7 @@ func (s Spend) ShownTo(by access.Actor, a area.Area, line plan.Line) Spend {
 		return s
 	}
 	s.Heading = s.PublicHeading(line)
+	s.Digest, s.CertifiedDigest = "", "" // who knew all but a name could try names
 	if s.PayeeKind != ToOrganisation {
 		s.Payee, s.Reversed.Reason, s.Refused.Reason = "", "", ""
 	}
@@ -184,5 +188,8 @@ func SpendFor(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, sid 
 		return Spend{}, plan.Line{}, fault.NotFound
 	}
 	line, err := plan.LineByID(ctx, tx, a.ID, s.Line)
+	if err == nil && s.State() == SpendProvided {
+		s.Digest, err = s.digest(ctx, tx)
+	}
 	return s.ShownTo(by, a, line), line, err
 }

@@ -79,7 +79,7 @@ func verifyHistory(ctx context.Context, tx *db.Tx, report func(string)) error {
 			"spend certified",
 			[]string{"entry"},
 			`
-			SELECT area_id, spend_id, certified_by, 0, NULL, entry_id, '', '', '' FROM spend_certifications`,
+			SELECT area_id, spend_id, certified_by, 0, NULL, entry_id, '', '', digest FROM spend_certifications`,
 			func(r historyRow) []string { return []string{r.a} },
 		},
 		{

@@ -80,6 +80,10 @@ type Spend struct {
 	CertifiedOn  date.Date
 	Refused      Ending
 	Reversed     Ending
+	// Digest is of the spend and its evidence as they stand: what a certifier is
+	// shown. It is "" where the reader may not see all that it is of, and where
+	// nothing waits to be certified. CertifiedDigest is what it was then.
+	Digest, CertifiedDigest string
 }
 
 // State is how far the spend has come.
@@ -134,6 +138,7 @@ type NewSpend struct {
 	PayeeKind    PayeeKind
 	Payee        string
 	Decision     string
+	Evidence     NewEvidence
 }
 
 // Check says what is wrong with n, if anything.
@@ -154,13 +159,14 @@ func (n NewSpend) Check(today date.Date) fault.Invalid {
 		wrong.Add("payee_kind", "Choose who was paid")
 	}
 	checkWords(&wrong, "decision", n.Decision, 200, "")
+	n.Evidence.check(&wrong)
 	return wrong
 }
 
 // ProvideSpend records a spend, to be certified by somebody else.
 func (f *Funding) ProvideSpend(ctx context.Context, by access.Actor, a area.Area, n NewSpend) (SpendID, error) {
 	content := []any{
-		"spend", a.ID, n.Organisation, n.Line, n.Amount.Decimal(), n.SpentOn.String(), n.Heading, n.Theme, n.PayeeKind, n.Payee, n.Decision,
+		"spend", a.ID, n.Organisation, n.Line, n.Amount.Decimal(), n.SpentOn.String(), n.Heading, n.Theme, n.PayeeKind, n.Payee, n.Decision, n.Evidence.hashes(),
 	}
 	subject, err := f.onceFor(ctx, by, n.Form, content, "record spending", func(tx *db.Tx) (string, error) {
 		s, err := f.ProvideSpendIn(ctx, tx, by, a, n)
@@ -210,14 +216,38 @@ func (f *Funding) ProvideSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := insertSpend(ctx, tx, s); err != nil {
 		return Spend{}, fmt.Errorf("insert spend: %w", err)
 	}
-	return s, f.record(ctx, tx, by, a, "spend provided", string(s.ID), map[string]string{
+	if err := f.record(ctx, tx, by, a, "spend provided", string(s.ID), map[string]string{
 		"organisation": string(s.Organisation), "line": string(s.Line), "amount": s.Amount.Decimal(), "spent on": s.SpentOn.String(),
 		"theme": s.Theme, "payee kind": string(s.PayeeKind),
-	}, s.Heading+"\n"+s.Payee+"\n"+s.Decision)
+	}, s.Heading+"\n"+s.Payee+"\n"+s.Decision); err != nil {
+		return Spend{}, err
+	}
+	return s, f.keepEvidence(ctx, tx, by, a, s, n.Form, n.Evidence)
 }
 
-// CertifySpends certifies spends that somebody else provided, all or none, and
-// posts each.
+// A Shown is a spend as somebody was shown it: its Digest then.
+type Shown struct {
+	Spend  SpendID
+	Digest string
+}
+
+// CertifyShown certifies spends that somebody else provided, all or none, and
+// posts each. One that is no longer what was shown is not certified.
+func (f *Funding) CertifyShown(ctx context.Context, by access.Actor, a area.Area, form Form, shown ...Shown) error {
+	if len(shown) == 0 {
+		return fault.Invalid{{Field: "spend", Words: "Tick what you certify"}}
+	}
+	return f.once(ctx, by, form, []any{"certify", a.ID, shown}, "certify spending", func(tx *db.Tx) (string, error) {
+		for _, x := range shown {
+			if err := f.certify(ctx, tx, by, a, x.Spend, &x.Digest); err != nil {
+				return "", err
+			}
+		}
+		return string(shown[0].Spend), nil
+	})
+}
+
+// CertifySpends is CertifyShown of spends as they stand now.
 func (f *Funding) CertifySpends(ctx context.Context, by access.Actor, a area.Area, form Form, spends ...SpendID) error {
 	if len(spends) == 0 {
 		return fault.Invalid{{Field: "spend", Words: "Tick what you certify"}}
@@ -232,8 +262,12 @@ func (f *Funding) CertifySpends(ctx context.Context, by access.Actor, a area.Are
 	})
 }
 
-// CertifySpendIn certifies one spend, as part of a transaction.
+// CertifySpendIn certifies one spend as it stands, as part of a transaction.
 func (f *Funding) CertifySpendIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, sid SpendID) error {
+	return f.certify(ctx, tx, by, a, sid, nil)
+}
+
+func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, sid SpendID, shown *string) error {
 	s, err := SpendOf(ctx, tx, a.ID, sid)
 	if err != nil {
 		return err
@@ -246,6 +280,12 @@ func (f *Funding) CertifySpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return fault.New(fault.Conflict, "“"+s.Heading+"” was "+string(s.State())+" already.")
 	case s.ProvidedBy == by.Person:
 		return errOwn("You recorded this spending, so somebody else certifies it.")
+	}
+	if s.CertifiedDigest, err = s.digest(ctx, tx); err != nil {
+		return err
+	}
+	if shown != nil && *shown != s.CertifiedDigest {
+		return fault.New(fault.Conflict, "“"+s.Heading+"”, or its evidence, is not what you were shown. Look at it again before you certify it.")
 	}
 	line, err := f.maySpend(ctx, tx, a, s)
 	if err != nil {
@@ -270,7 +310,7 @@ func (f *Funding) CertifySpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
-	return f.record(ctx, tx, by, a, "spend certified", string(sid), map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}, "")
+	return f.record(ctx, tx, by, a, "spend certified", string(sid), map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}, s.CertifiedDigest)
 }
 
 // maySpend holds a spend against the plan's budget (R10).

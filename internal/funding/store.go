@@ -277,8 +277,8 @@ func insertSpend(ctx context.Context, tx *db.Tx, s Spend) error {
 
 func insertCertification(ctx context.Context, tx *db.Tx, s Spend, by access.PersonID, entry ledger.EntryID, on date.Date, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO spend_certifications (area_id, spend_id, provided_by, certified_by, entry_id, certified_on, certified_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, s.Area, s.ID, s.ProvidedBy, by, entry, on, at)
+		INSERT INTO spend_certifications (area_id, spend_id, provided_by, certified_by, entry_id, certified_on, certified_at, digest)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, s.Area, s.ID, s.ProvidedBy, by, entry, on, at, s.CertifiedDigest)
 	return err
 }
 
@@ -298,7 +298,7 @@ func insertSpendReversal(ctx context.Context, tx *db.Tx, a area.ID, sid SpendID,
 
 const spendColumns = `
 	s.area_id, s.id, s.organisation_id, s.line_id, s.minor, s.spent_on, s.heading, s.theme, s.payee_kind, s.payee, s.decision, s.provided_by, s.provided_at,
-	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at,
+	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''),
 	COALESCE(f.refused_by, ''), COALESCE(f.reason, ''), f.refused_at,
 	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at
 	FROM spends s
@@ -309,7 +309,7 @@ const spendColumns = `
 func scanSpend(r db.Row) (s Spend, err error) {
 	var minor int64
 	err = r.Scan(&s.Area, &s.ID, &s.Organisation, &s.Line, &minor, &s.SpentOn, &s.Heading, &s.Theme, &s.PayeeKind, &s.Payee, &s.Decision, &s.ProvidedBy, &s.ProvidedAt,
-		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At,
+		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest,
 		&s.Refused.By, &s.Refused.Reason, &s.Refused.At,
 		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At)
 	s.Amount = money.Minor(minor, money.GBP)

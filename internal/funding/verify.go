@@ -14,7 +14,7 @@ import (
 // totals kept, and reports every bad place.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	for _, check := range []func(context.Context, *db.Tx, func(string)) error{
-		verifyAmounts, verifyReversals, verifyPeople, verifyDigests, verifyLines, verifyAreas, verifyProgrammes, verifyHistory,
+		verifyAmounts, verifyReversals, verifyPeople, verifyDigests, verifyLines, verifyAreas, verifyProgrammes, verifyHistory, verifyEvidence,
 	} {
 		if err := check(ctx, tx, report); err != nil {
 			return err

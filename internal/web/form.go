@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -15,8 +16,9 @@ import (
 // A Form reads what a person sent, field by field, and collects what cannot be
 // read. Whether it makes sense is for the domain to say.
 type Form struct {
-	r     *http.Request
-	wrong fault.Invalid
+	fields url.Values
+	files  map[string][]File
+	wrong  fault.Invalid
 }
 
 // ReadForm starts reading.
@@ -27,7 +29,7 @@ func ReadForm(r *http.Request) (*Form, error) {
 		}
 		return nil, errUnreadable
 	}
-	return &Form{r: r}, nil
+	return &Form{fields: r.PostForm}, nil
 }
 
 var errUnreadable = errors.New("the form cannot be read")
@@ -51,7 +53,7 @@ func (f *Form) Over(found fault.Invalid) fault.Invalid {
 
 // Text is a field as it was typed, without the space around it, and without
 // what no keyboard types and not every database keeps: broken UTF-8 and NUL.
-func (f *Form) Text(field string) string { return clean(f.r.PostForm.Get(field)) }
+func (f *Form) Text(field string) string { return clean(f.fields.Get(field)) }
 
 func clean(typed string) string {
 	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(typed, ""), "\x00", ""))
@@ -60,14 +62,14 @@ func clean(typed string) string {
 // Texts are all values of a field: the boxes that were ticked.
 func (f *Form) Texts(field string) []string {
 	var all []string
-	for _, typed := range f.r.PostForm[field] {
+	for _, typed := range f.fields[field] {
 		all = append(all, clean(typed))
 	}
 	return all
 }
 
 // Has reports whether a field, such as a button, was sent at all.
-func (f *Form) Has(field string) bool { return f.r.PostForm.Has(field) }
+func (f *Form) Has(field string) bool { return f.fields.Has(field) }
 
 // Money reads an amount of pounds.
 func (f *Form) Money(field string) money.Amount {

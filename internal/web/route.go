@@ -29,6 +29,10 @@ type Route struct {
 	Pattern string // as for http.ServeMux: "GET /areas/{area}/money"
 	Policy  Policy
 	Do      Handler
+	// MostBody is the most that is read of what is sent, in bytes: 0 for a
+	// megabyte, which is enough for any form. A route that takes files says more,
+	// and has more time to read it.
+	MostBody int64
 }
 
 // A Policy says who may use a route at all. Make one with Public, SignedIn or
@@ -118,8 +122,12 @@ func (s *Site) serve(who Identify, route Route) http.HandlerFunc {
 			return
 		}
 		cacheable(w, by)
+		bound(w, r, route.MostBody)
 		switch route.Policy.Answer(r.Method, by) {
 		case 0:
+			if route.MostBody > mostBody {
+				giveTime(w)
+			}
 			err = route.Do(w, r, by)
 		case http.StatusSeeOther:
 			http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
@@ -136,6 +144,15 @@ func (s *Site) serve(who Identify, route Route) http.HandlerFunc {
 	}
 }
 
+// giveTime lets a long upload come in. Where the server under it keeps no time,
+// as in a test, there is none to give.
+func giveTime(w http.ResponseWriter) {
+	until := time.Now().Add(slowUpload) //nolint:forbidigo // the server's deadline is no part of the domain's time
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(until)
+	_ = c.SetWriteDeadline(until.Add(time.Minute))
+}
+
 // What somebody signed in sees is kept nowhere; what is public is asked for anew.
 func cacheable(w http.ResponseWriter, by access.Actor) {
 	if by.SignedIn() {
@@ -147,6 +164,21 @@ func cacheable(w http.ResponseWriter, by access.Actor) {
 }
 
 const mostBody = 1 << 20
+
+// MostFiles is the MostBody of a route that takes files: more than is ever kept,
+// so that who sends too much can be told so, on the form that they filled in.
+const MostFiles = 100 << 20
+
+// slowUpload is how long files may take to come, over a poor line.
+const slowUpload = 10 * time.Minute
+
+// bound puts an end to what is read of a request.
+func bound(w http.ResponseWriter, r *http.Request, most int64) {
+	if most == 0 {
+		most = mostBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+}
 
 // guard is what stands before every route: headers, a bound on what is sent, no
 // request from another site, and a calm answer where the program fails.
@@ -163,7 +195,6 @@ func (s *Site) guard(next http.Handler) http.Handler {
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 		seen := &seen{ResponseWriter: w}
 		defer func() {
 			if p := recover(); p != nil {

@@ -390,9 +390,9 @@ func (p pages) toCertify(n *names, by access.Actor, desk funding.Desk, ticks wro
 			c.Wrong, c.Form = ticks.wrong.For("spend"), ticks.form
 		}
 		for _, s := range in.ToCertify {
-			what := web.Cell{Text: s.Heading, Href: spendHref(in.Area, s.ID), Small: "Recorded by " + n.person(s.ProvidedBy), RowHeader: true}
+			what := web.Cell{Text: s.Heading, Href: spendHref(in.Area, s.ID), Small: "Recorded by " + n.person(s.ProvidedBy) + ". " + n.evidence(by, in.Area, s), RowHeader: true}
 			if s.MayCertify(by, in.Area) == nil {
-				box := tick{ID: "spend-" + string(s.ID), Value: string(s.ID), Words: s.Heading, Href: what.Href, Small: what.Small}
+				box := tick{ID: "spend-" + string(s.ID), Value: string(s.ID), Shown: s.Digest, Words: s.Heading, Href: what.Href, Small: what.Small}
 				if !c.May && c.Wrong != "" {
 					box.ID = "spend" // where the words about what is wrong lead
 				}
@@ -413,7 +413,7 @@ func (p pages) toCertify(n *names, by access.Actor, desk funding.Desk, ticks wro
 }
 
 // A tick is a box beside a spend.
-type tick struct{ ID, Value, Words, Href, Small string }
+type tick struct{ ID, Value, Shown, Words, Href, Small string }
 
 func recentTable(n *names, recent []funding.Spend) web.Table {
 	t := web.Table{Caption: "Recorded last", CaptionHidden: true, Columns: []web.Column{
@@ -477,9 +477,9 @@ func (p pages) certifySpends(w http.ResponseWriter, r *http.Request, by access.A
 	if err != nil {
 		return err
 	}
-	var spends []funding.SpendID
+	var spends []funding.Shown
 	for _, one := range form.Texts("spend") {
-		spends = append(spends, funding.SpendID(one))
+		spends = append(spends, funding.Shown{Spend: funding.SpendID(one), Digest: form.Text("shown-" + one)})
 	}
 	var a area.Area
 	var desk funding.Desk
@@ -490,8 +490,8 @@ func (p pages) certifySpends(w http.ResponseWriter, r *http.Request, by access.A
 		if desk, err = funding.DeskOf(r.Context(), tx, by, form.Text("lto"), 0); err != nil {
 			return err
 		}
-		for _, sid := range spends {
-			if _, _, err := funding.SpendFor(r.Context(), tx, by, a, sid); err != nil {
+		for _, x := range spends {
+			if _, _, err := funding.SpendFor(r.Context(), tx, by, a, x.Spend); err != nil {
 				return err
 			}
 		}
@@ -500,7 +500,7 @@ func (p pages) certifySpends(w http.ResponseWriter, r *http.Request, by access.A
 	if err != nil {
 		return err
 	}
-	err = p.funding.CertifySpends(r.Context(), by, a, funding.Form(form.Text("form")), spends...)
+	err = p.funding.CertifyShown(r.Context(), by, a, funding.Form(form.Text("form")), spends...)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		return p.showMoneyDesk(w, r, by, desk.Organisation.Slug, wrongTicks{area: a.ID, wrong: wrong, form: form.Text("form")})
 	}

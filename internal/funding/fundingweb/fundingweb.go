@@ -22,7 +22,7 @@ type pages struct {
 // Routes lists the pages of the area's money.
 func Routes(site *web.Site, f *funding.Funding) []web.Route {
 	p := pages{site, f}
-	return slices.Concat(p.readingRoutes(), p.workRoutes())
+	return slices.Concat(p.readingRoutes(), p.workRoutes(), p.evidenceRoutes())
 }
 
 // read runs f on one view of the data.

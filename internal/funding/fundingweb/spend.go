@@ -32,6 +32,7 @@ type newSpendData struct {
 	Payee     string
 	Decision  string
 	PlanHref  string
+	Evidence  evidenceData
 }
 
 func (d newSpendData) lead() string {
@@ -92,7 +93,7 @@ func payeeHint(k funding.PayeeKind) string {
 }
 
 func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	form, err := web.ReadForm(r)
+	form, evidence, err := readEvidence(r)
 	if err != nil {
 		return err
 	}
@@ -112,6 +113,7 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 		Form: funding.Form(form.Text("form")), Organisation: draft.Organisation.ID, Line: plan.LineID(form.Text("line")),
 		Amount: form.Money("amount"), SpentOn: form.Date("spent_on"), Heading: form.Text("heading"), Theme: form.Text("theme"),
 		PayeeKind: funding.PayeeKind(form.Text("payee_kind")), Payee: form.Text("payee"), Decision: form.Text("decision"),
+		Evidence: evidence,
 	}
 	_, err = p.funding.ProvideSpend(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
@@ -120,6 +122,9 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 			PayeeKind: string(n.PayeeKind), Payee: n.Payee, Decision: n.Decision,
 		}
 		d.Wrong, d.Form = form.Over(wrong), string(n.Form)
+		if d.Evidence, err = p.holdEvidence(r, by, a, draft, d.Form, evidence, d.Wrong); err != nil {
+			return err
+		}
 		return p.showNewSpend(w, r, by, d, draft.Organisation.Slug)
 	}
 	if err != nil {
@@ -138,6 +143,8 @@ type spendData struct {
 	Facts              []web.Fact
 	History            []web.TimelineItem
 	Walk               walk
+	Evidence           evidenceCard
+	SeesEvidence       bool
 	Certify            bool
 	Whose              string
 	Do                 []web.Button
@@ -179,6 +186,12 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		d.Facts = spendFacts(by, a, o, d.Spend, d.Line, theme)
 		d.Steps = spendSteps(n, d.Spend)
 		d.History = n.history(a, string(d.Spend.ID))
+		evidence, err := funding.EvidenceOf(r.Context(), tx, by, a, d.Spend)
+		if err != nil {
+			return err
+		}
+		d.Facts = evidenceFact(d.Facts, evidence)
+		d.Evidence, d.SeesEvidence = n.evidenceCard(by, a, d.Spend, evidence), d.Spend.MaySeeEvidence(by, a)
 		if n.firstFail != nil {
 			return n.firstFail
 		}

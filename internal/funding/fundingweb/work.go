@@ -56,7 +56,7 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "GET /organisations/{organisation}/money.csv", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDeskCSV},
 		{Pattern: "POST /areas/{area}/money/spending/certification", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Do: p.certifySpends},
 		{Pattern: "GET /areas/{area}/money/spending/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.newSpend},
-		{Pattern: "POST /areas/{area}/money/spending", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.provideSpend},
+		{Pattern: "POST /areas/{area}/money/spending", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.provideSpend, MostBody: web.MostFiles},
 		{Pattern: "GET /areas/{area}/money/spending/{spend}", Policy: web.Public(), Do: p.spend},
 		// Who recorded a spend may take it back, so certifying is not asked for here.
 		{Pattern: "GET /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.newRefusal},
@@ -274,6 +274,7 @@ var happenings = map[string]string{
 	"payment prepared": "Prepared", "payment approved": "Approved", "payment released": "Paid", "payment called off": "Called off",
 	"payment reversed": "Reversed", "money handed back": "Some was handed back", "offer made": "Offered", "offer accepted": "Accepted",
 	"spend provided": "Recorded", "spend certified": "Certified", "spend sent back": "Sent back", "spend reversed": "Reversed",
+	"evidence added": "Evidence was added",
 }
 
 func happening(act string) string {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -349,7 +350,13 @@ func TestLTOAccountsForIt(t *testing.T) {
 	desk := w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "Certify what is ticked", "Recorded by Lena Marsh")
 	form := desk.field("form")
 	w.post("Leo", w.money()+"/spending/certification", "form", form, "lto", w.lto.Slug).is(http.StatusUnprocessableEntity, "There is a problem", "Tick what you certify")
-	ids := []string{"form", form, "lto", w.lto.Slug, "spend", play[strings.LastIndexByte(play, '/')+1:], "spend", sum[strings.LastIndexByte(sum, '/')+1:]}
+	ids := []string{"form", form, "lto", w.lto.Slug}
+	for _, spend := range []string{play, sum} {
+		sid := spend[strings.LastIndexByte(spend, '/')+1:]
+		ids = append(ids, "spend", sid, "shown-"+sid, desk.field("shown-"+sid))
+	}
+	w.post("Leo", w.money()+"/spending/certification", append(slices.Clone(ids[:6]), "shown-"+ids[5], strings.Repeat("0", 64))...).
+		is(http.StatusConflict, "is not what you were shown")
 	w.post("Leo", w.money()+"/spending/certification", ids...).is(http.StatusSeeOther)
 	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£3,875 held for 1 area", "£625 spent and certified", "£3,875.20", "Certified")
 

@@ -1,0 +1,50 @@
+package document
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+
+	"commontable/internal/db"
+)
+
+// Verify reads every file that is kept and holds it against its hash, and
+// reports every one that is not what it was. It tells how many there are.
+func Verify(ctx context.Context, tx *db.Tx, report func(string)) (files int64, err error) {
+	at, size, next := Hash(""), int64(0), int64(1)
+	var sum hash.Hash
+	end := func() {
+		if sum != nil && (hex.EncodeToString(sum.Sum(nil)) != string(at) || size != 0) {
+			report(fmt.Sprintf("file %s: what is kept is not what was sent", at))
+		}
+	}
+	err = db.Each(ctx, tx, func(r db.Row) error {
+		var h Hash
+		var whole, number int64
+		var part []byte
+		if err := r.Scan(&h, &whole, &number, &part); err != nil {
+			return err
+		}
+		if h != at {
+			end()
+			at, size, next, sum = h, whole, 1, sha256.New()
+			files++
+		}
+		if number != next {
+			report(fmt.Sprintf("file %s: part %d is missing", h, next))
+		}
+		next = number + 1
+		size -= int64(len(part))
+		sum.Write(part)
+		return nil
+	}, `
+		SELECT d.hash, d.size, COALESCE(p.number, 0), p.bytes FROM documents d
+		LEFT JOIN document_parts p ON p.hash = d.hash ORDER BY d.hash, p.number`)
+	if err != nil {
+		return files, err
+	}
+	end()
+	return files, nil
+}
