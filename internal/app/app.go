@@ -94,6 +94,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},
 	}
+	a.Site.Version = a.version(build(o))
 	return a, nil
 }
 

@@ -32,6 +32,10 @@ type Site struct {
 	Demonstration bool
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
+	// Version names the state of all that a public page is drawn of. Without it
+	// no page is kept: see Keep.
+	Version func(*http.Request) (string, error)
+	kept    larder
 }
 
 // NewForm names a form that is about to be shown, so that sent twice it counts once.

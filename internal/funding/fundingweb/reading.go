@@ -23,7 +23,7 @@ import (
 // readingRoutes are what anyone may read of an area's money.
 func (p pages) readingRoutes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /areas/{area}/money", Policy: web.Public(), Do: p.money},
+		{Pattern: "GET /areas/{area}/money", Policy: web.Public(), Do: p.site.Keep(p.money)},
 		{Pattern: "GET /areas/{area}/money.csv", Policy: web.Public(), Do: p.moneyCSV},
 		{Pattern: "GET /areas/{area}/money/schedule.csv", Policy: web.Public(), Do: p.scheduleCSV},
 		{Pattern: "GET /areas/{area}/money/statement.csv", Policy: web.Public(), Do: p.statementCSV},

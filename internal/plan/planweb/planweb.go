@@ -26,7 +26,7 @@ type pages struct {
 func Routes(site *web.Site, plans *plan.Plans) []web.Route {
 	p := pages{site, plans}
 	return []web.Route{
-		{Pattern: "GET /areas/{area}/plan", Policy: web.Public(), Do: p.plan},
+		{Pattern: "GET /areas/{area}/plan", Policy: web.Public(), Do: site.Keep(p.plan)},
 		{Pattern: "GET /areas/{area}/plan.csv", Policy: web.Public(), Do: p.planCSV},
 		{Pattern: "GET /areas/{area}/plan/versions.csv", Policy: web.Public(), Do: p.versionsCSV},
 		// A draft is not there for those who may not write a plan here: the handler says so.
