@@ -162,7 +162,8 @@ func (c demoCommand) Run(w *world) error {
 }
 
 type importCommand struct {
-	Areas importAreasCommand `cmd:"" help:"Areas of a programme, from a CSV file."`
+	Areas     importAreasCommand     `cmd:"" help:"Areas of a programme, from a CSV file."`
+	Geography importGeographyCommand `cmd:"" help:"What is published about small areas: names, changes, deprivation, needs, people, outlines."`
 }
 
 type importAreasCommand struct {

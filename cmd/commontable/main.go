@@ -30,6 +30,7 @@ type commands struct {
 	Serve             serveCommand             `cmd:"" help:"Serve the site."`
 	Demo              demoCommand              `cmd:"" help:"Play a whole invented programme into an empty database."`
 	Import            importCommand            `cmd:"" help:"Bring in data: all of a file or nothing, and the same file twice changes nothing."`
+	Rules             rulesCommand             `cmd:"" help:"The rules that a programme goes by, and later versions of them."`
 	Export            exportCommand            `cmd:"" help:"Take data out: 360giving or journal."`
 	Verify            verifyCommand            `cmd:"" help:"Check every promise that the data can prove. Exit 1 and the bad places where one is broken."`
 	Checkpoint        checkpointCommand        `cmd:"" help:"Sign what all of history is now, for somebody else to keep."`

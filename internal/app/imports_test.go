@@ -23,7 +23,8 @@ var mayImport = map[string]string{
 	"ledger":    "access date db fault id money",
 
 	"organisation": "access audit date db fault id",
-	"area":         "access audit date db fault id money organisation",
+	"geography":    "access audit date db fault id",
+	"area":         "access audit date db fault geography id money organisation",
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"plan":         "access area audit date db fault id money",
 	"funding":      "access area audit date db document fault id ledger money organisation plan",

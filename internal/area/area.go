@@ -20,6 +20,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/audit"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
@@ -83,7 +84,8 @@ type NewArea struct {
 	Name, Region, Nation                         string
 	AuthorityName, AuthorityCode, AuthorityBasis string
 	Wave, Source, Confidence, BoundaryBasis      string
-	LSOAs                                        []string // codes of 2021, in any order
+	LSOAs                                        []string  // codes of 2021, in any order
+	BoundaryFrom                                 date.Date // the day from which they make it up; no day: today
 }
 
 const (
@@ -92,7 +94,7 @@ const (
 )
 
 var (
-	lsoaCode = regexp.MustCompile(`^[EWS]01[0-9]{6}$`)
+	lsoaCode = regexp.MustCompile(`^[EWSX]01[0-9]{6}$`) // X is of invented places
 	gssCode  = regexp.MustCompile(`^[ENSW][0-9]{8}$`)
 )
 
@@ -196,6 +198,9 @@ func (a *Areas) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, p Program
 	if err := n.Check().OrNil(); err != nil {
 		return Area{}, err
 	}
+	if err := mustBeReal(ctx, tx, n.LSOAs); err != nil {
+		return Area{}, err
+	}
 	if _, err := ProgrammeByID(ctx, tx, p); err != nil {
 		return Area{}, fmt.Errorf("add area: %w", err)
 	}
@@ -212,8 +217,14 @@ func (a *Areas) add(ctx context.Context, tx *db.Tx, by access.Actor, p Programme
 		}
 		return Area{}, fmt.Errorf("add area: %w", err)
 	}
-	if err := insertLSOAs(ctx, tx, area.ID, n.LSOAs); err != nil {
-		return Area{}, fmt.Errorf("add area: %w", err)
+	if len(n.LSOAs) > 0 {
+		from := n.BoundaryFrom
+		if from.IsZero() {
+			from = date.Of(now)
+		}
+		if err := keepBoundary(ctx, tx, Boundary{Area: area.ID, Number: 1, From: from, Basis: area.BoundaryBasis, LSOAs: n.LSOAs, SetBy: by.Person, SetAt: now}); err != nil {
+			return Area{}, fmt.Errorf("add area: %w", err)
+		}
 	}
 	f := facts("slug", area.Slug, "file", file, "small areas", strings.Join(n.LSOAs, " "))
 	for _, t := range n.text() {
@@ -221,9 +232,12 @@ func (a *Areas) add(ctx context.Context, tx *db.Tx, by access.Actor, p Programme
 			f[strings.ReplaceAll(t.field, "_", " ")] = *t.value
 		}
 	}
-	return area, audit.Record(ctx, tx, a.IDs, audit.Event{
+	if err := audit.Record(ctx, tx, a.IDs, audit.Event{
 		Stream: string(area.ID), Act: "area added", Subject: string(area.ID), By: by, At: now, Facts: f,
-	})
+	}); err != nil {
+		return Area{}, err
+	}
+	return area, a.workOutPopulation(ctx, tx, by, area.ID, n.LSOAs)
 }
 
 func (n NewArea) area(aid ID, p ProgrammeID) Area {

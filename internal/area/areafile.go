@@ -293,6 +293,12 @@ func (f *areaFile) readRow(number int, record []string, seen places) {
 			wrong(f.column(w.Field), w.Words)
 		}
 	}
+	for _, code := range n.LSOAs {
+		if strings.HasPrefix(code, invented) {
+			wrong(f.column("lsoas"), wrongLSOA(code))
+			break
+		}
+	}
 	if words := wrongCount(cells["lsoa_count"], len(n.LSOAs)); words != "" && !bad["lsoa_count"] && !bad["lsoas"] {
 		wrong(f.column("lsoa_count"), words)
 	}

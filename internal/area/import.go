@@ -11,8 +11,10 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/audit"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/geography"
 )
 
 // A Report says what an import did, or in a dry run what it would do.
@@ -163,11 +165,10 @@ func (a *Areas) take(ctx context.Context, tx *db.Tx, by access.Actor, p Programm
 		}
 		return err
 	}
-	if err := deleteLSOAs(ctx, tx, s.was.ID, without(s.wasLSOAs, s.is.LSOAs)); err != nil {
-		return err
-	}
-	if err := insertLSOAs(ctx, tx, s.was.ID, without(s.is.LSOAs, s.wasLSOAs)); err != nil {
-		return err
+	if !slices.Equal(s.wasLSOAs, s.is.LSOAs) {
+		if err := a.nextBoundary(ctx, tx, by, Boundary{Area: s.was.ID, From: date.Of(a.Now()), Basis: s.is.BoundaryBasis, LSOAs: s.is.LSOAs}); err != nil {
+			return err
+		}
 	}
 	changed := facts("file", fileName)
 	for _, c := range s.changes {
@@ -218,11 +219,12 @@ func keptAreas(ctx context.Context, tx *db.Tx, p ProgrammeID) (keptOf, error) {
 }
 
 // placeKeys is what a place is known by: its name with the code of its local
-// authority, with that authority's name, or, where neither is known, alone.
+// authority, whichever of its codes that is; with that authority's name; or,
+// where neither is known, alone.
 func placeKeys(name, authorityCode, authorityName string) (code, authority, bare string) {
 	name = strings.ToLower(name)
 	if authorityCode != "" {
-		code = name + "\n" + authorityCode
+		code = name + "\n" + geography.CurrentAuthority(authorityCode)
 	}
 	if authorityName != "" {
 		authority = name + "\n" + strings.ToLower(authorityName)

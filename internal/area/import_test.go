@@ -233,7 +233,7 @@ func TestImportTakesWhatChangedAndLeavesTheRest(t *testing.T) {
 			want(t, "Druids Heath", heath.AuthorityName+"|"+heath.Wave, "Birmingham|2")
 			codes, err := LSOAs(t.Context(), tx, heath.ID)
 			want(t, "its small areas", strings.Join(codes, " "), "E01008976 E01008979")
-			want(t, "its history", strings.Join(history(t, tx, string(heath.ID)), ", "), "area added, area changed")
+			want(t, "its history", strings.Join(history(t, tx, string(heath.ID)), ", "), "area added, boundary set, area changed")
 			want(t, "the programme's history", strings.Join(history(t, tx, string(p.ID)), ", "), "programme begun, areas imported, areas imported")
 			return err
 		})

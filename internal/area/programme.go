@@ -95,6 +95,9 @@ func (a *Areas) AddProgrammeIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err := insertProgramme(ctx, tx, &p, string(text), now); err != nil {
 		return Programme{}, fmt.Errorf("add programme: %w", err)
 	}
+	if err := insertRuleBook(ctx, tx, p.ID, TakenRules{Number: 1, Rules: rules, From: date.Of(now), TakenBy: by.Person, TakenAt: now}, string(text)); err != nil {
+		return Programme{}, fmt.Errorf("add programme: %w", err)
+	}
 	return p, audit.Record(ctx, tx, a.IDs, audit.Event{
 		Stream: string(p.ID), Act: "programme begun", Subject: string(p.ID), By: by, At: now,
 		Facts: facts("name", p.Name, "slug", p.Slug, "funder", string(p.Funder), "begins", p.Begins.String(), "ends", p.Ends.String(),

@@ -32,6 +32,9 @@ type RuleBook struct {
 	ReportingMonths  int           // how often an LTO accounts for what was spent
 	PackageDays      int           // the most days in a support package (R12); 0 where there is no rule
 	RegrantType      string        // 360Giving's code for money that is given on
+	EarlyMoney       money.Amount  // what an area may have before there is a plan; nothing where there is no rule
+	Outcomes         []string      // what the programme is for
+	Also             []AlsoKnown   // what is known of the programme beside the rules that the program acts on
 	Phases           []Phase       // in order; they may overlap, as Big Local's did (V18)
 	Themes           []Theme       // in the order in which they are offered
 	Words            map[string]Word
@@ -66,6 +69,13 @@ func (s ResidentShare) Kept(residents, members int) bool {
 		return residents*s.Of > members*s.Parts
 	}
 	return residents*s.Of >= members*s.Parts
+}
+
+// AlsoKnown is a fact of the programme that people ask about, with its source.
+type AlsoKnown struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Source string `json:"source"`
 }
 
 // A Phase is a stretch of a programme's life. It describes and sets no deadline.
@@ -180,6 +190,9 @@ type ruleBookFile struct {
 	ReportingMonths  fact[int]             `json:"reporting_months"`
 	PackageDays      fact[int]             `json:"package_days"`
 	RegrantType      fact[string]          `json:"regrant_type"`
+	EarlyMoney       fact[string]          `json:"early_money"`
+	Outcomes         fact[[]string]        `json:"outcomes"`
+	Also             []AlsoKnown           `json:"also"`
 	Phases           fact[[]phaseText]     `json:"phases"`
 	Themes           fact[[]Theme]         `json:"themes"`
 	Words            fact[map[string]Word] `json:"words"`
@@ -215,12 +228,13 @@ func parseRuleBook(text []byte) (RuleBook, error) {
 		Code: f.Code, Name: f.Name, Version: f.Version,
 		MinimumMembers: f.MinimumMembers.Value, ContributionRate: f.ContributionRate.Value, ApprovalsNeeded: f.ApprovalsNeeded.Value,
 		ReportingMonths: f.ReportingMonths.Value, PackageDays: f.PackageDays.Value, RegrantType: f.RegrantType.Value,
-		Themes: f.Themes.Value, Words: f.Words.Value,
+		Themes: f.Themes.Value, Words: f.Words.Value, Outcomes: f.Outcomes.Value, Also: f.Also,
 		Sources: map[string]string{
 			"begins": f.Begins.Source, "ends": f.Ends.Source, "allocation": f.Allocation.Source, "minimum_members": f.MinimumMembers.Source,
 			"resident_share": f.ResidentShare.Source, "contribution_rate": f.ContributionRate.Source, "approvals_needed": f.ApprovalsNeeded.Source,
 			"reporting_months": f.ReportingMonths.Source, "package_days": f.PackageDays.Source, "regrant_type": f.RegrantType.Source,
 			"phases": f.Phases.Source, "themes": f.Themes.Source, "words": f.Words.Source,
+			"early_money": f.EarlyMoney.Source, "outcomes": f.Outcomes.Source,
 		},
 	}
 	var err error
@@ -237,6 +251,9 @@ func parseRuleBook(text []byte) (RuleBook, error) {
 	}
 	if err == nil {
 		b.Allocation, err = money.Parse(f.Allocation.Value, money.Currency(f.Allocation.Currency))
+	}
+	if f.EarlyMoney.Value != "" && err == nil {
+		b.EarlyMoney, err = money.Parse(f.EarlyMoney.Value, money.Currency(f.EarlyMoney.Currency))
 	}
 	share, known := residentShares[f.ResidentShare.Value]
 	b.ResidentShare = share

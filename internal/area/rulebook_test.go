@@ -15,8 +15,8 @@ func TestRuleBooksRead(t *testing.T) {
 		t.Fatalf("%d rule books, want 2", len(all))
 	}
 	for i, wanted := range []string{
-		"big-local v1: £1,150,000.00, 8 members, more than half, 5%, 1 approval, every 6 months, 10 days, FRG050, partnership, locally trusted organisation",
-		"pride-in-place v1: £20,000,000.00, 0 members, more than half, 0%, 1 approval, every 6 months, 0 days, FRG050, board, accountable body",
+		"big-local v2: £1,150,000.00, 8 members, more than half, 5%, 1 approval, every 6 months, 10 days, FRG050, partnership, locally trusted organisation",
+		"pride-in-place v2: £20,000,000.00, 0 members, more than half, 0%, 1 approval, every 6 months, 0 days, FRG050, board, accountable body",
 	} {
 		b := all[i]
 		want(t, b.Code, fmt.Sprintf("%s v%d: %s, %d members, %s, %s, %d approval, every %d months, %d days, %s, %s, %s", b.Code, b.Version, b.Allocation,

@@ -460,7 +460,8 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 	if err != nil {
 		return err
 	}
-	programme, err := area.ProgrammeByID(ctx, tx, a.Programme)
+	// By the rules under which it was paid, whatever they are by now.
+	rules, err := area.RulesAt(ctx, tx, a.Programme, p.PreparedAt)
 	if err != nil {
 		return err
 	}
@@ -470,7 +471,7 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 	r := Return{
 		ID: id.New[string](f.IDs), Amount: n.Amount, On: n.On, Reason: strings.TrimSpace(n.Reason), By: by.Person, At: f.Now(),
 	}
-	r.Contribution = p.ContributionStays().Sub(p.Stays().Sub(n.Amount).Share(programme.Rules.ContributionRate))
+	r.Contribution = p.ContributionStays().Sub(p.Stays().Sub(n.Amount).Share(rules.ContributionRate))
 	postings := ledger.Move(Held(a.ID, p.Organisation), Allocated(a.ID), r.Amount)
 	if r.Contribution.Positive() {
 		postings = append(postings, ledger.Move(ContributionPaid(a.ID, p.Organisation), contributionFund(a.ID), r.Contribution)...)
