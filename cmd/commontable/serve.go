@@ -40,7 +40,7 @@ func (c serveCommand) Run(w *world) error {
 			return err
 		}
 		a, err := app.New(w.ctx, d, app.Options{
-			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server,
+			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server, Proxies: c.TrustedProxy,
 			CheckpointKey: key,
 		})
 		if err != nil {

@@ -41,6 +41,11 @@ const (
 	ReversePayment Permission = "reverse a payment or record money handed back"
 	ProvideSpend   Permission = "record spending"
 	CertifySpend   Permission = "certify spending"
+	SeePeople      Permission = "see who does what in an area"
+	HelpSignIn     Permission = "give somebody a printed code to sign in with"
+	SeeHats        Permission = "see everybody’s hats"
+	ManagePeople   Permission = "add people, and give and end their hats"
+	ConfirmHats    Permission = "confirm a hat that somebody else proposed"
 	Operate        Permission = "run this installation"
 	SeeHistory     Permission = "see what happened here"
 )
@@ -71,21 +76,21 @@ const (
 // grants is the whole policy. Read it as a table.
 var grants = map[Role][]Permission{
 	Nobody:           {},
-	Resident:         {},
-	Member:           {WritePlan, SeeHistory},
-	Chair:            {WritePlan, AdoptPlan, ChooseLTO, SeeHistory},
-	Friend:           {},
-	Worker:           {WritePlan, SeeHistory},
+	Resident:         {SeePeople},
+	Member:           {SeePeople, WritePlan, SeeHistory},
+	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory},
+	Friend:           {SeePeople},
+	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory},
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, SeeHistory},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, SeeHistory},
-	Rep:              {SeeHistory},
-	ProgrammeOfficer: {SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, SeeHistory},
-	ProgrammeFinance: {SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, SeeHistory},
-	Auditor:          {SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
+	Rep:              {SeePeople, SeeHistory},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, SeeHistory},
+	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, SeeHistory},
+	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
 	Researcher:       {},
 	SupportPartner:   {},
 	AgencyOfficer:    {},
-	Operator:         {ManageAreas, Operate, SeeHistory},
+	Operator:         {SeePeople, SeeHats, ManagePeople, ConfirmHats, ManageAreas, Operate, SeeHistory},
 }
 
 var titles = map[Role]string{
@@ -108,6 +113,20 @@ func Roles() []Role {
 
 // Grants lists what a role may do, for the table that everyone can read.
 func Grants(r Role) []Permission { return slices.Clone(grants[r]) }
+
+// NeedsTwo reports whether it takes two people to give a hat of this role: those
+// that move money, and those that give hats. With one person for the latter, that
+// person could make up the second.
+func (r Role) NeedsTwo() bool {
+	return slices.ContainsFunc([]Permission{ApprovePayment, ReleasePayment, CertifySpend, ProvideSpend, ManagePeople, ConfirmHats}, func(p Permission) bool {
+		return slices.Contains(grants[r], p)
+	})
+}
+
+// Within reports whether a role may do nothing that another may not.
+func (r Role) Within(other Role) bool {
+	return !slices.ContainsFunc(grants[r], func(p Permission) bool { return !slices.Contains(grants[other], p) })
+}
 
 // A Scope is how wide a hat reaches.
 type Scope string

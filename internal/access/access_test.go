@@ -68,3 +68,37 @@ func TestAHatIsWornFromADayToADay(t *testing.T) {
 		}
 	}
 }
+
+// The hats with which money could be moved alone, or the second person made up,
+// take two people to give.
+func TestWhichHatsNeedTwo(t *testing.T) {
+	t.Parallel()
+	need := map[Role]bool{LTOFinance: true, LTOApprover: true, ProgrammeFinance: true, ProgrammeOfficer: true, Operator: true}
+	for _, r := range Roles() {
+		if got := r.NeedsTwo(); got != need[r] {
+			t.Errorf("%s: %v", r, got)
+		}
+	}
+}
+
+func TestWhichRoleIsWithinWhich(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		role, other Role
+		want        bool
+	}{
+		{Resident, Worker, true},
+		{Member, Worker, true},
+		{Worker, Chair, true},
+		{Worker, Worker, true},
+		{Chair, Worker, false},
+		{LTOFinance, Chair, false},
+		{ProgrammeOfficer, Chair, false},
+		{Auditor, Worker, false},
+		{Nobody, Resident, true},
+	} {
+		if got := c.role.Within(c.other); got != c.want {
+			t.Errorf("%s within %s: %v", c.role, c.other, got)
+		}
+	}
+}

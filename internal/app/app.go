@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,7 @@ type Options struct {
 	Contact string           // where to report a weakness
 	Help    string           // whom people ask for help
 	Mail    *mail.Server     // nil: mail waits
+	Proxies []netip.Prefix   // whose word for where a request comes from is taken
 
 	CheckpointKey ed25519.PrivateKey // nil where no checkpoints are made
 }
@@ -79,7 +81,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	ids := id.Real(now)
 	a := &App{
 		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL,
-		people:   &person.People{DB: d, IDs: ids, Now: now},
+		people:   &person.People{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		sessions: &person.Sessions{DB: d, Now: o.Now},
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
@@ -89,7 +91,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
-		Demonstration:  i.Kind == area.Demonstration,
+		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},

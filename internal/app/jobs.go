@@ -10,6 +10,7 @@ import (
 	"commontable/internal/fault"
 	"commontable/internal/mail"
 	"commontable/internal/outbox"
+	"commontable/internal/person"
 )
 
 // Work does what waits in the outbox, until ctx ends. Any instance does what no
@@ -44,6 +45,11 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
 		}},
+		"sweep sign-in": {Every: time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			_, err := a.people.SweepSignIn(ctx)
+			return err
+		}},
+		person.SignInMail: {Do: a.people.WriteSignInMail},
 		"sweep mails": {Every: time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := a.postman.Sweep(ctx)
 			return err

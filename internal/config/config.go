@@ -6,6 +6,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 
 	"commontable/internal/fault"
@@ -27,6 +28,8 @@ type Server struct {
 	Contact string `help:"Where to report a weakness, for security.txt: mailto:… or https://…" env:"COMMONTABLE_CONTACT" placeholder:"URI"`
 	Help    string `help:"Whom people ask for help, in a sentence that stands at the foot of every page." env:"COMMONTABLE_HELP" placeholder:"WORDS" name:"help-line"`
 	BaseURL string `help:"How people reach the site, such as https://example.org. Without it, http at the address listened on." env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
+
+	TrustedProxy []netip.Prefix `help:"Addresses of proxies in front of the site, such as 127.0.0.1/32: what they say of where a request comes from is believed, and nobody else’s word." env:"COMMONTABLE_TRUSTED_PROXY" placeholder:"CIDR"`
 }
 
 // URL is how people reach the site, without a slash at its end.

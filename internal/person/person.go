@@ -49,9 +49,10 @@ func Initials(name string) string {
 
 // People is everything that can be done with people and hats.
 type People struct {
-	DB  *db.DB
-	IDs *id.Maker
-	Now func() time.Time
+	DB      *db.DB
+	IDs     *id.Maker
+	Now     func() time.Time
+	BaseURL string // how people reach the site, for the links in mails
 }
 
 func (p *People) today() date.Date { return date.Of(p.Now()) }
@@ -191,28 +192,50 @@ func ActorIn(ctx context.Context, tx *db.Tx, who access.PersonID, hat access.Hat
 
 // title is a hat in words: "chair, Tanners Reach".
 func title(ctx context.Context, tx *db.Tx, h access.Hat) (string, error) {
-	var place string
+	where, err := PlaceOf(ctx, tx, h)
+	if err != nil || where.Name == "" {
+		return h.Role.Title(), err
+	}
+	return h.Role.Title() + ", " + where.Name, nil
+}
+
+// Titles are hats in words, by their IDs. Each place is read once.
+func Titles(ctx context.Context, tx *db.Tx, hats []access.Hat) (map[access.HatID]string, error) {
+	titles, places := map[access.HatID]string{}, map[string]string{}
+	for _, h := range hats {
+		name, known := places[h.Place]
+		if !known {
+			where, err := PlaceOf(ctx, tx, h)
+			if err != nil {
+				return nil, err
+			}
+			name = where.Name
+			places[h.Place] = name
+		}
+		titles[h.ID] = h.Role.Title()
+		if name != "" {
+			titles[h.ID] += ", " + name
+		}
+	}
+	return titles, nil
+}
+
+// A Where is the place of a hat, as people know it.
+type Where struct{ Name, Slug string }
+
+// PlaceOf is where a hat is worn; nothing for the whole installation.
+func PlaceOf(ctx context.Context, tx *db.Tx, h access.Hat) (Where, error) {
 	switch h.Scope {
 	case access.InArea:
 		a, err := area.ByID(ctx, tx, area.ID(h.Place))
-		if err != nil {
-			return "", err
-		}
-		place = a.Name
+		return Where{a.Name, a.Slug}, err
 	case access.InProgramme:
 		p, err := area.ProgrammeByID(ctx, tx, area.ProgrammeID(h.Place))
-		if err != nil {
-			return "", err
-		}
-		place = p.Name
+		return Where{p.Name, p.Slug}, err
 	case access.InOrganisation:
 		o, err := organisation.ByID(ctx, tx, organisation.ID(h.Place))
-		if err != nil {
-			return "", err
-		}
-		place = o.Name
+		return Where{o.Name, o.Slug}, err
 	case access.InInstallation:
-		return h.Role.Title(), nil
 	}
-	return h.Role.Title() + ", " + place, nil
+	return Where{}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,8 @@ type Site struct {
 	Contact       string // where to report a weakness: mailto: or https:; "" where nobody said
 	Help          string // who helps people, in a sentence; kind words stand in where nobody said
 	Demonstration bool
+	MailWaits     bool           // nobody said where mail is handed in
+	Proxies       []netip.Prefix // whose word for where a request comes from is taken; none unless somebody said
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
 	// Version names the state of all that a public page is drawn of. Without it
@@ -72,7 +75,7 @@ func whoIs(by access.Actor) *Who {
 	if !by.SignedIn() {
 		return nil
 	}
-	return &Who{Name: by.Name, Initials: initials(by.Name), Role: by.Title, Href: "/look-around"}
+	return &Who{Name: by.Name, Initials: initials(by.Name), Role: by.Title, Href: "/hats"}
 }
 
 // Say keeps words to be said at the head of the next page.

@@ -1,12 +1,11 @@
-// Package personweb is the pages on which people come in and go out. As yet
-// that is for demonstrations and development: look round as somebody, with one
-// click. In any other database the click does nothing.
+// Package personweb is the pages on which people come in and go out, choose the
+// hat that they have on, and see to who is here. In a demonstration one may look
+// round as somebody with one click; in any other database the click does nothing.
 package personweb
 
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -28,6 +27,20 @@ func Routes(site *web.Site, people *person.People) []web.Route {
 		{Pattern: "GET /look-around", Policy: web.Public(), Do: p.lookAround},
 		{Pattern: "POST /look-around", Policy: web.Public(), Do: p.lookAroundAs},
 		{Pattern: "GET /sign-in", Policy: web.Public(), Do: p.signIn},
+		{Pattern: "POST /sign-in", Policy: web.Public(), Do: p.askToSignIn},
+		{Pattern: "GET /sign-in/check", Policy: web.Public(), Do: p.checkMail},
+		{Pattern: "POST /sign-in/check", Policy: web.Public(), Do: p.typeCode},
+		{Pattern: "GET /sign-in/link", Policy: web.Public(), Do: p.pressedLink},
+		{Pattern: "POST /sign-in/link", Policy: web.Public(), Do: p.useLink},
+		{Pattern: "GET /sign-in/code", Policy: web.Public(), Do: p.printedCode},
+		{Pattern: "POST /sign-in/code", Policy: web.Public(), Do: p.usePrintedCode},
+		{Pattern: "GET /sign-in/operator", Policy: web.Public(), Do: p.operatorLink},
+		{Pattern: "POST /sign-in/operator", Policy: web.Public(), Do: p.useOperatorLink},
+		{Pattern: "GET /hats", Policy: web.SignedIn(), Do: p.hats},
+		{Pattern: "POST /hats", Policy: web.SignedIn(), Do: p.putOn},
+		{Pattern: "GET /me", Policy: web.SignedIn(), Do: p.me},
+		{Pattern: "GET /me.csv", Policy: web.SignedIn(), Do: p.meCSV},
+		{Pattern: "POST /me/sign-ins/end", Policy: web.SignedIn(), Do: p.endSignIns},
 		{Pattern: "POST /sign-out", Policy: web.Public(), Do: p.signOut},
 	}
 }
@@ -121,34 +134,6 @@ func (p pages) lookAroundAs(w http.ResponseWriter, r *http.Request, _ access.Act
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // SafeNext lets only our own addresses through
 	return nil
-}
-
-type signInData struct {
-	shell      web.Shell
-	lookAround string // the address at which one comes in, where there is one
-}
-
-func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	data := signInData{shell: p.site.Shell(r, by, "Sign in")}
-	data.shell.NoIndex = true
-	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
-		err := mayLookAround(r, tx)
-		switch {
-		case errors.Is(err, fault.NotFound):
-			return nil
-		case err != nil:
-			return err
-		}
-		data.lookAround = "/look-around"
-		if next := nextOf(r); next != "" {
-			data.lookAround += "?" + url.Values{"next": {next}}.Encode()
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.site.Show(w, r, http.StatusOK, signInPage(data))
 }
 
 func (p pages) signOut(w http.ResponseWriter, r *http.Request, by access.Actor) error {

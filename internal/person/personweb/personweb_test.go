@@ -39,6 +39,10 @@ type site struct {
 	base string
 	now  time.Time
 	hat  access.HatID // Grace's
+
+	people *person.People
+	grace  person.Person
+	pages  *web.Site
 }
 
 // A database of each kind has Grace in it, who chairs nothing but is an auditor.
@@ -47,12 +51,13 @@ func open(t *testing.T, kind area.Kind) *site {
 	s := &site{t: t, db: dbtest.SQLite(t), now: noon}
 	now := func() time.Time { return s.now }
 	ids := id.Real(now)
-	people := &person.People{DB: s.db, IDs: ids, Now: now}
+	people := &person.People{DB: s.db, IDs: ids, Now: now, BaseURL: "https://table.example.org"}
+	s.people = people
 	check(t, s.db.Write(t.Context(), func(tx *db.Tx) error {
 		if err := (&area.Areas{DB: s.db, IDs: ids, Now: now}).FoundIn(t.Context(), tx, theTest, area.Installation{Kind: kind, Name: "The Trust"}); err != nil {
 			return err
 		}
-		grace, err := people.AddIn(t.Context(), tx, theTest, person.New{Name: "Grace Table"})
+		grace, err := people.AddIn(t.Context(), tx, theTest, person.New{Name: "Grace Table", Email: "grace@example.org"})
 		if err != nil {
 			return err
 		}
@@ -60,7 +65,7 @@ func open(t *testing.T, kind area.Kind) *site {
 		if err != nil {
 			return err
 		}
-		s.hat = hat.ID
+		s.hat, s.grace = hat.ID, grace
 		return people.AddPersonaIn(t.Context(), tx, person.Persona{
 			Code: "auditor", Position: 1, Title: "Auditor", Words: "Sees every payment.", Person: grace.ID, Hat: hat.ID, StartAt: "/who",
 		})
@@ -69,6 +74,7 @@ func open(t *testing.T, kind area.Kind) *site {
 	sessions.Store = &person.Sessions{DB: s.db, Now: now}
 	sessions.HashTokenInStore = true
 	pages := &web.Site{Log: slog.New(slog.DiscardHandler), Now: now, IDs: ids, Sessions: sessions, Demonstration: kind == area.Demonstration}
+	s.pages = pages
 	routes := append(personweb.Routes(pages, people), web.Route{
 		Pattern: "GET /who", Policy: web.Public(), Do: func(w http.ResponseWriter, _ *http.Request, by access.Actor) error {
 			_, err := io.WriteString(w, strings.Join([]string{by.Name, by.Title, string(by.Hat.Role)}, "|"))
@@ -201,7 +207,7 @@ func TestARealDatabaseLetsNobodyInWithAClick(t *testing.T) {
 	}
 	b.is(nobody)
 	b.opens("/sign-in")
-	b.sees(200, "Sign in", "comes with the next version")
+	b.sees(200, "Sign in", "Your email address")
 	if strings.Contains(b.page, `href="/look-around"`) {
 		t.Error("the way in leads to a page that is not there")
 	}

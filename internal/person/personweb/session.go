@@ -2,7 +2,6 @@ package personweb
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -54,7 +53,7 @@ func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.
 // another token, so that who knew the old one knows nothing, and what was in it
 // is gone. With one hat, or one that they had on last, it is put on. How is
 // written down.
-func (p pages) beginSession(r *http.Request, who access.PersonID, how person.How) (choose bool, err error) { //nolint:unused // called by each way in as it comes
+func (p pages) beginSession(r *http.Request, who access.PersonID, how person.How) (choose bool, err error) {
 	var signIn person.SignIn
 	var hat access.Hat
 	err = p.people.DB.Write(r.Context(), func(tx *db.Tx) error {
@@ -80,23 +79,65 @@ func (p pages) beginSession(r *http.Request, who access.PersonID, how person.How
 	return choose || hat.ID == "", nil
 }
 
-// letIn is beginSession, and leads on: to where they were going, or by way of
-// choosing a hat.
-func (p pages) letIn(w http.ResponseWriter, r *http.Request, who access.PersonID, how person.How, next string) error { //nolint:unused // called by each way in as it comes
+// letIn is beginSession, and leads on: to where they were going, or else to
+// where the hat is worn; by way of choosing one where there is a choice or none.
+func (p pages) letIn(w http.ResponseWriter, r *http.Request, who access.PersonID, how person.How, next string) error {
 	choose, err := p.beginSession(r, who, how)
 	if err != nil {
 		return err
 	}
-	next = web.SafeNext(next)
-	if choose {
-		next = "/hats?" + url.Values{"next": {next}}.Encode()
+	switch {
+	case choose:
+		next = withNext("/hats", next)
+	case next == "":
+		if next, err = p.homeOf(r, who); err != nil {
+			return err
+		}
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, web.SafeNext(next), http.StatusSeeOther) //nolint:gosec // SafeNext lets only our own addresses through
 	return nil
 }
 
+// homeOf is where the hat is worn that is on.
+func (p pages) homeOf(r *http.Request, who access.PersonID) (home string, err error) {
+	on := access.HatID(p.site.Sessions.GetString(r.Context(), sessionHat))
+	err = p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
+		hats, err := p.people.WornBy(r.Context(), tx, who)
+		if err != nil {
+			return err
+		}
+		home = "/"
+		for _, h := range hats {
+			if h.ID == on {
+				home, err = hatHome(r, tx, h)
+			}
+		}
+		return err
+	})
+	return home, err
+}
+
+func hatHome(r *http.Request, tx *db.Tx, h access.Hat) (string, error) {
+	where, err := person.PlaceOf(r.Context(), tx, h)
+	if err != nil {
+		return "", err
+	}
+	switch h.Scope {
+	case access.InArea:
+		return "/areas/" + where.Slug, nil
+	case access.InProgramme:
+		return "/programmes/" + where.Slug, nil
+	case access.InOrganisation:
+		if (access.Actor{Hat: h}).Holds(access.SeeMoneyDesk) {
+			return "/organisations/" + where.Slug + "/money", nil
+		}
+	case access.InInstallation:
+	}
+	return "/", nil
+}
+
 // browserOf says in words what somebody comes with, for them to know it again.
-func browserOf(r *http.Request) string { //nolint:unused // called by each way in as it comes
+func browserOf(r *http.Request) string {
 	agent := r.UserAgent()
 	first := func(names ...[2]string) string {
 		for _, n := range names {
