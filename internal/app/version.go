@@ -55,6 +55,6 @@ func build(o Options) string {
 	if revision == "" || changed {
 		revision = o.Now().String()
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{revision, o.BaseURL, o.Contact}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{revision, o.BaseURL, o.Contact, o.Help}, "\n")))
 	return hex.EncodeToString(sum[:6])
 }
