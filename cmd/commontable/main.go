@@ -38,6 +38,7 @@ type commands struct {
 	CheckpointParties checkpointPartiesCommand `cmd:"" help:"Who is mailed the latest checkpoint each day: add, list or end."`
 	Doctor            doctorCommand            `cmd:"" help:"Say what this installation is and what it holds."`
 	Routes            routesCommand            `cmd:"" help:"List every route with its policy."`
+	Token             tokenCommand             `cmd:"" help:"Make a bearer token for /api/v1, or list and end a person’s."`
 	Migrate           migrateCommand           `cmd:"" help:"Bring a database’s tables up to date. The other commands do it too."`
 	Version           versionCommand           `cmd:"" help:"Say which version this is."`
 }

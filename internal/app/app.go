@@ -17,6 +17,8 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"commontable/internal/access"
+	"commontable/internal/api"
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/audit/auditweb"
@@ -50,6 +52,7 @@ type App struct {
 	plans    *plan.Plans
 	funding  *funding.Funding
 	postman  *mail.Postman
+	api      *api.API
 	baseURL  string
 }
 
@@ -74,10 +77,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := o.Now
-	if i.Kind == area.Demonstration && !i.LastDay.IsZero() {
-		now = goesOnFrom(i, latest, o.Now)
-	}
+	now := clockOf(i, latest, o.Now)
 	ids := id.Real(now)
 	a := &App{
 		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL,
@@ -97,7 +97,17 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},
 	}
 	a.Site.Version = a.version(build(o))
+	a.api = a.newAPI()
 	return a, nil
+}
+
+// newAPI gathers what programs can ask for.
+func (a *App) newAPI() *api.API {
+	all := api.New(a.Site, a.DB)
+	openweb.Operations(all)
+	planweb.Operations(all, a.plans)
+	fundingweb.Operations(all, a.funding)
+	return all
 }
 
 // installation says what kind of database this is, and when the last thing
@@ -117,6 +127,20 @@ func installation(ctx context.Context, d *db.DB) (i area.Installation, latest ti
 		return i, latest, fmt.Errorf("read installation: %w", err)
 	}
 	return i, latest, nil
+}
+
+// Clock is the clock of a database: in a demonstration it goes on from its last
+// day.
+func Clock(ctx context.Context, d *db.DB, real func() time.Time) (func() time.Time, error) {
+	i, latest, err := installation(ctx, d)
+	return clockOf(i, latest, real), err
+}
+
+func clockOf(i area.Installation, latest time.Time, real func() time.Time) func() time.Time {
+	if i.Kind == area.Demonstration && !i.LastDay.IsZero() {
+		return goesOnFrom(i, latest, real)
+	}
+	return real
 }
 
 // goesOnFrom is a clock that begins where the demonstration has come to.
@@ -156,13 +180,16 @@ func (a *App) Routes() []web.Route {
 		auditweb.Routes(a.Site, a.DB),
 		planweb.Routes(a.Site, a.plans),
 		fundingweb.Routes(a.Site, a.funding),
+		a.api.Routes(),
 	)
 }
 
 // RouteTable lists every route by its pattern, without a database: who may use
 // what is not a matter of data.
 func RouteTable() []web.Route {
-	routes := (&App{Site: &web.Site{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}).Routes()
+	a := &App{Site: &web.Site{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}
+	a.api = a.newAPI()
+	routes := a.Routes()
 	slices.SortFunc(routes, func(a, b web.Route) int { return cmp.Compare(byPath(a.Pattern), byPath(b.Pattern)) })
 	return routes
 }
@@ -175,7 +202,19 @@ func byPath(pattern string) string {
 
 // Handler serves the routes.
 func (a *App) Handler() http.Handler {
-	return a.handlerFor(personweb.Identify(a.Site.Sessions, a.DB, a.Now))
+	people, programs := personweb.Identify(a.Site.Sessions, a.DB, a.Now), a.api.Identify(a.byToken)
+	return a.handlerFor(func(r *http.Request) (access.Actor, error) {
+		if web.ForPrograms(r.URL.Path) {
+			return programs(r)
+		}
+		return people(r)
+	})
+}
+
+// byToken finds who acts by a token.
+func (a *App) byToken(ctx context.Context, secret string) (access.Actor, string, error) {
+	by, token, err := a.people.ActorByToken(ctx, secret)
+	return by, string(token), err
 }
 
 func (a *App) handlerFor(who web.Identify) http.Handler {

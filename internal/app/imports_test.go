@@ -35,14 +35,15 @@ var mayImport = map[string]string{
 
 	"chart":              "",
 	"web":                "access date fault id money",
+	"api":                "access date db fault money web",
 	"mail/mailweb":       "access db fault mail web",
 	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
-	"person/personweb":   "access area date db fault person web",
-	"plan/planweb":       "access area date db fault funding money plan web chart",
-	"funding/fundingweb": "access area audit chart date db document fault funding ledger money organisation person plan web",
-	"open/openweb":       "access area chart date db fault funding ledger money open organisation person plan web",
+	"person/personweb":   "access api area date db fault person web",
+	"plan/planweb":       "access api area date db fault funding money plan web chart",
+	"funding/fundingweb": "access api area audit chart date db document fault funding ledger money organisation person plan web",
+	"open/openweb":       "access api area chart date db fault funding ledger money open organisation person plan web",
 
-	"app": "access area audit audit/auditweb date db document fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
+	"app": "access api area audit audit/auditweb date db document fault funding funding/fundingweb id ledger mail mail/mailweb money open open/openweb outbox person person/personweb plan plan/planweb web",
 }
 
 const ours = "commontable/internal/"

@@ -396,24 +396,29 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 // way out where one is no longer wanted.
 func (f *Funding) CancelPayment(ctx context.Context, by access.Actor, a area.Area, pid PaymentID, reason string, form Form) error {
 	return f.once(ctx, by, form, []any{"cancel", a.ID, pid, reason}, "call off payment", func(tx *db.Tx) (string, error) {
-		if err := by.Must(access.PreparePayment, a.Place()); err != nil {
-			return "", err
-		}
-		if err := checkReason(reason).OrNil(); err != nil {
-			return "", err
-		}
-		p, err := PaymentOf(ctx, tx, a.ID, pid)
-		if err != nil {
-			return "", err
-		}
-		if err := p.waits(); err != nil {
-			return "", err
-		}
-		if err := insertCancellation(ctx, tx, a.ID, pid, Ending{By: by.Person, Reason: strings.TrimSpace(reason), At: f.Now()}); err != nil {
-			return "", fmt.Errorf("insert cancellation: %w", err)
-		}
-		return string(pid), f.record(ctx, tx, by, a, "payment called off", string(pid), nil, reason)
+		return string(pid), f.CancelPaymentIn(ctx, tx, by, a, pid, reason)
 	})
+}
+
+// CancelPaymentIn is CancelPayment as part of a transaction.
+func (f *Funding) CancelPaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, reason string) error {
+	if err := by.Must(access.PreparePayment, a.Place()); err != nil {
+		return err
+	}
+	if err := checkReason(reason).OrNil(); err != nil {
+		return err
+	}
+	p, err := PaymentOf(ctx, tx, a.ID, pid)
+	if err != nil {
+		return err
+	}
+	if err := p.waits(); err != nil {
+		return err
+	}
+	if err := insertCancellation(ctx, tx, a.ID, pid, Ending{By: by.Person, Reason: strings.TrimSpace(reason), At: f.Now()}); err != nil {
+		return fmt.Errorf("insert cancellation: %w", err)
+	}
+	return f.record(ctx, tx, by, a, "payment called off", string(pid), nil, reason)
 }
 
 func checkReason(reason string) fault.Invalid {

@@ -334,26 +334,31 @@ func (f *Funding) maySpend(ctx context.Context, tx *db.Tx, a area.Area, s Spend)
 // RefuseSpend sends a spend back to who provided it.
 func (f *Funding) RefuseSpend(ctx context.Context, by access.Actor, a area.Area, sid SpendID, reason string, form Form) error {
 	return f.once(ctx, by, form, []any{"refuse", a.ID, sid, reason}, "send spending back", func(tx *db.Tx) (string, error) {
-		s, err := SpendOf(ctx, tx, a.ID, sid)
-		if err != nil {
-			return "", err
-		}
-		place := placeOf(a, s.Organisation)
-		takesBack := s.ProvidedBy == by.Person && by.May(access.ProvideSpend, place)
-		if !by.May(access.CertifySpend, place) && !takesBack {
-			return "", by.Must(access.CertifySpend, place)
-		}
-		if err := checkReason(reason).OrNil(); err != nil {
-			return "", err
-		}
-		if s.State() != SpendProvided {
-			return "", fault.New(fault.Conflict, "This was "+string(s.State())+" already.")
-		}
-		if err := insertRefusal(ctx, tx, a.ID, sid, Ending{By: by.Person, Reason: strings.TrimSpace(reason), At: f.Now()}); err != nil {
-			return "", fmt.Errorf("insert refusal: %w", err)
-		}
-		return string(sid), f.record(ctx, tx, by, a, "spend sent back", string(sid), nil, reason)
+		return string(sid), f.RefuseSpendIn(ctx, tx, by, a, sid, reason)
 	})
+}
+
+// RefuseSpendIn is RefuseSpend as part of a transaction.
+func (f *Funding) RefuseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, sid SpendID, reason string) error {
+	s, err := SpendOf(ctx, tx, a.ID, sid)
+	if err != nil {
+		return err
+	}
+	place := placeOf(a, s.Organisation)
+	takesBack := s.ProvidedBy == by.Person && by.May(access.ProvideSpend, place)
+	if !by.May(access.CertifySpend, place) && !takesBack {
+		return by.Must(access.CertifySpend, place)
+	}
+	if err := checkReason(reason).OrNil(); err != nil {
+		return err
+	}
+	if s.State() != SpendProvided {
+		return fault.New(fault.Conflict, "This was "+string(s.State())+" already.")
+	}
+	if err := insertRefusal(ctx, tx, a.ID, sid, Ending{By: by.Person, Reason: strings.TrimSpace(reason), At: f.Now()}); err != nil {
+		return fmt.Errorf("insert refusal: %w", err)
+	}
+	return f.record(ctx, tx, by, a, "spend sent back", string(sid), nil, reason)
 }
 
 // ReverseSpend undoes a certified spend that was a mistake: the LTO holds the

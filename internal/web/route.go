@@ -96,6 +96,17 @@ func (p Policy) Answer(method string, by access.Actor) int {
 	return 0
 }
 
+// Answer is the policy's, but that a program is told to send a token and not
+// sent to a page.
+func (r Route) Answer(by access.Actor) int {
+	method, path, _ := strings.Cut(r.Pattern, " ")
+	status := r.Policy.Answer(method, by)
+	if status == http.StatusSeeOther && ForPrograms(path) {
+		return http.StatusUnauthorized
+	}
+	return status
+}
+
 // Identify finds out who makes a request.
 type Identify func(*http.Request) (access.Actor, error)
 
@@ -121,9 +132,9 @@ func (s *Site) serve(who Identify, route Route) http.HandlerFunc {
 			s.answer(w, r, by, err)
 			return
 		}
-		cacheable(w, by)
+		cacheable(w, r, by)
 		bound(w, r, route.MostBody)
-		switch route.Policy.Answer(r.Method, by) {
+		switch route.Answer(by) {
 		case 0:
 			if route.MostBody > mostBody {
 				giveTime(w)
@@ -154,13 +165,17 @@ func giveTime(w http.ResponseWriter) {
 }
 
 // What somebody signed in sees is kept nowhere; what is public is asked for anew.
-func cacheable(w http.ResponseWriter, by access.Actor) {
+func cacheable(w http.ResponseWriter, r *http.Request, by access.Actor) {
 	if by.SignedIn() {
 		w.Header().Set("Cache-Control", "no-store")
 	} else {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
-	w.Header().Add("Vary", "Cookie")
+	if ForPrograms(r.URL.Path) {
+		w.Header().Add("Vary", "Authorization")
+	} else {
+		w.Header().Add("Vary", "Cookie")
+	}
 }
 
 const mostBody = 1 << 20

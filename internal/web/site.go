@@ -123,37 +123,48 @@ func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) 
 	return nil
 }
 
-// answer turns an error into a page. It alone knows which kind is which status.
+// answer turns an error into a page, or for a program into a Problem.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, err error) {
-	status, p := http.StatusInternalServerError, problem{
-		title: "Something went wrong", words: "It is our fault, and it has been noted. Nothing was changed. Go back and try again in a minute.",
-	}
-	invalid, isInvalid := errors.AsType[fault.Invalid](err)
-	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
-	switch {
-	case isInvalid:
-		status, p = http.StatusUnprocessableEntity, problem{title: "Check what you entered"}
-		p.wrong = invalid
-	case errors.Is(err, errUnreadable):
-		status, p = http.StatusBadRequest, problem{title: "This could not be read", words: "What was sent is not a form of ours. Open the page again, and send it from there."}
-	case tooLarge:
-		status, p = http.StatusRequestEntityTooLarge, problem{title: "That is too much at once", words: "Send less, or in several parts."}
-	case errors.Is(err, errSignIn):
-		status, p = http.StatusUnauthorized, problem{title: "Sign in first", words: "You are not signed in, or no longer. Nothing was changed. Go back to keep what you typed, sign in on another page, and send it again."}
-	case errors.Is(err, fault.NotFound):
-		status, p = http.StatusNotFound, problem{title: "This page is not here", words: "The address may be mistyped, or the page is not one that you may see."}
-	case errors.Is(err, fault.Forbidden):
-		status, p = http.StatusForbidden, problem{title: "You cannot do this", words: fault.Public(err)}
-	case errors.Is(err, fault.Conflict):
-		status, p = http.StatusConflict, problem{title: "This cannot be done now", words: fault.Public(err)}
-	}
+	status, p := problemOf(err)
 	if status == http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	if ForPrograms(r.URL.Path) {
+		s.answerProgram(w, r, err)
+		return
 	}
 	shell := s.Shell(r, by, p.title)
 	shell.NoIndex = true
 	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil {
 		s.Log.ErrorContext(r.Context(), "cannot show the problem page", "error", err)
+	}
+}
+
+// problemOf alone knows which kind of error is which status.
+func problemOf(err error) (status int, p problem) {
+	invalid, isInvalid := errors.AsType[fault.Invalid](err)
+	refused, isRefused := errors.AsType[Refusal](err)
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case isRefused:
+		return refused.Status, problem{title: "This was not taken", words: refused.Words, wrong: refused.Fields}
+	case isInvalid:
+		return http.StatusUnprocessableEntity, problem{title: "Check what you entered", wrong: invalid}
+	case errors.Is(err, errUnreadable):
+		return http.StatusBadRequest, problem{title: "This could not be read", words: "What was sent is not a form of ours. Open the page again, and send it from there."}
+	case tooLarge:
+		return http.StatusRequestEntityTooLarge, problem{title: "That is too much at once", words: "Send less, or in several parts."}
+	case errors.Is(err, errSignIn):
+		return http.StatusUnauthorized, problem{title: "Sign in first", words: "You are not signed in, or no longer. Nothing was changed. Go back to keep what you typed, sign in on another page, and send it again."}
+	case errors.Is(err, fault.NotFound):
+		return http.StatusNotFound, problem{title: "This page is not here", words: "The address may be mistyped, or the page is not one that you may see."}
+	case errors.Is(err, fault.Forbidden):
+		return http.StatusForbidden, problem{title: "You cannot do this", words: fault.Public(err)}
+	case errors.Is(err, fault.Conflict):
+		return http.StatusConflict, problem{title: "This cannot be done now", words: fault.Public(err)}
+	}
+	return http.StatusInternalServerError, problem{
+		title: "Something went wrong", words: "It is our fault, and it has been noted. Nothing was changed. Go back and try again in a minute.",
 	}
 }
 
