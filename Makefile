@@ -27,7 +27,7 @@ run: build $(demonstration) ## play a demonstration of 150 areas over 12 years, 
 	@exec ./bin/commontable serve --database sqlite:./$(demonstration) --listen $(LISTEN)
 
 build: assets ## the program, ./bin/commontable
-	@CGO_ENABLED=0 go build -trimpath -o bin/commontable ./cmd/commontable
+	@CGO_ENABLED=0 go build -trimpath -ldflags=-s -o bin/commontable ./cmd/commontable
 
 assets: $(assets) ## styles, script and fonts, where their sources have changed
 

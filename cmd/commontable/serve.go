@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -46,35 +48,101 @@ func (c serveCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		listener, err := (&net.ListenConfig{}).Listen(w.ctx, "tcp", c.Listen)
+		own, err := newCertificate(w.log, c.TLSCert, c.TLSKey)
 		if err != nil {
 			return err
 		}
+		listener, err := w.listen(c.Listen)
+		if err != nil {
+			return err
+		}
+		if own != nil {
+			listener = tls.NewListener(listener, own.config())
+		}
+		handler := a.Handler()
+		if c.Metrics == "" {
+			handler = metricsFromHere(a.Metrics(), handler)
+		} else {
+			at, err := w.listen(c.Metrics)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = at.Close() }() // with the program
+			go w.serveMetrics(at, a.Metrics())
+		}
 		w.say("Common Table is at %s", base)
-		return w.serve(listener, a)
+		return w.serve(listener, a, handler)
 	})
+}
+
+func (w *world) listen(at string) (net.Listener, error) {
+	return (&net.ListenConfig{}).Listen(w.ctx, "tcp", at)
+}
+
+// server bounds what a client may take of the program's time and memory.
+func (w *world) server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(w.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// metricsFromHere answers /metrics to programs on this machine, and to others as
+// the site does. What came through a proxy came from elsewhere.
+func metricsFromHere(metrics, site http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/metrics" && r.Method == http.MethodGet && fromHere(r) {
+			metrics.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+}
+
+func fromHere(r *http.Request) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && net.ParseIP(host).IsLoopback()
+}
+
+func (w *world) serveMetrics(at net.Listener, metrics http.Handler) {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	if err := w.server(mux).Serve(at); err != nil && w.ctx.Err() == nil {
+		w.log.ErrorContext(w.ctx, "metrics are no longer served", "error", err)
+	}
 }
 
 // serve answers until the program is told to stop, and then for as long as
 // what has begun needs, within reason.
-func (w *world) serve(listener net.Listener, a *app.App) error {
-	server := &http.Server{
-		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
-	}
+func (w *world) serve(listener net.Listener, a *app.App, handler http.Handler) error {
+	server := w.server(handler)
 	jobs, stopJobs := context.WithCancel(w.ctx)
-	defer stopJobs()
-	go a.Work(jobs)
+	worked := make(chan struct{})
+	go func() {
+		defer close(worked)
+		a.Work(jobs)
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	var err error
 	select {
-	case err := <-failed:
-		return err
+	case err = <-failed:
 	case <-w.ctx.Done():
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), 15*time.Second)
 	defer cancel()
-	if err := server.Shutdown(ending); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("stop serving: %w", err)
+	stopJobs()
+	if stopped := server.Shutdown(ending); stopped != nil && !errors.Is(stopped, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("stop serving: %w", stopped))
 	}
-	return nil
+	select {
+	case <-worked:
+	case <-ending.Done():
+	}
+	return err
 }

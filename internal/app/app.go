@@ -29,6 +29,7 @@ import (
 	"commontable/internal/id"
 	"commontable/internal/mail"
 	"commontable/internal/mail/mailweb"
+	"commontable/internal/metrics"
 	"commontable/internal/open/openweb"
 	"commontable/internal/person"
 	"commontable/internal/person/personweb"
@@ -54,6 +55,7 @@ type App struct {
 	postman  *mail.Postman
 	api      *api.API
 	baseURL  string
+	requests metrics.Requests
 }
 
 // Options are what an App is made with.
@@ -97,6 +99,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},
 	}
 	a.Site.Version = a.version(build(o))
+	a.Site.Saw = a.requests.Saw
 	a.api = a.newAPI()
 	return a, nil
 }

@@ -27,13 +27,20 @@ type Server struct {
 	Listen  string `help:"Address and port to listen on." default:"127.0.0.1:8080" env:"COMMONTABLE_LISTEN"`
 	Contact string `help:"Where to report a weakness, for security.txt: mailto:… or https://…" env:"COMMONTABLE_CONTACT" placeholder:"URI"`
 	Help    string `help:"Whom people ask for help, in a sentence that stands at the foot of every page." env:"COMMONTABLE_HELP" placeholder:"WORDS" name:"help-line"`
-	BaseURL string `help:"How people reach the site, such as https://example.org. Without it, http at the address listened on." env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
+	BaseURL string `help:"How people reach the site, such as https://example.org. Without it, http (or with a certificate https) at the address listened on." env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
+	TLSCert string `help:"File of a certificate and its chain (PEM), to serve https without a proxy. It is read again when it changes." name:"tls-cert" env:"COMMONTABLE_TLS_CERT" placeholder:"FILE"`
+	TLSKey  string `help:"File of the certificate’s private key (PEM)." name:"tls-key" env:"COMMONTABLE_TLS_KEY" placeholder:"FILE"`
+	Metrics string `help:"Address and port at which Prometheus may read /metrics. Without it, only this machine may, at the address listened on." env:"COMMONTABLE_METRICS" placeholder:"ADDRESS:PORT"`
 
 	TrustedProxy []netip.Prefix `help:"Addresses of proxies in front of the site, such as 127.0.0.1/32: what they say of where a request comes from is believed, and nobody else’s word." env:"COMMONTABLE_TRUSTED_PROXY" placeholder:"CIDR"`
 }
 
 // URL is how people reach the site, without a slash at its end.
 func (s Server) URL() (*url.URL, error) {
+	scheme := "http"
+	if s.TLSCert != "" || s.TLSKey != "" {
+		scheme = "https"
+	}
 	if s.BaseURL == "" {
 		host, port, err := net.SplitHostPort(s.Listen)
 		if err != nil {
@@ -42,11 +49,14 @@ func (s Server) URL() (*url.URL, error) {
 		if host == "" || host == "0.0.0.0" || host == "::" {
 			host = "localhost"
 		}
-		return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}, nil
+		return &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}, nil
 	}
 	u, err := url.Parse(s.BaseURL)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
 		return nil, fault.Invalid{{Field: "--base-url", Words: fmt.Sprintf("%q is not https://NAME, with no path", s.BaseURL)}}
+	}
+	if scheme == "https" && u.Scheme != scheme {
+		return nil, fault.Invalid{{Field: "--base-url", Words: fmt.Sprintf("%q is not https, and a certificate is given", s.BaseURL)}}
 	}
 	u.Path = ""
 	return u, nil

@@ -17,4 +17,10 @@ func TestURL(t *testing.T) {
 			t.Errorf("listen %q, base %q: %v, %v; want %q", test.listen, test.base, u, err, test.want)
 		}
 	}
+	if u, err := (Server{Listen: ":8443", TLSCert: "a", TLSKey: "b"}).URL(); err != nil || u.String() != "https://localhost:8443" {
+		t.Errorf("with a certificate: %v, %v", u, err)
+	}
+	if u, err := (Server{Listen: ":8443", TLSCert: "a", BaseURL: "http://example.org"}).URL(); err == nil {
+		t.Errorf("http with a certificate: %v, want it refused", u)
+	}
 }

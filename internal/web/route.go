@@ -218,8 +218,12 @@ func (s *Site) guard(next http.Handler) http.Handler {
 				}
 				s.answer(seen, r, access.Actor{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 			}
+			took := time.Since(began)
+			if s.Saw != nil {
+				s.Saw(r.Pattern, seen.status, took)
+			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.Int("status", seen.status), slog.Duration("took", time.Since(began)))
+				slog.Int("status", seen.status), slog.Duration("took", took))
 		}()
 		if !plainText(r.URL) {
 			s.answer(seen, r, access.Actor{}, fault.NotFound)

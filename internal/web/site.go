@@ -39,6 +39,8 @@ type Site struct {
 	// no page is kept: see Keep.
 	Version func(*http.Request) (string, error)
 	kept    larder
+	// Saw is told of each request, by its route's pattern; nil where nobody counts.
+	Saw func(pattern string, status int, took time.Duration)
 }
 
 // NewForm names a form that is about to be shown, so that sent twice it counts once.

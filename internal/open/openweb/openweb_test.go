@@ -183,6 +183,21 @@ func TestManyAreasComeInPages(t *testing.T) {
 	s.sees("/areas?page=2", []string{"Ward"}, "Millbrook")
 }
 
+// Who watches over the site is told when it cannot read its data.
+func TestHealthIsHonest(t *testing.T) {
+	t.Parallel()
+	w, err := fundingtest.New(t.Context(), dbtest.SQLite(t), 3)
+	check(t, err)
+	s := serve(t, w)
+	if got := s.get("/healthz", http.StatusOK); got != "ok\n" {
+		t.Errorf("it is well, and says %q", got)
+	}
+	check(t, s.DB.Close())
+	if got := s.get("/healthz", http.StatusServiceUnavailable); got != "cannot read the database\n" {
+		t.Errorf("without its database it says %q", got)
+	}
+}
+
 // A page about every area asks the database as often, and weighs as much, for a
 // hundred times the areas.
 func TestPagesAboutAllAreasStayFlat(t *testing.T) {

@@ -1,8 +1,10 @@
 package openweb
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -10,17 +12,25 @@ import (
 	"commontable/internal/fault"
 )
 
+// longestHealth is how long the database may take to answer: who watches will
+// not wait for ever.
+const longestHealth = 3 * time.Second
+
 // health says whether the site can read its data.
 func (p pages) health(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	ctx, cancel := context.WithTimeout(r.Context(), longestHealth)
+	defer cancel()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	err := p.db.Read(r.Context(), func(tx *db.Tx) error {
-		_, err := area.Programmes(r.Context(), tx)
+	w.Header().Set("Cache-Control", "no-store")
+	err := p.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := area.Programmes(ctx, tx)
 		return err
 	})
 	if err != nil {
+		p.site.Log.WarnContext(ctx, "not healthy", "error", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = fmt.Fprintln(w, "cannot read the database")
-		return nil //nolint:nilerr // it is answered
+		return nil
 	}
 	_, err = fmt.Fprintln(w, "ok")
 	return err
