@@ -3,8 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
+	"commontable/internal/audit"
 	"commontable/internal/db"
 	"commontable/internal/document"
 	"commontable/internal/fault"
@@ -41,6 +44,9 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 				return err
 			})
 		}},
+		"mail checkpoint": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			return a.mailCheckpoint(ctx)
+		}},
 		"sweep finished jobs": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
@@ -73,4 +79,45 @@ func (a *App) checkpoint(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// mailCheckpoint sends the latest checkpoint to each party that has not had it.
+func (a *App) mailCheckpoint(ctx context.Context) error {
+	if err := a.checkpoint(ctx); err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		latest, err := audit.LatestCheckpoint(ctx, tx)
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		parties, err := audit.Parties(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range parties {
+			if p.Sent >= latest.Number {
+				continue
+			}
+			if err := mail.SendIn(ctx, tx, a.IDs, a.Now(), mail.Message{
+				To: p.Email, Subject: "Checkpoint " + strconv.FormatInt(latest.Number, 10) + " of the programme’s history: please keep this mail",
+				Words: []string{
+					"Please keep this mail. You need do nothing else with it.",
+					"It proves what had happened in the programme’s records up to now. If anything of that is ever changed or removed, even by those who run the site, this mail will show it.",
+					strings.TrimSuffix(latest.Note, "\n"),
+				},
+				Action: "See all checkpoints", Link: a.baseURL + "/checkpoints",
+				After: []string{"To check the records against it: commontable verify --checkpoint FILE, with the text of this mail in FILE."},
+			}); err != nil {
+				return err
+			}
+			if err := audit.SentTo(ctx, tx, p.ID, latest.Number); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -65,15 +65,15 @@ func (c Checkpoint) File() string {
 const headsMark = "\nheads\n"
 
 // ParseCheckpoint reads a checkpoint as it was handed out, with its heads or
-// without, if one of the keys has signed it.
+// without, or the whole text of the mail that brought it, if one of the keys has
+// signed it.
 func ParseCheckpoint(file string, keys []PublicKey) (Checkpoint, error) {
-	file = strings.ReplaceAll(file, "\r\n", "\n") // it may have been through a mail
-	note, heads, _ := strings.Cut(strings.TrimLeft(file, "\n"), headsMark)
-	text, err := opened(strings.TrimRight(note, "\n")+"\n", keys)
+	note, heads := noteIn(file)
+	text, err := opened(note, keys)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("the checkpoint %w", err)
 	}
-	c := Checkpoint{Note: strings.TrimRight(note, "\n") + "\n"}
+	c := Checkpoint{Note: note}
 	lines := strings.Split(text, "\n")
 	if len(lines) < 6 {
 		return Checkpoint{}, fmt.Errorf("the checkpoint %w", errNoNote)
@@ -94,6 +94,28 @@ func ParseCheckpoint(file string, keys []PublicKey) (Checkpoint, error) {
 		return Checkpoint{}, errors.New("the heads below the checkpoint are not those that it was signed for")
 	}
 	return c, nil
+}
+
+const originMark = "commontable/"
+
+// noteIn finds the signed note among other words, and what stands below it.
+func noteIn(file string) (note, heads string) {
+	file = "\n" + strings.ReplaceAll(file, "\r\n", "\n")
+	at := strings.Index(file, "\n"+originMark)
+	if at < 0 {
+		return "", ""
+	}
+	text, below, found := strings.Cut(file[at+1:], "\n\n")
+	if !found {
+		return "", ""
+	}
+	note = text + "\n\n"
+	for strings.HasPrefix(below, signatureMark) {
+		line, rest, _ := strings.Cut(below, "\n")
+		note, below = note+line+"\n", rest
+	}
+	_, heads, _ = strings.Cut("\n"+below, "\n"+headsMark)
+	return note, heads
 }
 
 func parseHeads(text string) ([]Head, error) {
@@ -352,7 +374,7 @@ func OriginOf(ctx context.Context, tx *db.Tx) (string, error) {
 		return "", errNothing
 	}
 	sum := leafHash(first)
-	return fmt.Sprintf("commontable/%x", sum[:8]), err
+	return fmt.Sprintf("%s%x", originMark, sum[:8]), err
 }
 
 func headsNow(ctx context.Context, tx *db.Tx) ([]Head, error) {

@@ -146,6 +146,9 @@ func TestACheckpointThatWasChangedIsRefused(t *testing.T) {
 	if _, err := ParseCheckpoint(strings.ReplaceAll("\n"+c.File(), "\n", "\r\n"), good); err != nil {
 		t.Errorf("as a mail carries it: %v", err)
 	}
+	if _, err := ParseCheckpoint("Keep this mail.\n\n"+c.Note+"\nThe latest:\nhttps://example.org/checkpoints\n", good); err != nil {
+		t.Errorf("among the words of a mail: %v", err)
+	}
 	for name, test := range map[string]struct {
 		file string
 		keys []PublicKey

@@ -82,6 +82,9 @@ func opened(note string, keys []PublicKey) (string, error) {
 	if text += "\n"; !found {
 		return "", errNoNote
 	}
+	if signatures == "" {
+		return "", errNoNote
+	}
 	err := errUnknownKey
 	for line := range strings.Lines(signatures) {
 		name, encoded, ok := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(line, "\n"), signatureMark), " ")

@@ -176,14 +176,14 @@ func historyPage(d historyData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p>Each thing that is done is kept as an event that nobody can change. All of them together are signed every 15 minutes, and people outside keep the signatures.</p><p>Download the signed history to prove it yourself, with a second program that is not ours to run.")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p>Each thing that is done is kept as an event that nobody can change. All of them together are signed every 15 minutes, and people outside keep the signatures.</p><p>Download the signed history to prove it on your own computer, with a second program that anyone can read.")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
 						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/audit/auditweb/history.templ`, Line: 36, Col: 107}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/audit/auditweb/history.templ`, Line: 36, Col: 116}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
