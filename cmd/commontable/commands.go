@@ -41,6 +41,11 @@ func now() time.Time { return time.Now().In(london) }
 
 // open opens a database and brings its tables up to date.
 func (w *world) open(c config.Database) (*db.DB, error) {
+	if !c.AllowNetworkFileSystem {
+		if err := db.RefuseNetwork(c.Database); err != nil {
+			return nil, err
+		}
+	}
 	d, err := db.Open(w.ctx, c.Database)
 	if err != nil {
 		return nil, err

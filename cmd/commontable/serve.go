@@ -27,7 +27,7 @@ func (serveCommand) Help() string {
   commontable serve --database sqlite:./data/demonstration.db --listen 127.0.0.1:8080`
 }
 
-func (c serveCommand) Run(w *world) error {
+func (c serveCommand) Run(w *world) (err error) {
 	base, err := c.URL()
 	if err != nil {
 		return err
@@ -36,6 +36,11 @@ func (c serveCommand) Run(w *world) error {
 	if err != nil {
 		return err
 	}
+	release, err := db.HoldForServing(c.Database.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	return w.with(c.Database, func(d *db.DB) error {
 		key, err := checkpointKey(c.Database, c.CheckpointKey)
 		if err != nil {

@@ -14,7 +14,8 @@ import (
 
 // A Database says where the data is.
 type Database struct {
-	Database string `help:"Where the data is: sqlite:FILE or postgres://…" default:"sqlite:./data/commontable.db" env:"COMMONTABLE_DATABASE" placeholder:"DSN"`
+	Database               string `help:"Where the data is: sqlite:FILE or postgres://…" default:"sqlite:./data/commontable.db" env:"COMMONTABLE_DATABASE" placeholder:"DSN"`
+	AllowNetworkFileSystem bool   `help:"Use an SQLite file on a network file system all the same. It can lose what was saved." env:"COMMONTABLE_ALLOW_NETWORK_FILE_SYSTEM"`
 }
 
 // A CheckpointKey says where the private key of checkpoints is kept.

@@ -19,8 +19,9 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"commontable/internal/fault"
 )
@@ -33,6 +34,7 @@ type DB struct {
 	readers *readers // of SQLite, on pool; nil with PostgreSQL
 	writer  *writer  // of SQLite; nil with PostgreSQL, which writes through pool
 	counted *counters
+	writing writing
 }
 
 // Open opens "sqlite:path/to/file.db", whose folder it makes, or
@@ -52,7 +54,7 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		return nil, fault.Invalid{{Field: "--database", Words: fmt.Sprintf("%q is neither sqlite:FILE nor postgres://…", dsn)}}
 	}
-	pool, err := sql.Open("pgx", dsn)
+	pool, err := openPostgres(dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +64,19 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return &DB{dsn: dsn, dialect: postgres, pool: pool, counted: new(counters)}, nil
+}
+
+// openPostgres opens a pool whose every connection keeps what it has answered:
+// a server may be set up to answer before it has written (trust.md G2).
+func openPostgres(dsn string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		return err
+	})), nil
 }
 
 func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
@@ -138,15 +153,24 @@ func (d *DB) Version(ctx context.Context) (v string, err error) {
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	d.counted.reads.Add(1)
 	if d.readers != nil {
-		return d.readers.read(ctx, f)
+		return unavailable(d.readers.read(ctx, f))
 	}
-	return d.run(ctx, &sql.TxOptions{Isolation: d.dialect.readLevel, ReadOnly: d.dialect.readOnly}, f)
+	return unavailable(d.run(ctx, &sql.TxOptions{Isolation: d.dialect.readLevel, ReadOnly: d.dialect.readOnly}, f))
 }
 
 // Write runs f alone, as far as f can tell, and keeps what it wrote unless f
 // returns an error. f may run more than once: it must touch nothing but the
 // database and variables that it sets anew each time.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	end, err := d.writing.begin()
+	if err != nil {
+		return err
+	}
+	defer end()
+	return unavailable(d.write(ctx, f))
+}
+
+func (d *DB) write(ctx context.Context, f func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.write(ctx, f)
 	}

@@ -9,9 +9,10 @@ import (
 
 // The kinds. Test for one with errors.Is.
 var (
-	NotFound  = errors.New("not found")
-	Forbidden = errors.New("forbidden")
-	Conflict  = errors.New("conflict")
+	NotFound    = errors.New("not found")
+	Forbidden   = errors.New("forbidden")
+	Conflict    = errors.New("conflict")
+	Unavailable = errors.New("unavailable") // for now: it passes, or an operator mends it
 )
 
 // New makes an error of a kind, with words that may be shown to anyone.

@@ -128,6 +128,10 @@ func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) 
 // answer turns an error into a page, or for a program into a Problem.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, err error) {
 	status, p := problemOf(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "120")
+		s.Log.ErrorContext(r.Context(), "the database is not available", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
 	if status == http.StatusInternalServerError {
 		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
@@ -164,6 +168,8 @@ func problemOf(err error) (status int, p problem) {
 		return http.StatusForbidden, problem{title: "You cannot do this", words: fault.Public(err)}
 	case errors.Is(err, fault.Conflict):
 		return http.StatusConflict, problem{title: "This cannot be done now", words: fault.Public(err)}
+	case errors.Is(err, fault.Unavailable):
+		return http.StatusServiceUnavailable, problem{title: "Try again in a few minutes", words: fault.Public(err)}
 	}
 	return http.StatusInternalServerError, problem{
 		title: "Something went wrong", words: "It is our fault, and it has been noted. Nothing was changed. Go back and try again in a minute.",
