@@ -43,8 +43,8 @@ test: build browser/$(installed) ## every test: both databases, then a browser o
 test-fast: assets ## Go's tests on SQLite alone, without the longest
 	@env -u TEST_POSTGRES go test -short ./...
 
-test-all: test ## test, then Go's tests again with the race detector
-	@scripts/postgres run go test -race ./...
+test-all: test ## test, then Go's tests again with the race detector, and those that take long
+	@TEST_ALL=1 scripts/postgres run go test -race -timeout 60m ./...
 
 fmt: $(lint) ## format Go and templ
 	@go tool templ fmt -log-level error .

@@ -44,6 +44,7 @@ type API struct {
 	doc    *huma.OpenAPI
 	routes []web.Route
 	policy web.Policy // of the operation that is being registered
+	seen   func(*http.Request, access.Actor) error
 	limits limits
 	finish sync.Once
 }
@@ -83,6 +84,8 @@ type Operation struct {
 	Creates     bool                      // answered with 201
 	Example     any                       // of what is sent
 	Locate      func(field string) string // where in the body a field stands that the domain names; nil where the names agree
+
+	Seen func(*http.Request, access.Actor) error // as of a web.Route
 }
 
 // mostBody is the most that a program may send at once.
@@ -187,7 +190,7 @@ func register[In any](a *API, policy web.Policy, o Operation, out reflect.Type, 
 		Responses: a.responses(policy, method, o, out), Security: security(policy),
 		Extensions: map[string]any{"x-who-may": policy.String()},
 	}
-	a.policy = policy
+	a.policy, a.seen = policy, o.Seen
 	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*answered, error) {
 		asked := ctx.Value(askingKey{}).(asking)
 		got, err := do(ctx, asked.by, in)
@@ -230,7 +233,7 @@ type adapter struct{ api *API }
 
 func (d adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 	d.api.routes = append(d.api.routes, web.Route{
-		Pattern: op.Method + " " + op.Path, Policy: d.api.policy,
+		Pattern: op.Method + " " + op.Path, Policy: d.api.policy, Seen: d.api.seen,
 		Do: func(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 			r = r.WithContext(context.WithValue(r.Context(), askingKey{}, asking{by, r}))
 			handle(humago.NewContext(op, r, w))

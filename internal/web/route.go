@@ -29,6 +29,11 @@ type Route struct {
 	Pattern string // as for http.ServeMux: "GET /areas/{area}/money"
 	Policy  Policy
 	Do      Handler
+	// Seen says whether what a request is about is there for who asks, where their
+	// hat allows them to see such things in some place: fault.NotFound where not.
+	// It is asked before what they may do: of another's place nothing is forbidden,
+	// it is not there. A route whose handler says so itself needs none.
+	Seen func(r *http.Request, by access.Actor) error
 	// MostBody is the most that is read of what is sent, in bytes: 0 for a
 	// megabyte, which is enough for any form. A route that takes files says more,
 	// and has more time to read it.
@@ -134,7 +139,14 @@ func (s *Site) serve(who Identify, route Route) http.HandlerFunc {
 		}
 		cacheable(w, r, by)
 		bound(w, r, route.MostBody)
-		switch route.Answer(by) {
+		answer := route.Answer(by)
+		if route.Seen != nil && (answer == 0 || answer == http.StatusForbidden) {
+			if err := route.Seen(r, by); err != nil {
+				s.answer(w, r, by, err)
+				return
+			}
+		}
+		switch answer {
 		case 0:
 			if route.MostBody > mostBody {
 				giveTime(w)

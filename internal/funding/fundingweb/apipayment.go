@@ -31,6 +31,7 @@ func (o operations) payments() {
 	api.Write(o.api, web.Needs(access.ApprovePayment), api.Operation{
 		Route: "POST /api/v1/areas/{area}/payments/{payment}/approvals", ID: "approvePayment", Tag: paymentsTag, Summary: "Approve a payment",
 		Description: "Of exactly the content that its digest is of. Whoever prepared it may not." + inPerson,
+		Example:     NewApproval{Digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
 	}, o.approve)
 	api.Write(o.api, web.Needs(access.ReleasePayment), api.Operation{
 		Route: "POST /api/v1/areas/{area}/payments/{payment}/release", ID: "releasePayment", Tag: paymentsTag, Summary: "Record that an approved payment was paid",

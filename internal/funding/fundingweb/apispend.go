@@ -14,12 +14,13 @@ import (
 )
 
 func (o operations) spending() {
+	seen := pages{funding: o.funding}.seesDesk
 	api.Read(o.api, web.Public(), api.Operation{
 		Route: "GET /api/v1/areas/{area}/spending", ID: "listSpending", Tag: spendingTag, Summary: "List what was spent",
 		Description: "In the order in which it was recorded. What is not certified is there only for those whose work it is. An individual is named only to them.",
 	}, o.spendList)
 	api.Write(o.api, web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), api.Operation{
-		Route: "POST /api/v1/areas/{area}/spending", ID: "recordSpend", Tag: spendingTag, Summary: "Record what was spent", Creates: true,
+		Seen: seen, Route: "POST /api/v1/areas/{area}/spending", ID: "recordSpend", Tag: spendingTag, Summary: "Record what was spent", Creates: true,
 		Description: "To be certified by somebody else.",
 		Example: NewSpend{
 			Organisation: "brightwell-homes", Line: "0190c6a07b1c7e519c1e6a0f3b9d2c41", Amount: api.Money{Minor: 31_240, Currency: "GBP"},
@@ -30,15 +31,15 @@ func (o operations) spending() {
 		Route: "GET /api/v1/areas/{area}/spending/{spend}", ID: "getSpend", Tag: spendingTag, Summary: "Read one spend",
 	}, o.spend)
 	api.Write(o.api, web.Hidden(access.SeeMoneyDesk, access.CertifySpend), api.Operation{
-		Route: "POST /api/v1/areas/{area}/spending/{spend}/certification", ID: "certifySpend", Tag: spendingTag, Summary: "Certify a spend",
+		Seen: seen, Route: "POST /api/v1/areas/{area}/spending/{spend}/certification", ID: "certifySpend", Tag: spendingTag, Summary: "Certify a spend",
 		Description: "It is posted to the books. Whoever recorded it may not.",
 	}, o.certify)
 	api.Write(o.api, web.Hidden(access.SeeMoneyDesk, ""), api.Operation{
-		Route: "POST /api/v1/areas/{area}/spending/{spend}/refusal", ID: "refuseSpend", Tag: spendingTag, Summary: "Send a spend back",
+		Seen: seen, Route: "POST /api/v1/areas/{area}/spending/{spend}/refusal", ID: "refuseSpend", Tag: spendingTag, Summary: "Send a spend back",
 		Description: "Before it is certified. Whoever recorded it may take it back too.", Example: Why{Reason: "The amount is that of another bill"},
 	}, o.refuse)
 	api.Write(o.api, web.Hidden(access.SeeMoneyDesk, access.CertifySpend), api.Operation{
-		Route: "POST /api/v1/areas/{area}/spending/{spend}/reversal", ID: "reverseSpend", Tag: spendingTag, Summary: "Undo a certified spend that was a mistake",
+		Seen: seen, Route: "POST /api/v1/areas/{area}/spending/{spend}/reversal", ID: "reverseSpend", Tag: spendingTag, Summary: "Undo a certified spend that was a mistake",
 		Example: Why{Reason: "The shop gave the money back"},
 	}, o.reverseSpend)
 }

@@ -16,9 +16,9 @@ import (
 
 func (p pages) evidenceRoutes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /areas/{area}/money/spending/{spend}/evidence/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.newEvidence},
-		{Pattern: "POST /areas/{area}/money/spending/{spend}/evidence", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.addEvidence, MostBody: web.MostFiles},
-		{Pattern: "GET /areas/{area}/money/spending/{spend}/evidence/{file}", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.evidenceFile},
+		{Pattern: "GET /areas/{area}/money/spending/{spend}/evidence/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Seen: p.seesDesk, Do: p.newEvidence},
+		{Pattern: "POST /areas/{area}/money/spending/{spend}/evidence", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Seen: p.seesDesk, Do: p.addEvidence, MostBody: web.MostFiles},
+		{Pattern: "GET /areas/{area}/money/spending/{spend}/evidence/{file}", Policy: web.Hidden(access.SeeMoneyDesk, ""), Seen: p.seesDesk, Do: p.evidenceFile},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/person"
@@ -54,15 +55,15 @@ func (p pages) workRoutes() []web.Route {
 
 		{Pattern: "GET /organisations/{organisation}/money", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDesk},
 		{Pattern: "GET /organisations/{organisation}/money.csv", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDeskCSV},
-		{Pattern: "POST /areas/{area}/money/spending/certification", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Do: p.certifySpends},
-		{Pattern: "GET /areas/{area}/money/spending/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.newSpend},
-		{Pattern: "POST /areas/{area}/money/spending", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Do: p.provideSpend, MostBody: web.MostFiles},
+		{Pattern: "POST /areas/{area}/money/spending/certification", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Seen: p.seesDesk, Do: p.certifySpends},
+		{Pattern: "GET /areas/{area}/money/spending/new", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Seen: p.seesDesk, Do: p.newSpend},
+		{Pattern: "POST /areas/{area}/money/spending", Policy: web.Hidden(access.SeeMoneyDesk, access.ProvideSpend), Seen: p.seesDesk, Do: p.provideSpend, MostBody: web.MostFiles},
 		{Pattern: "GET /areas/{area}/money/spending/{spend}", Policy: web.Public(), Do: p.spend},
 		// Who recorded a spend may take it back, so certifying is not asked for here.
-		{Pattern: "GET /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.newRefusal},
-		{Pattern: "POST /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.refuseSpend},
-		{Pattern: "GET /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Do: p.newSpendReversal},
-		{Pattern: "POST /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Do: p.reverseSpend},
+		{Pattern: "GET /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Seen: p.seesDesk, Do: p.newRefusal},
+		{Pattern: "POST /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Seen: p.seesDesk, Do: p.refuseSpend},
+		{Pattern: "GET /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Seen: p.seesDesk, Do: p.newSpendReversal},
+		{Pattern: "POST /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Seen: p.seesDesk, Do: p.reverseSpend},
 	}
 }
 
@@ -80,6 +81,34 @@ func placeOf(a area.Area, o organisation.ID) access.Place {
 	place := a.Place()
 	place.Organisation = string(o)
 	return place
+}
+
+// seesDesk says that there is no money desk, for who sees none of those that hold
+// the area's money: or not that of the spend which a request names.
+func (p pages) seesDesk(r *http.Request, by access.Actor) error {
+	return p.read(r.Context(), func(tx *db.Tx) error {
+		a, err := areaOf(r, tx)
+		if err != nil {
+			return err
+		}
+		if sid := funding.SpendID(r.PathValue("spend")); sid != "" {
+			s, err := funding.SpendOf(r.Context(), tx, a.ID, sid)
+			if err != nil {
+				return err
+			}
+			return by.MustSee(access.SeeMoneyDesk, placeOf(a, s.Organisation))
+		}
+		holdings, err := funding.Holdings(r.Context(), tx, a.ID)
+		if err != nil {
+			return err
+		}
+		for _, h := range holdings {
+			if by.May(access.SeeMoneyDesk, placeOf(a, h.Organisation)) {
+				return nil
+			}
+		}
+		return by.MustSee(access.SeeMoneyDesk, a.Place())
+	})
 }
 
 // theArea is the area that a request names, for a handler that reads nothing else.

@@ -581,7 +581,7 @@ func TestDesksAreTheirOwn(t *testing.T) {
 	w.get("Otto", other).is(http.StatusOK, "No area’s money yet")
 	w.get("Farah", other).is(http.StatusNotFound)
 	w.get("Lena", other).is(http.StatusNotFound)
-	w.get("Otto", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusForbidden)
+	w.get("Otto", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusNotFound)
 	w.get("Otto", paymentsHref(w.programme)).is(http.StatusNotFound)
 	w.get("Lena", moneyHref(w.next)+"/spending/new?lto="+w.lto.Slug).is(http.StatusNotFound)
 	w.get("Gita", w.money()+"/spending/new?lto="+w.lto.Slug).is(http.StatusForbidden)
