@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -74,7 +73,7 @@ var problems = []struct {
 	open, writing bool // named even of what is public; only of what writes
 }{
 	{"Unreadable", http.StatusBadRequest, "This was not taken", "The body could not be read as JSON.", nil, true, true},
-	{"Token", http.StatusUnauthorized, "This was not taken", "This token lets nobody in. It may have ended, or the hat that it was made for.", nil, true, false},
+	{"Token", http.StatusUnauthorized, "Send a token", "This token lets nobody in. It may have ended, or the hat that it was made for.", nil, true, false},
 	{"Forbidden", http.StatusForbidden, "You cannot do this", "As resident you may not prepare a payment here.", nil, false, false},
 	{"NotFound", http.StatusNotFound, "This is not here", "The address may be mistyped, or it is not one that you may see.", nil, true, false},
 	{"Conflict", http.StatusConflict, "This cannot be done now", "This payment was released already.", nil, true, true},
@@ -194,7 +193,7 @@ func (a *API) openAPI(w http.ResponseWriter, _ *http.Request, _ access.Actor) er
 	return err
 }
 
-// operations lists what can be asked for, by tag, in the order of registration.
+// operations lists what can be asked for, in the order of registration.
 func (a *API) operations() []*huma.Operation {
 	var all []*huma.Operation
 	for _, route := range a.routes {
@@ -206,6 +205,5 @@ func (a *API) operations() []*huma.Operation {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y *huma.Operation) int { return strings.Compare(x.Tags[0], y.Tags[0]) })
 	return all
 }

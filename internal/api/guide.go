@@ -71,7 +71,8 @@ func whoMay(policy string) string {
 	case "signed in":
 		return "Anyone with a token"
 	}
-	return "Who " + policy
+	may, _, _ := strings.Cut(strings.TrimSuffix(policy, ", else hidden"), "; hidden")
+	return "For those who " + may
 }
 
 // bodyRows are the fields of a body, those of its parts too.

@@ -11,8 +11,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"commontable/internal/access"
+	"commontable/internal/api"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/funding/fundingtest"
@@ -27,6 +29,7 @@ type programmed struct {
 	url    string
 	tokens map[access.PersonID]string
 	logged *strings.Builder
+	api    *api.API
 	calls  int
 }
 
@@ -41,6 +44,7 @@ func program(t *testing.T, d *db.DB) *programmed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.api = a.api
 	server := httptest.NewServer(a.Handler())
 	t.Cleanup(func() {
 		server.Close()
@@ -299,6 +303,33 @@ func TestACallSentTwiceCountsOnce(t *testing.T) {
 		p.did(201, p.postWith(p.Farah, "another-key", path, body))
 		if m, err := p.Money(t.Context(), p.Tanners); err != nil || m.Allocated != money.Pence(2468) {
 			t.Errorf("allocated %s, %v; want £24.68", m.Allocated, err)
+		}
+	})
+}
+
+// What a program was answered is forgotten in time; that it asked is not.
+func TestAnswersAreForgottenAndCallsAreNot(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		const path = "/api/v1/areas/tanners-reach/allocations"
+		body := object{"amount": pence(1234), "on": p.Today().String(), "note": "Canary note"}
+		p.did(201, p.postWith(p.Farah, "an-old-key", path, body))
+		p.Clock.Pass(29 * 24 * time.Hour)
+		if gone, err := p.api.Forget(t.Context()); gone != 0 || err != nil {
+			t.Errorf("after 29 days %d were forgotten, %v", gone, err)
+		}
+		p.did(201, p.postWith(p.Farah, "an-old-key", path, body))
+		p.Clock.Pass(2 * 24 * time.Hour)
+		if gone, err := p.api.Forget(t.Context()); gone != 1 || err != nil {
+			t.Errorf("after 31 days %d were forgotten, %v; want 1", gone, err)
+		}
+		again := p.did(409, p.postWith(p.Farah, "an-old-key", path, body))
+		if !strings.Contains(again.body, "20 October 2026") || strings.Contains(again.body, "Canary") {
+			t.Errorf("after 31 days: %s", again.body)
+		}
+		if m, err := p.Money(t.Context(), p.Tanners); err != nil || m.Allocated != money.Pence(1234) {
+			t.Errorf("allocated %s, %v; want £12.34 once", m.Allocated, err)
 		}
 	})
 }

@@ -439,7 +439,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1", "checkpoint": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),
 			"spend": string(spend.ID), "file": string(evidence.ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
-			"account": "allocated",
+			"account": "allocated", "token": "none",
 		})
 		return nil
 	})

@@ -84,7 +84,7 @@ func ProblemOf(err error, locate func(field string) string) *Problem {
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		out.Detail = "Send a token: Authorization: Bearer ct_… . It may have ended, or the hat that it was made for."
+		out.Title, out.Detail = "Send a token", "This is not for everyone. Send a token: Authorization: Bearer ct_…"
 	case http.StatusNotFound:
 		out.Title, out.Detail = "This is not here", "The address may be mistyped, or it is not one that you may see."
 	case http.StatusInternalServerError:

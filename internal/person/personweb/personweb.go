@@ -23,7 +23,7 @@ type pages struct {
 // Routes lists the pages on which people come in and go out.
 func Routes(site *web.Site, people *person.People) []web.Route {
 	p := pages{site, people}
-	return []web.Route{
+	return append([]web.Route{
 		{Pattern: "GET /look-around", Policy: web.Public(), Do: p.lookAround},
 		{Pattern: "POST /look-around", Policy: web.Public(), Do: p.lookAroundAs},
 		{Pattern: "GET /sign-in", Policy: web.Public(), Do: p.signIn},
@@ -42,7 +42,7 @@ func Routes(site *web.Site, people *person.People) []web.Route {
 		{Pattern: "GET /me.csv", Policy: web.SignedIn(), Do: p.meCSV},
 		{Pattern: "POST /me/sign-ins/end", Policy: web.SignedIn(), Do: p.endSignIns},
 		{Pattern: "POST /sign-out", Policy: web.Public(), Do: p.signOut},
-	}
+	}, p.tokenRoutes()...)
 }
 
 type lookAroundData struct {
