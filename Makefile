@@ -17,7 +17,7 @@ lint := bin/golangci-lint-$(GOLANGCI_LINT)
 installed := node_modules/.package-lock.json
 sources := $(shell find frontend -type f -not -path 'frontend/node_modules/*' 2>/dev/null)
 
-.PHONY: help run build assets generate current test test-fast test-all fmt lint check clean
+.PHONY: help run build assets generate current test test-fast test-all bench fmt lint check clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ test-fast: assets ## Go's tests on SQLite alone, without the longest
 
 test-all: test ## test, then Go's tests again with the race detector, and those that take long
 	@TEST_ALL=1 scripts/postgres run go test -race -timeout 60m ./...
+
+bench: build browser/$(installed) ## how fast it is against what it stands on; appended to docs/performance.md (BENCH='-only P1,P4')
+	@scripts/need postgres chromium ledger strace
+	@mkdir -p data
+	@DURABLE=1 scripts/postgres run go run ./bench -dir data -append docs/performance.md $(BENCH)
 
 fmt: $(lint) ## format Go and templ
 	@go tool templ fmt -log-level error .

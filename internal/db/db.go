@@ -114,7 +114,7 @@ func sqlitePath(dsn string) (string, bool) {
 func sqliteDSN(path, lock string, pragmas ...string) string {
 	pragmas = append(pragmas, "busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)",
 		"recursive_triggers(1)", // or INSERT OR REPLACE would get past the triggers that keep records
-		"trusted_schema(0)", "cache_size(-32000)")
+		"trusted_schema(0)", "cache_size(-32000)", "wal_autocheckpoint(8000)")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"errors"
 	"io"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
@@ -52,9 +54,7 @@ func (s *Site) Today() date.Date { return date.Of(s.Now()) }
 // Shell is the frame of a page that belongs to no area or programme.
 func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 	shell := Shell{Title: title, Demonstration: s.Demonstration, Day: s.Today().Full(), Help: s.Help, Who: whoIs(by)}
-	if s.Sessions != nil {
-		shell.Notice = s.Sessions.PopString(r.Context(), "notice")
-	}
+	shell.Notice = s.notice(r)
 	for _, room := range s.Rooms {
 		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: room.Href, Current: room.Href == r.URL.Path})
 	}
@@ -80,15 +80,11 @@ func whoIs(by access.Actor) *Who {
 	return &Who{Name: by.Name, Initials: initials(by.Name), Role: by.Title, Href: "/hats"}
 }
 
-// Say keeps words to be said at the head of the next page.
-func (s *Site) Say(r *http.Request, words string) {
-	if s.Sessions != nil {
-		s.Sessions.Put(r.Context(), "notice", words)
-	}
-}
-
 // Show draws a page into memory and sends it only if nothing failed.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	if r.Header.Get("Cookie") != "" && s.notice(r) != "" {
+		http.SetCookie(w, s.noticeCookie("", -1)) // it is said once
+	}
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
@@ -120,9 +116,41 @@ var (
 
 // Done says what was done and goes on to a page that shows it.
 func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) error {
-	s.Say(r, words)
+	http.SetCookie(w, s.noticeCookie(words, 60))
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// What is said at the head of the next page travels in a cookie of a minute: to
+// keep it with the session would be a second wait for the disk after everything
+// that is done, and a third when it is read.
+func (s *Site) noticeCookie(words string, seconds int) *http.Cookie {
+	words = strings.ToValidUTF8(words[:min(len(words), longestNotice)], "")
+	return &http.Cookie{ //nolint:gosec // Secure is as the site is reached
+		Name: s.noticeName(), Value: base64.RawURLEncoding.EncodeToString([]byte(words)), Path: "/", MaxAge: seconds,
+		Secure: s.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+const longestNotice = 1000
+
+func (s *Site) noticeName() string {
+	if s.Secure {
+		return "__Host-notice" // which no other host can set
+	}
+	return "notice"
+}
+
+func (s *Site) notice(r *http.Request) string {
+	c, err := r.Cookie(s.noticeName())
+	if err != nil {
+		return ""
+	}
+	words, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil || len(words) > longestNotice || !utf8.Valid(words) {
+		return ""
+	}
+	return string(words)
 }
 
 // answer turns an error into a page, or for a program into a Problem.
