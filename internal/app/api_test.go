@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"commontable/internal/access"
 	"commontable/internal/api"
 	"commontable/internal/db"
@@ -31,6 +33,10 @@ type programmed struct {
 	logged *strings.Builder
 	api    *api.API
 	calls  int
+
+	mu      sync.Mutex
+	schemas *jsonschema.Compiler // of the API's description
+	routes  *http.ServeMux
 }
 
 func program(t *testing.T, d *db.DB) *programmed {
@@ -45,6 +51,7 @@ func program(t *testing.T, d *db.DB) *programmed {
 		t.Fatal(err)
 	}
 	p.api = a.api
+	p.description(a)
 	server := httptest.NewServer(a.Handler())
 	t.Cleanup(func() {
 		server.Close()
@@ -127,7 +134,60 @@ func (p *programmed) send(method, path, body string, header ...string) reply {
 	if err != nil {
 		p.t.Error(err)
 	}
+	p.described(method, path, res, got)
 	return reply{res.StatusCode, res.Header, string(got)}
+}
+
+// described holds an answer against the API's own description of it.
+func (p *programmed) described(method, path string, res *http.Response, body []byte) {
+	p.t.Helper()
+	r := httptest.NewRequestWithContext(p.t.Context(), method, path, nil)
+	_, pattern := p.routes.Handler(r)
+	_, at, _ := strings.Cut(pattern, " ")
+	if !strings.HasPrefix(at, "/api/v1/") || len(body) == 0 {
+		return
+	}
+	pointer := strings.NewReplacer("~", "~0", "/", "~1").Replace
+	kind := res.Header.Get("Content-Type")
+	schema := fmt.Sprintf("openapi.json#/paths/%s/%s/responses/%d/content/%s/schema", pointer(at), strings.ToLower(method), res.StatusCode, pointer(kind))
+	if kind == "application/problem+json" {
+		schema = "openapi.json#/components/schemas/Problem"
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+	if err != nil {
+		p.t.Errorf("%s %s: %v: %s", method, path, err, body)
+		return
+	}
+	p.mu.Lock() // a compiler works for one at a time
+	defer p.mu.Unlock()
+	s, err := p.schemas.Compile(schema)
+	if err != nil {
+		p.t.Errorf("%s %s answered %d is not described: %v", method, path, res.StatusCode, err)
+	} else if err := s.Validate(v); err != nil {
+		p.t.Errorf("%s %s is not as described: %v\n%s", method, path, err, body)
+	}
+}
+
+// description reads the API's description, to hold answers against.
+func (p *programmed) description(a *App) {
+	p.t.Helper()
+	text, err := a.api.Document()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.schemas = jsonschema.NewCompiler()
+	p.schemas.AssertFormat()
+	if err := p.schemas.AddResource("openapi.json", doc); err != nil {
+		p.t.Fatal(err)
+	}
+	p.routes = http.NewServeMux()
+	for _, r := range a.Routes() {
+		p.routes.Handle(r.Pattern, http.NotFoundHandler())
+	}
 }
 
 func (p *programmed) get(by access.Actor, path string) reply {
