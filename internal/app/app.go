@@ -20,6 +20,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/api"
 	"commontable/internal/area"
+	"commontable/internal/area/areaweb"
 	"commontable/internal/audit"
 	"commontable/internal/audit/auditweb"
 	"commontable/internal/db"
@@ -48,6 +49,7 @@ type App struct {
 
 	Checkpoints *audit.Checkpoints
 
+	areas    *area.Areas
 	people   *person.People
 	sessions *person.Sessions
 	plans    *plan.Plans
@@ -83,6 +85,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	ids := id.Real(now)
 	a := &App{
 		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL,
+		areas:    &area.Areas{DB: d, IDs: ids, Now: now},
 		people:   &person.People{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		sessions: &person.Sessions{DB: d, Now: o.Now},
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
@@ -96,7 +99,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
-		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}},
+		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}},
 	}
 	a.Site.Version = a.version(build(o))
 	a.Site.Saw = a.requests.Saw
@@ -178,6 +181,7 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 func (a *App) Routes() []web.Route {
 	return slices.Concat(
 		openweb.Routes(a.Site, a.DB, a.baseURL),
+		areaweb.Routes(a.Site, a.areas),
 		personweb.Routes(a.Site, a.people),
 		mailweb.Routes(a.Site, a.DB),
 		auditweb.Routes(a.Site, a.DB),
@@ -190,7 +194,7 @@ func (a *App) Routes() []web.Route {
 // RouteTable lists every route by its pattern, without a database: who may use
 // what is not a matter of data.
 func RouteTable() []web.Route {
-	a := &App{Site: &web.Site{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}
+	a := &App{Site: &web.Site{}, areas: &area.Areas{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}
 	a.api = a.newAPI()
 	routes := a.Routes()
 	slices.SortFunc(routes, func(a, b web.Route) int { return cmp.Compare(byPath(a.Pattern), byPath(b.Pattern)) })

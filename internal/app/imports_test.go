@@ -29,7 +29,7 @@ var mayImport = map[string]string{
 	"plan":         "access area audit date db fault id money",
 	"funding":      "access area audit date db document fault id ledger money organisation plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access area date db document fault funding id money organisation person plan",
+	"demo":         "access area date db document fault funding geography id money organisation person plan",
 
 	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation person plan",
 
@@ -39,11 +39,12 @@ var mayImport = map[string]string{
 	"mail/mailweb":       "access db fault mail web",
 	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
 	"person/personweb":   "access api area date db fault person web",
+	"area/areaweb":       "access area chart date db fault geography web",
 	"plan/planweb":       "access api area date db fault funding money plan web chart",
 	"funding/fundingweb": "access api area audit chart date db document fault funding ledger money organisation person plan web",
 	"open/openweb":       "access api area chart date db fault funding ledger money open organisation person plan web",
 
-	"app": "access api area audit audit/auditweb date db document fault funding funding/fundingweb id ledger mail mail/mailweb metrics money open open/openweb outbox person person/personweb plan plan/planweb web",
+	"app": "access api area area/areaweb audit audit/auditweb date db document fault funding funding/fundingweb id ledger mail mail/mailweb metrics money open open/openweb outbox person person/personweb plan plan/planweb web",
 }
 
 const ours = "commontable/internal/"

@@ -369,6 +369,10 @@ func (a *Areas) keepWorkedOut(ctx context.Context, tx *db.Tx, by access.Actor, a
 			break
 		}
 	}
+	// Who comes for a season was not counted with the residents: it stays as it was told.
+	if told, known := inForce(before, p.AsAt); known {
+		p.Seasons = slices.Clone(told.Seasons)
+	}
 	_, err = a.keepPopulation(ctx, tx, by, p)
 	return 1, err
 }

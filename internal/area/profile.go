@@ -27,7 +27,8 @@ type Profile struct {
 // Ranks are not among it: an area has none, and those of two editions differ.
 type EditionOf struct {
 	geography.Edition
-	Deciles   [11]int // how many small areas are in each, from 1, the most deprived tenth
+	Deciles   [11]int // how many small areas are in each by what was published, from 1, the most deprived tenth
+	ByGuess   [11]int // likewise, of those that are known by estimate alone
 	Scored    int     // small areas that have a decile
 	Estimated int     // of those, how many only by estimate
 	Irregular int     // small areas to which nothing can be brought
@@ -40,7 +41,7 @@ type EditionOf struct {
 
 // InMostDeprived is how many of the small areas that have a decile are in the
 // most deprived tenth.
-func (e EditionOf) InMostDeprived() int { return e.Deciles[1] }
+func (e EditionOf) InMostDeprived() int { return e.Deciles[1] + e.ByGuess[1] }
 
 // NeedsIn is what one edition of the Community Needs Index says of an area.
 type NeedsIn struct {
@@ -131,10 +132,11 @@ func (p *Profile) sumUp() {
 				continue
 			case geography.Estimated:
 				e.Estimated++
+				e.ByGuess[score.Decile]++
 			case geography.Published:
+				e.Deciles[score.Decile]++
 			}
 			e.Scored++
-			e.Deciles[score.Decile]++
 			people += weight(code)
 			deciles += weight(code) * score.Decile * 10
 			if score.Scored {

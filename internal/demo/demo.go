@@ -120,5 +120,6 @@ func newPlayer(d *db.DB, w What) *player {
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.names = places(w.Areas, rand.New(rand.NewPCG(w.Seed, 1))) //nolint:gosec // a story, not a secret
+	p.settle()
 	return p
 }

@@ -17,6 +17,9 @@ import (
 func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	p.reseed(3)
 	p.now = p.what.Today.At(17, 0)
+	if err := p.survey(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.waiting(ctx, tx); err != nil {
 		return err
 	}

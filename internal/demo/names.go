@@ -3,7 +3,10 @@ package demo
 import "math/rand/v2"
 
 // A place is an invented neighbourhood.
-type place struct{ name, region, authority string }
+type place struct {
+	name, region, authority string
+	lsoas                   []string
+}
 
 // Names of places are put together from these. They are invented: where one
 // happens to be somewhere's, nothing here is about it.

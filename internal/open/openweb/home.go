@@ -238,7 +238,7 @@ func (d *homeData) fillFacts(ctx context.Context, tx *db.Tx, programme area.Prog
 		d.missing = "We do not know yet: " + strings.Join(missing, ", ") + "."
 	}
 	if invented {
-		d.missing = "This place is invented, so it is on no map."
+		d.missing = "This place is invented, so it is on no real map."
 	}
 	return nil
 }
