@@ -228,3 +228,17 @@ func freeAddress(t *testing.T) string {
 	defer s.Close()
 	return strings.TrimPrefix(s.URL, "http://")
 }
+
+// No client keeps a connection, or makes the program wait, as long as it likes.
+func TestServerHasItsTimes(t *testing.T) {
+	t.Parallel()
+	s := (&world{log: slog.New(slog.DiscardHandler)}).server(http.NotFoundHandler())
+	for what, got := range map[string]time.Duration{"header": s.ReadHeaderTimeout, "read": s.ReadTimeout, "write": s.WriteTimeout, "idle": s.IdleTimeout} {
+		if got <= 0 || got > 5*time.Minute {
+			t.Errorf("%s timeout %v", what, got)
+		}
+	}
+	if s.MaxHeaderBytes <= 0 || s.MaxHeaderBytes > 64<<10 {
+		t.Errorf("headers of up to %d bytes", s.MaxHeaderBytes)
+	}
+}

@@ -93,8 +93,18 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	m := matrixOn(t, d, time.Now)
+	m.fill = filler(t, d, m.parts)
+	m.own, m.others = placesIn(t, d)
+	m.examples = examplesOf(t, m)
+	return m
+}
+
+// matrixOn is the program on a database in which everything happened already.
+func matrixOn(t *testing.T, d *db.DB, now func() time.Time) *matrix {
+	t.Helper()
 	var logged strings.Builder
-	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now})
+	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError})), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,9 +118,6 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	})
 	m.base = server.URL
 	m.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	m.fill = filler(t, d, m.parts)
-	m.own, m.others = placesIn(t, d)
-	m.examples = examplesOf(t, m)
 	return m
 }
 

@@ -169,7 +169,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, e
 	}
 	shell := s.Shell(r, by, p.title)
 	shell.NoIndex = true
-	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil {
+	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil && r.Context().Err() == nil { // who went away needs none
 		s.Log.ErrorContext(r.Context(), "cannot show the problem page", "error", err)
 	}
 }
