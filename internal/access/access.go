@@ -46,6 +46,7 @@ const (
 	SeeHats        Permission = "see everybody’s hats"
 	ManagePeople   Permission = "add people, and give and end their hats"
 	ConfirmHats    Permission = "confirm a hat that somebody else proposed"
+	RecodeSpend    Permission = "tell spending under another theme"
 	Operate        Permission = "run this installation"
 	SeeHistory     Permission = "see what happened here"
 )
@@ -81,11 +82,11 @@ var grants = map[Role][]Permission{
 	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory},
 	Friend:           {SeePeople},
 	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory},
-	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, SeeHistory},
-	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, SeeHistory},
+	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
+	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory},
 	Rep:              {SeePeople, SeeHistory},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, SeeHistory},
-	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, SeeHistory},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, SeeHistory},
+	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
 	Researcher:       {},
 	SupportPartner:   {},

@@ -19,6 +19,24 @@ func Of(t time.Time) Date {
 	return New(y, m, d)
 }
 
+// london is where the programme's days begin and end.
+var london = func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return time.UTC
+	}
+	return l
+}()
+
+// InLondon is the day on which t falls in London, wherever t says it is.
+// Instants are kept in UTC, and half the year that is an hour behind.
+func InLondon(t time.Time) Date {
+	if t.IsZero() {
+		return Date{}
+	}
+	return Of(t.In(london))
+}
+
 // New makes a day; values out of range move on, as in time.Date.
 func New(year int, month time.Month, day int) Date {
 	return Date{time.Date(year, month, day, 0, 0, 0, 0, time.UTC)}

@@ -1,6 +1,10 @@
 package date
 
-import "testing"
+import (
+	"testing"
+	"time"
+	_ "time/tzdata"
+)
 
 func TestAddMonthsStaysInTheMonth(t *testing.T) {
 	t.Parallel()
@@ -41,5 +45,24 @@ func TestADayIsReadAsItWasWritten(t *testing.T) {
 	}
 	if (Date{}).Long() != "" || !(Date{}).IsZero() {
 		t.Error("no day has words")
+	}
+}
+
+func TestAnInstantFallsOnItsDayInLondon(t *testing.T) {
+	t.Parallel()
+	for instant, want := range map[string]string{
+		"2026-07-31T22:59:59Z": "2026-07-31", "2026-07-31T23:00:00Z": "2026-08-01", // summer time
+		"2026-12-31T23:30:00Z": "2026-12-31", "2027-01-01T00:00:00Z": "2027-01-01",
+	} {
+		at, err := time.Parse(time.RFC3339, instant)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := InLondon(at).String(); got != want {
+			t.Errorf("%s is on %s in London, want %s", instant, got, want)
+		}
+	}
+	if !InLondon(time.Time{}).IsZero() {
+		t.Error("no instant falls on a day, want none")
 	}
 }

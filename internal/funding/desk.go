@@ -18,6 +18,7 @@ type Desk struct {
 	Organisation organisation.Organisation
 	Offers       []AreaOffer // letters that wait for the organisation
 	Areas        []DeskArea  // whose money it holds or held
+	SentBack     []Spend     // by a colleague, and not recorded afresh
 	Recent       []Spend     // the last that its people recorded
 }
 
@@ -95,12 +96,16 @@ func deskArea(ctx context.Context, tx *db.Tx, a area.Area, h Holding) (DeskArea,
 				JOIN offers n ON n.area_id = own.area_id AND n.chain = own.chain AND n.number > own.number
 				JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 				WHERE own.area_id = i.area_id AND own.number = i.offer)
+			AND NOT EXISTS (SELECT 1 FROM offer_endings x WHERE x.area_id = i.area_id AND x.offer = i.offer)
 		ORDER BY i.due_on, i.offer, i.number LIMIT 1`, a.ID, h.Organisation)
 	if len(next) == 1 {
 		d.Next = next[0]
 	}
 	return d, err
 }
+
+// mostSentBack is how many spends that were sent back a desk shows: the newest.
+const mostSentBack = 12
 
 // fill adds what waits and what was last recorded in the areas that are seen.
 func (d *Desk) fill(ctx context.Context, tx *db.Tx, by access.Actor, seen map[area.ID]int, most int) error {
@@ -131,6 +136,18 @@ func (d *Desk) fill(ctx context.Context, tx *db.Tx, by access.Actor, seen map[ar
 				return err
 			}
 			in.ToCertify = append(in.ToCertify, s)
+		}
+	}
+	back, err := SpendsSentBack(ctx, tx, d.Organisation.ID, mostSentBack)
+	if err != nil {
+		return err
+	}
+	for _, s := range back {
+		if at, ok := seen[s.Area]; ok {
+			if s, err = shown(ctx, tx, by, d.Areas[at].Area, s); err != nil {
+				return err
+			}
+			d.SentBack = append(d.SentBack, s)
 		}
 	}
 	recent, err := RecentSpends(ctx, tx, d.Organisation.ID, most)

@@ -167,9 +167,10 @@ func (f *Funding) AllocateIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 type Holding struct {
 	Area         area.ID
 	Organisation organisation.ID
-	From, Until  date.Date
+	From, Until  date.Date // Until is the first day on which it no longer holds it; zero while none is known
 	Functions    string
 	Decision     string
+	EndDecision  string // where it is noted that the holding ended
 }
 
 // NewHolding is the record of a partnership's choice of LTO.
@@ -224,6 +225,9 @@ func (f *Funding) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	}
 	if err := insertHolding(ctx, tx, a.ID, n, by.Person, f.Now()); err != nil {
 		return fmt.Errorf("insert holding: %w", err)
+	}
+	if err := addToArea(ctx, tx, a, totals{}); err != nil { // from now on the area is among its programme’s here
+		return err
 	}
 	return f.record(ctx, tx, by, a, "LTO chosen", string(n.Organisation), map[string]string{"from": n.From.String()}, n.Decision)
 }

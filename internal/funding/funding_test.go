@@ -109,7 +109,7 @@ func TestAPoundsWalk(t *testing.T) {
 		figures(t, w, w.Tanners, "allocated 100000.00, promised 10000.00, paid 20000.00, contribution 1000.00, spent 1234.00")
 		done(t, w.Funding.ReverseSpend(ctx, w.Tanners.Approver, w.Tanners.Area, sid, "entered twice", w.Form()))
 		figures(t, w, w.Tanners, "allocated 100000.00, promised 10000.00, paid 20000.00, contribution 1000.00, spent 0.00")
-		done(t, w.Funding.ReversePayment(ctx, w.Carol, w.Tanners.Area, pid, "paid to the wrong account", w.Form()))
+		done(t, w.Reverse(ctx, w.Tanners, pid, "paid to the wrong account"))
 		figures(t, w, w.Tanners, "allocated 100000.00, promised 30000.00, paid 0.00, contribution 0.00, spent 0.00")
 		figures(t, w, w.Millbrook, "allocated 0.00, promised 0.00, paid 0.00, contribution 0.00, spent 0.00")
 		again := must[funding.PaymentID](t)(w.Pay(ctx, w.Tanners, o.Instalments[0].ID))
@@ -406,7 +406,7 @@ func TestAPaymentIsCalledOffHandedBackAndReversed(t *testing.T) {
 			return w.Funding.ReturnUnderspend(ctx, w.Carol, p.Area, pid, funding.NewReturn{Form: w.Form(), Amount: amount, On: w.Today(), Reason: "less was needed"})
 		}
 		reverse := func(pid funding.PaymentID) error {
-			return w.Funding.ReversePayment(ctx, w.Carol, p.Area, pid, "a mistake", w.Form())
+			return w.Reverse(ctx, p, pid, "a mistake")
 		}
 		pid := must[funding.PaymentID](t)(w.Prepare(ctx, p, first))
 		_, err := w.Prepare(ctx, p, first)
@@ -510,7 +510,7 @@ func TestAnotherAreasThingsDoNotExist(t *testing.T) {
 			"hand back": func(by access.Actor) error {
 				return w.Funding.ReturnUnderspend(ctx, by, other, paid, funding.NewReturn{Form: w.Form(), Amount: money.Pence(1), On: w.Today(), Reason: "x"})
 			},
-			"reverse": func(by access.Actor) error { return w.Funding.ReversePayment(ctx, by, other, paid, "x", w.Form()) },
+			"reverse": func(by access.Actor) error { return w.Funding.AskReversal(ctx, by, other, paid, "x", w.Form()) },
 		} {
 			for _, by := range []access.Actor{w.Ben, system} {
 				refused(t, what+" as "+by.Name, do(by), fault.NotFound, "")
@@ -573,7 +573,7 @@ func TestALetterTakesAnothersPlace(t *testing.T) {
 		refused(t, "a new version of what was superseded", err, fault.Conflict, "in force already")
 
 		// A payment by the older letter is reversed: it is not promised afresh.
-		done(t, w.Funding.ReversePayment(ctx, w.Carol, p.Area, paid, "wrong account", w.Form()))
+		done(t, w.Reverse(ctx, p, paid, "wrong account"))
 		figures(t, w, p, "allocated 100000.00, promised 40000.00, paid 0.00, contribution 0.00, spent 0.00")
 		sound(t, d)
 	})

@@ -34,6 +34,13 @@ var mayDo = map[string][]access.Role{
 	"certify":       {access.LTOApprover},
 	"send back":     {access.LTOApprover},
 	"reverse spend": {access.LTOApprover},
+
+	"discard":         {access.ProgrammeOfficer, access.Chair},
+	"end holding":     {access.ProgrammeOfficer, access.Chair},
+	"decline":         {access.LTOApprover},
+	"ask to reverse":  {access.ProgrammeFinance},
+	"refuse reversal": {access.ProgrammeFinance},
+	"recode":          {access.ProgrammeOfficer, access.ProgrammeFinance, access.LTOFinance, access.LTOApprover},
 }
 
 func (h hat) may(what string, area, org int) bool {
@@ -49,10 +56,14 @@ func (h hat) String() string {
 
 type modelArea struct {
 	allocated []int64
-	versions  []map[string]int64     // budgets by the names of lines
-	inForce   int                    // the number of a version; 0 for none
+	versions  []map[string]int64 // budgets by the names of lines
+	inForce   int                // the number of a version; 0 for none
+	adopted   map[int]bool
+	discarded map[int]bool
 	lines     map[string]plan.LineID // every line there ever was
-	holders   map[int]bool
+	holders   map[int]bool           // who holds the money today
+	leaving   map[int]bool           // and does so for the last day
+	left      map[int]bool
 	offers    []*modelOffer
 	payments  []*modelPayment
 	spends    []*modelSpend
@@ -62,6 +73,7 @@ type modelOffer struct {
 	number, org, supersedes int
 	first                   *modelOffer // the letter that its versions began with; nil where it is that itself
 	accepted                bool
+	declined, ended         bool
 	instalments             []*modelInstalment
 }
 
@@ -90,6 +102,7 @@ type modelPayment struct {
 	approvers                     map[access.PersonID]bool
 	released, cancelled, reversed bool
 	backs                         []int64
+	asked                         access.PersonID // that it is reversed; nobody where none waits
 }
 
 type modelSpend struct {
@@ -99,10 +112,12 @@ type modelSpend struct {
 	minor       int64
 	decision    bool
 	provider    access.PersonID
+	theme       string
+	replaced    bool
 }
 
 func newModelArea() *modelArea {
-	return &modelArea{lines: map[string]plan.LineID{}, holders: map[int]bool{}}
+	return &modelArea{lines: map[string]plan.LineID{}, holders: map[int]bool{}, leaving: map[int]bool{}, left: map[int]bool{}, adopted: map[int]bool{}, discarded: map[int]bool{}}
 }
 
 func (p *modelPayment) waits() bool { return !p.released && !p.cancelled }
@@ -139,7 +154,9 @@ func (m *modelArea) hasSuccessor(number int) bool {
 	return number != 0 && slices.ContainsFunc(m.offers, func(later *modelOffer) bool { return later.supersedes == number })
 }
 
-func (m *modelArea) inForceOffer(o *modelOffer) bool { return o.accepted && !m.superseded(o) }
+func (m *modelArea) inForceOffer(o *modelOffer) bool {
+	return o.accepted && !o.ended && !m.superseded(o)
+}
 
 // versionInForce is the version of a letter by which is paid now; nil for none.
 func (m *modelArea) versionInForce(of *modelOffer) *modelOffer {
@@ -229,7 +246,7 @@ func (m *modelArea) budget(line string) (minor int64, planned bool) {
 }
 
 func (m *modelArea) mayAdopt(version int) bool {
-	return version <= len(m.versions) && version > m.inForce
+	return version <= len(m.versions) && version > m.inForce && !m.discarded[version]
 }
 
 func (m *modelArea) mayOffer(o *modelOffer) bool {
@@ -270,7 +287,7 @@ func (m *modelArea) mayOffer(o *modelOffer) bool {
 }
 
 func (m *modelArea) mayAccept(o *modelOffer) bool {
-	if o.accepted || m.superseded(o) || m.hasSuccessor(o.number) || !m.mayOffer(o) {
+	if o.accepted || o.declined || m.superseded(o) || m.hasSuccessor(o.number) || !m.mayOffer(o) {
 		return false
 	}
 	if now := m.versionInForce(o); now != nil {
@@ -285,7 +302,7 @@ func (m *modelArea) mayAccept(o *modelOffer) bool {
 
 // mayPay asks plan, schedule and allocation (R8, R10).
 func (m *modelArea) mayPay(p *modelPayment) bool {
-	if !m.inForceOffer(p.in.offer) || m.inForce == 0 {
+	if !m.inForceOffer(p.in.offer) || m.inForce == 0 || !m.holders[p.in.offer.org] {
 		return false
 	}
 	budget, planned := m.budget(p.in.line)
@@ -317,6 +334,12 @@ func (m *modelArea) figures(orgs int) map[string]int64 {
 		f["promised for "+line], f["paid for "+line], f["spent on "+line] = m.promised(line), m.paid(line), m.spent(line)
 		f["account spent:"+line] = m.spent(line)
 	}
+	for _, s := range m.spends {
+		if s.state == "certified" {
+			f["under "+s.theme] += s.minor
+			f["in the quarter"] += s.minor
+		}
+	}
 	for _, o := range m.offers {
 		for i, in := range o.instalments {
 			f[fmt.Sprintf("instalment %d of %d %s", i+1, o.number, m.stage(o, in))] = in.minor
@@ -332,6 +355,8 @@ func (m *modelArea) stage(o *modelOffer, in *modelInstalment) funding.Stage {
 		return funding.Paid
 	case m.superseded(o):
 		return funding.Superseded
+	case o.ended, o.declined:
+		return funding.Lapsed
 	case p != nil && len(p.approvers) > 0:
 		return funding.Approved
 	case p != nil:
@@ -340,4 +365,37 @@ func (m *modelArea) stage(o *modelOffer, in *modelInstalment) funding.Stage {
 		return funding.Offered
 	}
 	return funding.Due
+}
+
+// mayEnd asks whether an organisation can stop holding the money: today, or
+// as of yesterday.
+func (m *modelArea) mayEnd(org int, yesterday bool) bool {
+	if !m.holders[org] || m.leaving[org] {
+		return false
+	}
+	for _, p := range m.payments {
+		if p.in.offer.org == org && (p.waits() || (yesterday && p.released && !p.reversed)) {
+			return false
+		}
+	}
+	return !yesterday || !slices.ContainsFunc(m.spends, func(s *modelSpend) bool {
+		return s.org == org && (s.state == "provided" || s.state == "certified")
+	})
+}
+
+// end is what becomes of the letters of an organisation that stops.
+func (m *modelArea) end(org int, yesterday bool) {
+	for _, o := range m.offers {
+		if o.org == org && m.inForceOffer(o) && m.unpaid(o, "") > 0 {
+			o.ended = true
+		}
+	}
+	m.leaving[org] = !yesterday
+	if yesterday {
+		m.holders[org], m.left[org] = false, true
+	}
+}
+
+func (m *modelArea) mayDecline(o *modelOffer) bool {
+	return !o.accepted && !o.declined && !m.superseded(o) && !m.hasSuccessor(o.number)
 }

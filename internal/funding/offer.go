@@ -34,6 +34,8 @@ type Offer struct {
 	OfferedBy    access.PersonID
 	AcceptedOn   date.Date // zero until it is accepted
 	AcceptedBy   access.PersonID
+	EndedOn      date.Date // the day on which it ended with its organisation’s holding; zero while it has not
+	Declined     Decline   // zero unless its organisation said no
 	Instalments  []Instalment
 }
 
@@ -41,7 +43,7 @@ type Offer struct {
 func (o Offer) Accepted() bool { return !o.AcceptedOn.IsZero() }
 
 // InForce reports whether money may be paid by this offer's schedule.
-func (o Offer) InForce() bool { return o.Accepted() && o.SupersededBy == 0 }
+func (o Offer) InForce() bool { return o.Accepted() && o.SupersededBy == 0 && o.EndedOn.IsZero() }
 
 // Total is what the schedule adds up to.
 func (o Offer) Total() money.Amount {
@@ -74,6 +76,7 @@ const (
 	Approved   Stage = "approved" // a payment waits for release
 	Paid       Stage = "paid"
 	Superseded Stage = "superseded" // a later offer letter took its place
+	Lapsed     Stage = "lapsed"     // its letter was declined, or ended before its day
 )
 
 // An Instalment is one line of a payment schedule: a day, an amount and the
@@ -97,6 +100,8 @@ func (in Instalment) Stage(o Offer, today date.Date) Stage {
 		return Paid
 	case o.SupersededBy != 0:
 		return Superseded
+	case !o.EndedOn.IsZero(), !o.Declined.On.IsZero():
+		return Lapsed
 	case in.State == PaymentApproved:
 		return Approved
 	case in.State == PaymentPrepared:
@@ -322,6 +327,8 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		return fault.New(fault.Conflict, "This offer letter was accepted already.")
 	case o.SupersededBy != 0:
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place, and is accepted.", o.SupersededBy))
+	case !o.Declined.On.IsZero():
+		return errDeclined
 	}
 	later, err := SuccessorOf(ctx, tx, a.ID, number)
 	if err != nil {
@@ -329,6 +336,13 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	if later != 0 {
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d was made to take this one’s place. Read that one, and accept it.", later))
+	}
+	ok, err := holds(ctx, tx, a.ID, o.Organisation, f.Today())
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.New(fault.Conflict, "Your organisation does not hold this area’s money now, so this letter cannot be accepted.")
 	}
 	if err := f.stillFits(ctx, tx, a, o); err != nil {
 		return err
@@ -344,7 +358,9 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 			case PaymentPrepared, PaymentApproved:
 				return fault.New(fault.Conflict, fmt.Sprintf("A payment by the older letter (number %d) is on its way. It must be released or called off first.", old.Number))
 			case PaymentNone:
-				change.promise(in.Line, in.Amount.Neg())
+				if old.InForce() {
+					change.promise(in.Line, in.Amount.Neg())
+				}
 			default: // what was paid stays paid
 			}
 		}

@@ -58,6 +58,7 @@ type Payment struct {
 	Release      Release
 	Returns      []Return
 	Cancelled    Ending
+	Asked        ReversalRequest // that it is reversed; zero unless that waits for an answer, or was done
 	Reversed     Ending
 }
 
@@ -224,8 +225,17 @@ func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, i
 		return fault.New(fault.Conflict, "The LTO has not accepted this offer letter yet. Nothing can be paid by it before.")
 	case o.SupersededBy != 0:
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place. Pay by its schedule.", o.SupersededBy))
+	case !o.EndedOn.IsZero():
+		return fault.New(fault.Conflict, "This letter ended on "+o.EndedOn.Long()+", when its organisation stopped holding the area’s money. Nothing more is paid by it.")
 	case in.DueOn.After(f.Today()) && p.Decision == "":
 		return fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, give the reference of the decision that allows it."}}
+	}
+	here, err := holds(ctx, tx, a.ID, o.Organisation, f.Today())
+	if err != nil {
+		return err
+	}
+	if !here {
+		return fault.New(fault.Conflict, "This organisation does not hold the area’s money now, so nothing is paid to it.")
 	}
 	version, err := plan.InForce(ctx, tx, a.ID)
 	if err != nil {
@@ -357,6 +367,9 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	change.promise(p.Line, p.Amount.Neg())
 	change.pay(p.Line, p.Amount)
 	if err := change.keep(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := keepPaidSince(ctx, tx, a.ID, n.PaidOn); err != nil {
 		return err
 	}
 	return f.record(ctx, tx, by, a, "payment released", string(pid), map[string]string{
@@ -507,62 +520,6 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 
 func notHeld(held money.Amount) error {
 	return fault.New(fault.Conflict, fmt.Sprintf("The LTO holds %s of this area’s money, which is less than that.", held))
-}
-
-// ReversePayment undoes a payment made by mistake, with its contribution. The
-// instalment may then be paid again.
-func (f *Funding) ReversePayment(ctx context.Context, by access.Actor, a area.Area, pid PaymentID, reason string, form Form) error {
-	return f.once(ctx, by, form, []any{"reverse", a.ID, pid, reason}, "reverse payment", func(tx *db.Tx) (string, error) {
-		return string(pid), f.ReversePaymentIn(ctx, tx, by, a, pid, reason)
-	})
-}
-
-// ReversePaymentIn is ReversePayment as part of a transaction.
-func (f *Funding) ReversePaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, reason string) error {
-	if err := by.Must(access.ReversePayment, a.Place()); err != nil {
-		return err
-	}
-	if err := checkReason(reason).OrNil(); err != nil {
-		return err
-	}
-	p, err := f.released(ctx, tx, a, pid)
-	if err != nil {
-		return err
-	}
-	if len(p.Returns) > 0 {
-		return fault.New(fault.Conflict, "A part of this payment was handed back. Record the rest as handed back too.")
-	}
-	entry, balances, err := ledger.Reverse(ctx, tx, f.IDs, p.Release.Entry, ledger.Entry{
-		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindPaymentReversal, About: string(p.ID), Description: "Payment reversed: made by mistake",
-		By: by.Person, At: f.Now(),
-	})
-	if err != nil {
-		return err
-	}
-	if held := balances[0]; held.Negative() {
-		return notHeld(held.Add(p.Amount))
-	}
-	end := Ending{By: by.Person, Reason: strings.TrimSpace(reason), Entry: entry.ID, At: f.Now()}
-	if err := insertPaymentReversal(ctx, tx, a.ID, pid, end); err != nil {
-		return fmt.Errorf("insert reversal: %w", err)
-	}
-	change := lineChange{contribution: p.Contribution.Neg()}
-	change.pay(p.Line, p.Amount.Neg())
-	in, err := instalment(ctx, tx, a.ID, p.Instalment)
-	if err != nil {
-		return err
-	}
-	o, err := offer(ctx, tx, a.ID, in.Offer)
-	if err != nil {
-		return err
-	}
-	if o.InForce() {
-		change.promise(p.Line, p.Amount)
-	}
-	if err := change.keep(ctx, tx, a); err != nil {
-		return err
-	}
-	return f.record(ctx, tx, by, a, "payment reversed", string(pid), map[string]string{"amount": p.Amount.Decimal(), "entry": string(entry.ID)}, end.Reason)
 }
 
 func (f *Funding) released(ctx context.Context, tx *db.Tx, a area.Area, pid PaymentID) (Payment, error) {

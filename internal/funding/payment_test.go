@@ -28,7 +28,7 @@ import (
 func TestEveryFieldOfAPaymentIsInItsDigest(t *testing.T) {
 	t.Parallel()
 	// These are what happens to a payment, and no part of what is approved.
-	later := []string{"Digest", "PreparedAt", "Approvals", "Release", "Returns", "Cancelled", "Reversed"}
+	later := []string{"Digest", "PreparedAt", "Approvals", "Release", "Returns", "Cancelled", "Asked", "Reversed"}
 	p := funding.Payment{
 		ID: "id", Area: "area", Instalment: "instalment", Attempt: 1, Organisation: "organisation", Line: "line",
 		Amount: money.Pence(123), Contribution: money.Pence(6), Decision: "decision", Needed: 1, PreparedBy: "amina",
@@ -312,7 +312,8 @@ func TestWhatIsSentTwiceCountsOnce(t *testing.T) {
 		})
 		again := must[funding.PaymentID](t)(w.Pay(ctx, p, o.Instalments[1].ID))
 		form = w.Form()
-		twice("reverse payment", func() (string, error) { return only(f.ReversePayment(ctx, w.Carol, p.Area, again, "x", form)) })
+		twice("ask to reverse", func() (string, error) { return only(f.AskReversal(ctx, w.Ben, p.Area, again, "x", form)) })
+		twice("reverse payment", func() (string, error) { return only(f.ReversePayment(ctx, w.Carol, p.Area, again, form)) })
 		sound(t, d)
 	})
 }

@@ -57,6 +57,7 @@ type letter struct {
 	total                    money.Amount
 	from, until              date.Date
 	instalments              int
+	ended                    bool // before all of it was paid
 }
 
 // Awards lists a programme's awards by their areas' IDs and numbers.
@@ -76,7 +77,7 @@ func Awards(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Award, error)
 		number int64
 	}
 	first := make(map[key]int64, len(letters))
-	superseded := make(map[key]bool, len(letters))
+	over := make(map[key]bool, len(letters)) // what is not paid by it will not be
 	var awards []Award
 	at := map[key]int{}
 	for _, l := range letters {
@@ -87,7 +88,7 @@ func Awards(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Award, error)
 		if l.acceptedOn.IsZero() {
 			continue
 		}
-		superseded[key{l.area, l.number}] = l.next != 0
+		over[key{l.area, l.number}] = l.next != 0 || l.ended
 		chain := key{l.area, first[key{l.area, l.number}]}
 		i, known := at[chain]
 		if !known {
@@ -100,7 +101,7 @@ func Awards(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Award, error)
 			a.AcceptedOn = l.acceptedOn
 		}
 		a.changed(l.acceptedAt)
-		if l.next == 0 {
+		if l.next == 0 && !l.ended {
 			a.Awarded = a.Awarded.Add(l.total)
 			a.due(l.from, l.until, l.instalments)
 		}
@@ -113,7 +114,7 @@ func Awards(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Award, error)
 		a := &awards[i]
 		a.changed(p.ChangedAt)
 		a.Disbursed = a.Disbursed.Add(p.Stays())
-		if superseded[key{p.Area, p.Offer}] && !p.Reversed {
+		if over[key{p.Area, p.Offer}] && !p.Reversed {
 			a.Awarded = a.Awarded.Add(p.Amount)
 			a.due(p.DueOn, p.DueOn, 1)
 		}
@@ -124,21 +125,22 @@ func Awards(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Award, error)
 func lettersOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]letter, error) {
 	return db.All(ctx, tx, func(r db.Row) (l letter, err error) {
 		var minor int64
-		err = r.Scan(&l.area, &l.number, &l.organisation, &l.supersedes, &l.next, &l.acceptedOn, &l.acceptedAt, &minor, &l.from, &l.until, &l.instalments)
+		err = r.Scan(&l.area, &l.number, &l.organisation, &l.supersedes, &l.next, &l.acceptedOn, &l.acceptedAt, &minor, &l.from, &l.until, &l.instalments, &l.ended)
 		l.total = money.Minor(minor, money.GBP)
 		return l, err
 	}, `
 		SELECT o.area_id, o.number, o.organisation_id, COALESCE(o.supersedes, 0),
 			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0), a.accepted_on, a.accepted_at,
-			i.minor, i.from_on, i.until_on, i.instalments
+			i.minor, i.from_on, i.until_on, i.instalments,
+			EXISTS (SELECT 1 FROM offer_endings e WHERE e.area_id = o.area_id AND e.offer = o.number)
 		FROM offers o
 		JOIN (
 			SELECT area_id, offer, CAST(SUM(minor) AS BIGINT) AS minor, MIN(due_on) AS from_on, MAX(due_on) AS until_on, COUNT(*) AS instalments
-			FROM instalments WHERE area_id IN (SELECT id FROM areas WHERE programme_id = $1) GROUP BY area_id, offer
+			FROM instalments WHERE area_id IN (SELECT area_id FROM area_money WHERE programme_id = $1) GROUP BY area_id, offer
 		) i ON i.area_id = o.area_id AND i.offer = o.number
 		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
-		WHERE o.area_id IN (SELECT id FROM areas WHERE programme_id = $1)
+		WHERE o.area_id IN (SELECT area_id FROM area_money WHERE programme_id = $1)
 		ORDER BY o.area_id, o.number`, p)
 }
 
@@ -202,7 +204,7 @@ func PaymentsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]PaymentMa
 			FROM payment_returns GROUP BY area_id, payment_id
 		) x ON x.area_id = p.area_id AND x.payment_id = p.id
 		LEFT JOIN payment_reversals v ON v.area_id = p.area_id AND v.payment_id = p.id
-		WHERE p.area_id IN (SELECT id FROM areas WHERE programme_id = $1)
+		WHERE p.area_id IN (SELECT area_id FROM area_money WHERE programme_id = $1)
 		ORDER BY p.area_id, r.paid_on, p.id`, p)
 	if err != nil {
 		return nil, fmt.Errorf("payments: %w", err)
@@ -216,7 +218,7 @@ func PaymentsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]PaymentMa
 func SpendsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]Spend, error) {
 	all, err := db.All(ctx, tx, scanSpend, `
 		SELECT `+spendColumns+`
-		WHERE s.area_id IN (SELECT id FROM areas WHERE programme_id = $1) AND c.spend_id IS NOT NULL
+		WHERE s.area_id IN (SELECT area_id FROM area_money WHERE programme_id = $1) AND c.spend_id IS NOT NULL
 		ORDER BY s.area_id, s.spent_on, s.id`, p)
 	if err != nil {
 		return nil, fmt.Errorf("spending: %w", err)
@@ -235,9 +237,10 @@ func HoldersOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (map[area.ID]
 		all[a] = append(all[a], o)
 		return err
 	}, `
-		SELECT area_id, organisation_id FROM holdings
-		WHERE until_on IS NULL AND area_id IN (SELECT id FROM areas WHERE programme_id = $1)
-		ORDER BY area_id, from_on, organisation_id`, p)
+		SELECT h.area_id, h.organisation_id FROM holdings h
+		WHERE h.until_on IS NULL AND h.area_id IN (SELECT area_id FROM area_money WHERE programme_id = $1)
+			AND NOT EXISTS (SELECT 1 FROM holding_ends e WHERE e.area_id = h.area_id AND e.organisation_id = h.organisation_id AND e.from_on = h.from_on)
+		ORDER BY h.area_id, h.from_on, h.organisation_id`, p)
 	if err != nil {
 		return nil, fmt.Errorf("who holds the money: %w", err)
 	}

@@ -70,7 +70,8 @@ type Spend struct {
 	Amount       money.Amount
 	SpentOn      date.Date
 	Heading      string // the local heading: what it was, in the area's own words
-	Theme        string // the programme's code
+	Theme        string // the programme's code, as it is told now
+	FirstTheme   string // as it was recorded first
 	PayeeKind    PayeeKind
 	Payee        string // empty where the reader may not see it
 	Decision     string // why it may go over the budget; "" where it does not
@@ -84,6 +85,8 @@ type Spend struct {
 	// shown. It is "" where the reader may not see all that it is of, and where
 	// nothing waits to be certified. CertifiedDigest is what it was then.
 	Digest, CertifiedDigest string
+	Replaces                SpendID // the one that was sent back or reversed, and recorded afresh as this
+	ReplacedBy              SpendID
 }
 
 // State is how far the spend has come.
@@ -139,6 +142,7 @@ type NewSpend struct {
 	Payee        string
 	Decision     string
 	Evidence     NewEvidence
+	Replaces     SpendID // "", or the one sent back or reversed that this records afresh
 }
 
 // Check says what is wrong with n, if anything.
@@ -166,7 +170,7 @@ func (n NewSpend) Check(today date.Date) fault.Invalid {
 // ProvideSpend records a spend, to be certified by somebody else.
 func (f *Funding) ProvideSpend(ctx context.Context, by access.Actor, a area.Area, n NewSpend) (SpendID, error) {
 	content := []any{
-		"spend", a.ID, n.Organisation, n.Line, n.Amount.Decimal(), n.SpentOn.String(), n.Heading, n.Theme, n.PayeeKind, n.Payee, n.Decision, n.Evidence.hashes(),
+		"spend", a.ID, n.Organisation, n.Line, n.Amount.Decimal(), n.SpentOn.String(), n.Heading, n.Theme, n.PayeeKind, n.Payee, n.Decision, n.Evidence.hashes(), n.Replaces,
 	}
 	subject, err := f.onceFor(ctx, by, n.Form, content, "record spending", func(tx *db.Tx) (string, error) {
 		s, err := f.ProvideSpendIn(ctx, tx, by, a, n)
@@ -211,15 +215,27 @@ func (f *Funding) ProvideSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	s := Spend{
 		ID: id.New[SpendID](f.IDs), Area: a.ID, Organisation: n.Organisation, Line: n.Line, Amount: n.Amount, SpentOn: n.SpentOn,
 		Heading: strings.TrimSpace(n.Heading), Theme: n.Theme, PayeeKind: n.PayeeKind, Payee: strings.TrimSpace(n.Payee),
-		Decision: strings.TrimSpace(n.Decision), ProvidedBy: by.Person, ProvidedAt: f.Now(),
+		Decision: strings.TrimSpace(n.Decision), ProvidedBy: by.Person, ProvidedAt: f.Now(), FirstTheme: n.Theme, Replaces: n.Replaces,
+	}
+	if err := f.mayReplace(ctx, tx, a, n); err != nil {
+		return Spend{}, err
 	}
 	if err := insertSpend(ctx, tx, s); err != nil {
 		return Spend{}, fmt.Errorf("insert spend: %w", err)
 	}
-	if err := f.record(ctx, tx, by, a, "spend provided", string(s.ID), map[string]string{
+	if n.Replaces != "" {
+		if err := insertReplacement(ctx, tx, s); err != nil {
+			return Spend{}, fmt.Errorf("insert replacement: %w", err)
+		}
+	}
+	facts := map[string]string{
 		"organisation": string(s.Organisation), "line": string(s.Line), "amount": s.Amount.Decimal(), "spent on": s.SpentOn.String(),
 		"theme": s.Theme, "payee kind": string(s.PayeeKind),
-	}, s.Heading+"\n"+s.Payee+"\n"+s.Decision); err != nil {
+	}
+	if s.Replaces != "" {
+		facts["replaces"] = string(s.Replaces)
+	}
+	if err := f.record(ctx, tx, by, a, "spend provided", string(s.ID), facts, s.Heading+"\n"+s.Payee+"\n"+s.Decision); err != nil {
 		return Spend{}, err
 	}
 	return s, f.keepEvidence(ctx, tx, by, a, s, n.Form, n.Evidence)
@@ -306,7 +322,7 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 		return fmt.Errorf("insert certification: %w", err)
 	}
 	change := lineChange{}
-	change.spend(s.Line, s.Amount)
+	change.spend(s, s.Amount)
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
@@ -407,7 +423,7 @@ func (f *Funding) ReverseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return fmt.Errorf("insert reversal: %w", err)
 	}
 	change := lineChange{}
-	change.spend(s.Line, s.Amount.Neg())
+	change.spend(s, s.Amount.Neg())
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}

@@ -42,21 +42,25 @@ func insertHolding(ctx context.Context, tx *db.Tx, a area.ID, n NewHolding, by a
 }
 
 func scanHolding(r db.Row) (h Holding, err error) {
-	return h, r.Scan(&h.Area, &h.Organisation, &h.From, &h.Until, &h.Functions, &h.Decision)
+	return h, r.Scan(&h.Area, &h.Organisation, &h.From, &h.Until, &h.Functions, &h.Decision, &h.EndDecision)
 }
 
 // Holdings lists who held an area's money, oldest first.
 func Holdings(ctx context.Context, tx *db.Tx, a area.ID) ([]Holding, error) {
 	return db.All(ctx, tx, scanHolding, `
-		SELECT area_id, organisation_id, from_on, until_on, functions, decision
-		FROM holdings WHERE area_id = $1 ORDER BY from_on, organisation_id`, a)
+		SELECT h.area_id, h.organisation_id, h.from_on, COALESCE(e.until_on, h.until_on), h.functions, h.decision, COALESCE(e.decision, '')
+		FROM holdings h
+		LEFT JOIN holding_ends e ON e.area_id = h.area_id AND e.organisation_id = h.organisation_id AND e.from_on = h.from_on
+		WHERE h.area_id = $1 ORDER BY h.from_on, h.organisation_id`, a)
 }
 
 // HoldingsOf lists the areas whose money an organisation held, oldest first.
 func HoldingsOf(ctx context.Context, tx *db.Tx, o organisation.ID) ([]Holding, error) {
 	return db.All(ctx, tx, scanHolding, `
-		SELECT area_id, organisation_id, from_on, until_on, functions, decision
-		FROM holdings WHERE organisation_id = $1 ORDER BY from_on, area_id`, o)
+		SELECT h.area_id, h.organisation_id, h.from_on, COALESCE(e.until_on, h.until_on), h.functions, h.decision, COALESCE(e.decision, '')
+		FROM holdings h
+		LEFT JOIN holding_ends e ON e.area_id = h.area_id AND e.organisation_id = h.organisation_id AND e.from_on = h.from_on
+		WHERE h.organisation_id = $1 ORDER BY h.from_on, h.area_id`, o)
 }
 
 func nextOffer(ctx context.Context, tx *db.Tx, a area.ID) (int64, error) {
@@ -96,14 +100,17 @@ func offerNumbers(ctx context.Context, tx *db.Tx, a area.ID) ([]int64, error) {
 func offer(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Offer, error) {
 	o, err := db.One(ctx, tx, func(r db.Row) (o Offer, err error) {
 		return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.Chain, &o.OfferedOn, &o.OfferedBy,
-			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy)
+			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy, &o.EndedOn, &o.Declined.On, &o.Declined.By, &o.Declined.Reason)
 	}, `
 		SELECT o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.chain, o.offered_on, o.offered_by,
 			a.accepted_on, COALESCE(a.accepted_by, ''),
 			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
-				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0)
+				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0),
+			x.ended_on, d.declined_on, COALESCE(d.declined_by, ''), COALESCE(d.reason, '')
 		FROM offers o
 		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
+		LEFT JOIN offer_endings x ON x.area_id = o.area_id AND x.offer = o.number
+		LEFT JOIN offer_declines d ON d.area_id = o.area_id AND d.offer = o.number
 		WHERE o.area_id = $1 AND o.number = $2`, a, number)
 	if err != nil {
 		return o, fmt.Errorf("offer %d: %w", number, err)
@@ -212,18 +219,22 @@ const paymentColumns = `
 	p.area_id, p.id, p.instalment_id, p.attempt, p.organisation_id, p.line_id, p.minor, p.contribution_minor, p.decision, p.approvals_needed, p.digest, p.prepared_by, p.prepared_at,
 	COALESCE(r.released_by, ''), r.paid_on, COALESCE(r.reference, ''), COALESCE(r.entry_id, ''), r.released_at,
 	COALESCE(c.cancelled_by, ''), COALESCE(c.reason, ''), c.cancelled_at,
-	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at
+	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at,
+	COALESCE(q.number, 0), COALESCE(q.asked_by, ''), COALESCE(q.reason, ''), q.asked_at
 	FROM payments p
 	LEFT JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id
 	LEFT JOIN payment_cancellations c ON c.area_id = p.area_id AND c.payment_id = p.id
-	LEFT JOIN payment_reversals v ON v.area_id = p.area_id AND v.payment_id = p.id`
+	LEFT JOIN payment_reversals v ON v.area_id = p.area_id AND v.payment_id = p.id
+	LEFT JOIN payment_reversal_requests q ON q.area_id = p.area_id AND q.payment_id = p.id
+		AND NOT EXISTS (SELECT 1 FROM payment_reversal_refusals n WHERE n.area_id = q.area_id AND n.payment_id = q.payment_id AND n.number = q.number)`
 
 func scanPayment(r db.Row) (p Payment, err error) {
 	var minor, contribution int64
 	err = r.Scan(&p.Area, &p.ID, &p.Instalment, &p.Attempt, &p.Organisation, &p.Line, &minor, &contribution, &p.Decision, &p.Needed, &p.Digest, &p.PreparedBy, &p.PreparedAt,
 		&p.Release.By, &p.Release.PaidOn, &p.Release.Reference, &p.Release.Entry, &p.Release.At,
 		&p.Cancelled.By, &p.Cancelled.Reason, &p.Cancelled.At,
-		&p.Reversed.By, &p.Reversed.Reason, &p.Reversed.Entry, &p.Reversed.At)
+		&p.Reversed.By, &p.Reversed.Reason, &p.Reversed.Entry, &p.Reversed.At,
+		&p.Asked.Number, &p.Asked.By, &p.Asked.Reason, &p.Asked.At)
 	p.Amount, p.Contribution = money.Minor(minor, money.GBP), money.Minor(contribution, money.GBP)
 	return p, err
 }
@@ -298,6 +309,9 @@ func insertSpendReversal(ctx context.Context, tx *db.Tx, a area.ID, sid SpendID,
 
 const spendColumns = `
 	s.area_id, s.id, s.organisation_id, s.line_id, s.minor, s.spent_on, s.heading, s.theme, s.payee_kind, s.payee, s.decision, s.provided_by, s.provided_at,
+	COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme),
+	COALESCE((SELECT rp.replaces FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.spend_id = s.id), ''),
+	COALESCE((SELECT rp.spend_id FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.replaces = s.id), ''),
 	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''),
 	COALESCE(f.refused_by, ''), COALESCE(f.reason, ''), f.refused_at,
 	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at
@@ -308,7 +322,8 @@ const spendColumns = `
 
 func scanSpend(r db.Row) (s Spend, err error) {
 	var minor int64
-	err = r.Scan(&s.Area, &s.ID, &s.Organisation, &s.Line, &minor, &s.SpentOn, &s.Heading, &s.Theme, &s.PayeeKind, &s.Payee, &s.Decision, &s.ProvidedBy, &s.ProvidedAt,
+	err = r.Scan(&s.Area, &s.ID, &s.Organisation, &s.Line, &minor, &s.SpentOn, &s.Heading, &s.FirstTheme, &s.PayeeKind, &s.Payee, &s.Decision, &s.ProvidedBy, &s.ProvidedAt,
+		&s.Theme, &s.Replaces, &s.ReplacedBy,
 		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest,
 		&s.Refused.By, &s.Refused.Reason, &s.Refused.At,
 		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At)

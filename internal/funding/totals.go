@@ -171,6 +171,8 @@ type totals struct{ allocated, promised, paid, contribution, spent money.Amount 
 // lineChange gathers what an act changes of an area's lines.
 type lineChange struct {
 	lines        map[plan.LineID]LineMoney
+	themes       map[string]money.Amount
+	quarters     map[Quarter]money.Amount
 	contribution money.Amount
 }
 
@@ -191,8 +193,19 @@ func (c *lineChange) pay(l plan.LineID, amount money.Amount) {
 	c.on(l, func(m *LineMoney) { m.Paid = m.Paid.Add(amount) })
 }
 
-func (c *lineChange) spend(l plan.LineID, amount money.Amount) {
-	c.on(l, func(m *LineMoney) { m.Spent = m.Spent.Add(amount) })
+// spend adds an amount to what was spent, as a spend tells it: on its line,
+// under its theme, in its quarter.
+func (c *lineChange) spend(s Spend, amount money.Amount) {
+	c.on(s.Line, func(m *LineMoney) { m.Spent = m.Spent.Add(amount) })
+	c.retheme(s.Theme, amount)
+	c.quarters = map[Quarter]money.Amount{QuarterOf(s.SpentOn): amount}
+}
+
+func (c *lineChange) retheme(theme string, amount money.Amount) {
+	if c.themes == nil {
+		c.themes = map[string]money.Amount{}
+	}
+	c.themes[theme] = c.themes[theme].Add(amount)
 }
 
 // keep adds the change to the totals kept, always in the same order, so that
@@ -210,6 +223,22 @@ func (c *lineChange) keep(ctx context.Context, tx *db.Tx, a area.Area) error {
 			return fmt.Errorf("budget line’s money: %w", err)
 		}
 		sum.promised, sum.paid, sum.spent = sum.promised.Add(m.Promised), sum.paid.Add(m.Paid), sum.spent.Add(m.Spent)
+	}
+	for _, theme := range slices.Sorted(maps.Keys(c.themes)) {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO theme_money (area_id, programme_id, theme, spent) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (area_id, theme) DO UPDATE SET spent = theme_money.spent + excluded.spent`, a.ID, a.Programme, theme, c.themes[theme].Minor())
+		if err != nil {
+			return fmt.Errorf("theme’s money: %w", err)
+		}
+	}
+	for _, quarter := range slices.Sorted(maps.Keys(c.quarters)) {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO quarter_money (area_id, programme_id, quarter, spent) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (area_id, quarter) DO UPDATE SET spent = quarter_money.spent + excluded.spent`, a.ID, a.Programme, int64(quarter), c.quarters[quarter].Minor())
+		if err != nil {
+			return fmt.Errorf("quarter’s money: %w", err)
+		}
 	}
 	return addToArea(ctx, tx, a, sum)
 }

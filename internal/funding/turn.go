@@ -74,17 +74,6 @@ func (p Payment) MayHandBack(by access.Actor, a area.Area) error {
 	return nil
 }
 
-// MayReverse says why an actor may not reverse the payment, or nothing.
-func (p Payment) MayReverse(by access.Actor, a area.Area) error {
-	if err := p.MayHandBack(by, a); err != nil {
-		return err
-	}
-	if len(p.Returns) > 0 {
-		return fault.New(fault.Conflict, "A part of this payment was handed back. Record the rest as handed back too.")
-	}
-	return nil
-}
-
 // Whose says, kindly, that the payment's next step is somebody else's because
 // of the part that this actor has had in it; "" where that is not so.
 func (p Payment) Whose(by access.Actor) string {
@@ -124,6 +113,8 @@ func (o Offer) MayAccept(by access.Actor, a area.Area) error {
 		return fault.New(fault.Conflict, "This offer letter was accepted already.")
 	case o.SupersededBy != 0:
 		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place.", o.SupersededBy))
+	case !o.Declined.On.IsZero():
+		return errDeclined
 	}
 	return nil
 }

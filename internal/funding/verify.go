@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/ledger"
 	"commontable/internal/plan"
 )
 
@@ -14,7 +17,7 @@ import (
 // totals kept, and reports every bad place.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	for _, check := range []func(context.Context, *db.Tx, func(string)) error{
-		verifyAmounts, verifyReversals, verifyPeople, verifyDigests, verifyLines, verifyAreas, verifyProgrammes, verifyHistory, verifyEvidence,
+		verifyBooks, verifyPeople, verifyDigests, verifyLines, verifyTold, verifyAreas, verifyProgrammes, verifyHistory, verifyEvidence,
 	} {
 		if err := check(ctx, tx, report); err != nil {
 			return err
@@ -23,55 +26,129 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	return nil
 }
 
-// verifyAmounts looks for a record whose entry is missing or moves another
-// amount, and for an entry of ours that has no record.
-func verifyAmounts(ctx context.Context, tx *db.Tx, report func(string)) error {
-	return each(ctx, tx, report, "area %s: %s %s and its ledger entry do not agree", `
-		SELECT x.area_id, x.kind, x.id FROM (
-			SELECT area_id, 'allocation' AS kind, id, minor, 0 AS beside, entry_id, 'allocated' AS account, 1 AS sign FROM allocations
-			UNION ALL
-			SELECT p.area_id, 'payment', p.id, p.minor, p.contribution_minor, r.entry_id, 'held:' || p.organisation_id, 1
-			FROM payments p JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id
-			UNION ALL
-			SELECT t.area_id, 'return', t.id, t.minor, t.contribution_minor, t.entry_id, 'held:' || p.organisation_id, -1
-			FROM payment_returns t JOIN payments p ON p.area_id = t.area_id AND p.id = t.payment_id
-			UNION ALL
-			SELECT s.area_id, 'spend', s.id, s.minor, 0, c.entry_id, 'spent:' || s.line_id, 1
-			FROM spends s JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
-		) x
-		LEFT JOIN ledger_entries e ON e.book = x.area_id AND e.id = x.entry_id AND e.kind = x.kind AND e.about = x.id
-		LEFT JOIN ledger_postings l ON l.entry_book = e.book AND l.entry_id = e.id AND l.account = x.account
-		LEFT JOIN ledger_postings b ON b.entry_book = e.book AND b.entry_id = e.id AND b.account = 'contribution-fund'
-		WHERE l.minor IS NULL OR l.minor <> x.sign * x.minor OR COALESCE(b.minor, 0) <> -x.sign * x.beside
-		UNION ALL
-		SELECT e.book, e.kind, e.about FROM ledger_entries e
-		WHERE (e.kind = 'allocation' AND NOT EXISTS (SELECT 1 FROM allocations a WHERE a.area_id = e.book AND a.entry_id = e.id))
-			OR (e.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM payment_releases r WHERE r.area_id = e.book AND r.entry_id = e.id))
-			OR (e.kind = 'return' AND NOT EXISTS (SELECT 1 FROM payment_returns r WHERE r.area_id = e.book AND r.entry_id = e.id))
-			OR (e.kind = 'spend' AND NOT EXISTS (SELECT 1 FROM spend_certifications c WHERE c.area_id = e.book AND c.entry_id = e.id))
-		ORDER BY 1, 2, 3`)
+// A booked is a record that an entry of the ledger must agree with.
+type booked struct {
+	kind, id string
+	minor    int64  // into account
+	beside   int64  // out of the contribution fund
+	account  string // of the area's book
+	undoes   ledger.EntryID
 }
 
-func verifyReversals(ctx context.Context, tx *db.Tx, report func(string)) error {
-	return each(ctx, tx, report, "area %s: the reversal of %s %s does not undo its ledger entry", `
-		SELECT x.area_id, x.kind, x.id FROM (
-			SELECT v.area_id, 'payment' AS kind, v.payment_id AS id, v.entry_id, r.entry_id AS undone
-			FROM payment_reversals v JOIN payment_releases r ON r.area_id = v.area_id AND r.payment_id = v.payment_id
-			UNION ALL
-			SELECT v.area_id, 'spend', v.spend_id, v.entry_id, c.entry_id
-			FROM spend_reversals v JOIN spend_certifications c ON c.area_id = v.area_id AND c.spend_id = v.spend_id
-		) x
-		WHERE NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.book = x.area_id AND e.id = x.entry_id AND e.reverses = x.undone)
-			OR EXISTS (
-				SELECT 1 FROM ledger_postings a
-				LEFT JOIN ledger_postings b ON b.entry_book = a.entry_book AND b.entry_id = x.entry_id AND b.account = a.account AND b.book = a.book
-				WHERE a.entry_book = x.area_id AND a.entry_id = x.undone AND COALESCE(b.minor, 0) <> -a.minor)
+// verifyBooks looks, book by book, for a record whose entry is missing or moves
+// another amount, for a reversal that does not undo its entry, and for an entry
+// of ours that has no record.
+func verifyBooks(ctx context.Context, tx *db.Tx, report func(string)) error {
+	books, err := ledger.Books(ctx, tx)
+	if err != nil {
+		return err
+	}
+	areas, err := db.All(ctx, tx, db.Value[ledger.Book], `
+		SELECT area_id FROM allocations UNION SELECT area_id FROM payments UNION SELECT area_id FROM spends ORDER BY 1`)
+	if err != nil {
+		return err
+	}
+	slices.Sort(books)
+	for _, a := range areas {
+		if _, known := slices.BinarySearch(books, a); !known {
+			books = append(books, a)
+			slices.Sort(books)
+		}
+	}
+	for _, b := range books {
+		if err := verifyBook(ctx, tx, b, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func verifyBook(ctx context.Context, tx *db.Tx, b ledger.Book, report func(string)) error {
+	records, err := bookedIn(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	// What an entry that is reversed moved, until its reversal is read.
+	moved := map[ledger.EntryID]map[ledger.Account]int64{}
+	undone := map[ledger.EntryID]bool{}
+	for _, x := range records {
+		undone[x.undoes] = true
+	}
+	err = ledger.EachEntry(ctx, tx, b, func(e ledger.Entry) error {
+		x, known := records[e.ID]
+		sums := map[ledger.Account]int64{}
+		for _, p := range e.Postings {
+			sums[p.Account] += p.Amount.Minor()
+		}
+		if undone[e.ID] {
+			moved[e.ID] = sums
+		}
+		switch ours := slices.Contains([]string{KindAllocation, KindPayment, KindReturn, KindPaymentReversal, KindSpend, KindSpendReversal}, e.Kind); {
+		case !known && (ours || e.Reverses != ""):
+			report(fmt.Sprintf("area %s: %s %s and its ledger entry do not agree", b, e.Kind, e.About))
+		case known && !x.agrees(e, sums, moved[x.undoes]):
+			report(x.disagrees(b))
+		}
+		delete(records, e.ID)
+		return nil
+	})
+	for _, entry := range slices.Sorted(maps.Keys(records)) {
+		report(records[entry].disagrees(b))
+	}
+	return err
+}
+
+func (x booked) disagrees(b ledger.Book) string {
+	if x.undoes != "" {
+		return fmt.Sprintf("area %s: the %s %s does not undo its ledger entry", b, x.kind, x.id)
+	}
+	return fmt.Sprintf("area %s: %s %s and its ledger entry do not agree", b, x.kind, x.id)
+}
+
+func (x booked) agrees(e ledger.Entry, sums, undone map[ledger.Account]int64) bool {
+	if e.Kind != x.kind || e.About != x.id || e.Reverses != x.undoes {
+		return false
+	}
+	if x.undoes == "" {
+		return sums[ledger.Account{Book: e.Book, Path: x.account}] == x.minor && sums[contributionFund(area.ID(e.Book))] == x.beside
+	}
+	for account, minor := range undone {
+		if sums[account] != -minor {
+			return false
+		}
+	}
+	return len(undone) == len(sums)
+}
+
+func bookedIn(ctx context.Context, tx *db.Tx, b ledger.Book) (map[ledger.EntryID]booked, error) {
+	all := map[ledger.EntryID]booked{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var entry ledger.EntryID
+		var x booked
+		err := r.Scan(&entry, &x.kind, &x.id, &x.minor, &x.beside, &x.account, &x.undoes)
+		all[entry] = x
+		return err
+	}, `
+		SELECT entry_id, 'allocation', id, minor, 0, 'allocated', '' FROM allocations WHERE area_id = $1
 		UNION ALL
-		SELECT e.book, e.kind, e.about FROM ledger_entries e
-		WHERE e.reverses IS NOT NULL
-			AND NOT EXISTS (SELECT 1 FROM payment_reversals v WHERE v.area_id = e.book AND v.entry_id = e.id)
-			AND NOT EXISTS (SELECT 1 FROM spend_reversals v WHERE v.area_id = e.book AND v.entry_id = e.id)
-		ORDER BY 1, 2, 3`)
+		SELECT r.entry_id, 'payment', p.id, p.minor, -p.contribution_minor, 'held:' || p.organisation_id, ''
+		FROM payments p JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id WHERE p.area_id = $1
+		UNION ALL
+		SELECT t.entry_id, 'return', t.id, -t.minor, t.contribution_minor, 'held:' || p.organisation_id, ''
+		FROM payment_returns t JOIN payments p ON p.area_id = t.area_id AND p.id = t.payment_id WHERE t.area_id = $1
+		UNION ALL
+		SELECT c.entry_id, 'spend', s.id, s.minor, 0, 'spent:' || s.line_id, ''
+		FROM spends s JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id WHERE s.area_id = $1
+		UNION ALL
+		SELECT v.entry_id, 'payment reversal', v.payment_id, 0, 0, '', r.entry_id
+		FROM payment_reversals v JOIN payment_releases r ON r.area_id = v.area_id AND r.payment_id = v.payment_id WHERE v.area_id = $1
+		UNION ALL
+		SELECT v.entry_id, 'spend reversal', v.spend_id, 0, 0, '', c.entry_id
+		FROM spend_reversals v JOIN spend_certifications c ON c.area_id = v.area_id AND c.spend_id = v.spend_id WHERE v.area_id = $1`, b)
+	if err != nil {
+		return nil, fmt.Errorf("records of %s: %w", b, err)
+	}
+	return all, nil
 }
 
 // verifyPeople looks for one human being in two parts of one payment or spend.
@@ -87,6 +164,11 @@ func verifyPeople(ctx context.Context, tx *db.Tx, report func(string)) error {
 		SELECT s.area_id, 'spend', s.id FROM spends s
 		JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
 		WHERE c.certified_by = s.provided_by
+		UNION ALL
+		SELECT q.area_id, 'the reversal of payment', q.payment_id FROM payment_reversal_requests q
+		JOIN payment_reversals v ON v.area_id = q.area_id AND v.payment_id = q.payment_id
+		WHERE q.asked_by = v.reversed_by
+			AND NOT EXISTS (SELECT 1 FROM payment_reversal_refusals n WHERE n.area_id = q.area_id AND n.payment_id = q.payment_id AND n.number = q.number)
 		ORDER BY 1, 2, 3`)
 }
 
@@ -126,6 +208,7 @@ func verifyLines(ctx context.Context, tx *db.Tx, report func(string)) error {
 				JOIN offers n ON n.area_id = own.area_id AND n.chain = own.chain AND n.number > own.number
 				JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 				WHERE own.area_id = i.area_id AND own.number = i.offer)
+			AND NOT EXISTS (SELECT 1 FROM offer_endings x WHERE x.area_id = i.area_id AND x.offer = i.offer)
 			AND NOT EXISTS (SELECT 1 FROM payments p JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id
 				WHERE p.area_id = i.area_id AND p.instalment_id = i.id
 				AND NOT EXISTS (SELECT 1 FROM payment_reversals v WHERE v.area_id = p.area_id AND v.payment_id = p.id))
@@ -174,38 +257,143 @@ func verifyLines(ctx context.Context, tx *db.Tx, report func(string)) error {
 	return nil
 }
 
-// areaFigures are the figures kept of every area: nothing, where none are kept.
-const areaFigures = `(
-	SELECT a.id AS area_id, COALESCE(k.allocated, 0) AS allocated, COALESCE(k.promised, 0) AS promised, COALESCE(k.paid, 0) AS paid,
-		COALESCE(k.contribution, 0) AS contribution, COALESCE(k.spent, 0) AS spent,
-		CASE WHEN k.programme_id <> a.programme_id THEN 1 ELSE 0 END AS elsewhere
-	FROM areas a LEFT JOIN area_money k ON k.area_id = a.id) m`
+// verifyTold adds up again what was spent under each theme and in each quarter,
+// and the day of each area's first payment.
+func verifyTold(ctx context.Context, tx *db.Tx, report func(string)) error {
+	sums := map[string]int64{}
+	add := func(sign int64) func(db.Row) error {
+		return func(r db.Row) error {
+			var key string
+			var minor int64
+			err := r.Scan(&key, &minor)
+			sums[key] += sign * minor
+			return err
+		}
+	}
+	for _, x := range []struct {
+		sign  int64
+		query string
+	}{
+		{1, `
+		SELECT s.area_id || ', theme ' || COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme), s.minor
+		FROM spends s JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
+		WHERE NOT EXISTS (SELECT 1 FROM spend_reversals v WHERE v.area_id = s.area_id AND v.spend_id = s.id)`},
+		{-1, `SELECT area_id || ', theme ' || theme, spent FROM theme_money`},
+		{1, `
+		SELECT s.area_id || ', quarter ' || CAST(CAST(SUBSTR(CAST(s.spent_on AS TEXT), 1, 4) AS BIGINT) * 4 + (CAST(SUBSTR(CAST(s.spent_on AS TEXT), 6, 2) AS BIGINT) - 1) / 3 AS TEXT), s.minor
+		FROM spends s JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
+		WHERE NOT EXISTS (SELECT 1 FROM spend_reversals v WHERE v.area_id = s.area_id AND v.spend_id = s.id)`},
+		{-1, `SELECT area_id || ', quarter ' || CAST(quarter AS TEXT), spent FROM quarter_money`},
+	} {
+		query := x.query
+		if err := db.Each(ctx, tx, add(x.sign), query); err != nil {
+			return err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(sums)) {
+		if sums[key] != 0 {
+			report(fmt.Sprintf("area %s: the total kept of what was spent is not the sum (by %d pence)", key, sums[key]))
+		}
+	}
+	return each(ctx, tx, report, "area %s: its first payment was on %s, not on %s", `
+		SELECT r.area_id, CAST(MIN(r.paid_on) AS TEXT), COALESCE(CAST(m.paid_since AS TEXT), 'no day')
+		FROM payment_releases r JOIN area_money m ON m.area_id = r.area_id
+		GROUP BY r.area_id, m.paid_since HAVING m.paid_since IS NULL OR m.paid_since <> MIN(r.paid_on)
+		ORDER BY 1`)
+}
 
 // verifyAreas holds each area's five figures against its lines and its book.
 func verifyAreas(ctx context.Context, tx *db.Tx, report func(string)) error {
-	return each(ctx, tx, report, "area %s: the total kept of what was %s is not the sum (%s)", `
-		SELECT x.area_id, x.what, CAST(x.kept AS TEXT) || ' kept, ' || CAST(x.added AS TEXT) || ' added up' FROM (
-			SELECT m.area_id, 'allocated' AS what, m.allocated AS kept,
-				(SELECT COALESCE(SUM(a.minor), 0) FROM allocations a WHERE a.area_id = m.area_id) AS added FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'promised', m.promised,
-				(SELECT COALESCE(SUM(l.promised), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'paid', m.paid,
-				(SELECT COALESCE(SUM(l.paid), 0) FROM line_money l WHERE l.area_id = m.area_id) FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'spent', m.spent,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'spent:%') FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'paid and not spent', m.paid - m.spent,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'held:%') FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'contributed', m.contribution,
-				(SELECT COALESCE(SUM(b.minor), 0) FROM ledger_balances b WHERE b.book = m.area_id AND b.account LIKE 'contribution:%') FROM `+areaFigures+`
-			UNION ALL
-			SELECT m.area_id, 'counted for another programme', m.elsewhere, 0 FROM `+areaFigures+`
-		) x WHERE x.kept <> x.added
-		ORDER BY 1, 2`)
+	kept := map[area.ID]Money{}
+	programmes := map[area.ID]area.ProgrammeID{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var p area.ProgrammeID
+		var n [5]int64
+		err := r.Scan(&a, &p, &n[0], &n[1], &n[2], &n[3], &n[4])
+		kept[a], programmes[a] = moneyOf(n), p
+		return err
+	}, `SELECT area_id, programme_id, allocated, promised, paid, contribution, spent FROM area_money`); err != nil {
+		return err
+	}
+	added, err := figuresAdded(ctx, tx)
+	if err != nil {
+		return err
+	}
+	all, err := area.Programmes(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		areas, err := area.All(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range areas {
+			if in, known := programmes[a.ID]; known && in != p.ID {
+				report(fmt.Sprintf("area %s: its money is counted for another programme", a.ID))
+			}
+			if is := area.StageOf(kept[a.ID].Allocated.Minor(), kept[a.ID].Spent.Minor()); is != a.Stage {
+				report(fmt.Sprintf("area %s: the stage kept is %d, by its money it is %d", a.ID, a.Stage, is))
+			}
+			if err := verifyFigures(ctx, tx, a.ID, kept[a.ID], added[a.ID], report); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// figuresAdded adds up, for each area, what was allocated and its lines.
+func figuresAdded(ctx context.Context, tx *db.Tx) (map[area.ID]Money, error) {
+	all := map[area.ID]Money{}
+	add := func(r db.Row) error {
+		var a area.ID
+		var n [5]int64
+		err := r.Scan(&a, &n[0], &n[1], &n[2])
+		all[a] = all[a].Plus(moneyOf(n))
+		return err
+	}
+	if err := db.Each(ctx, tx, add, `SELECT area_id, CAST(SUM(minor) AS BIGINT), 0, 0 FROM allocations GROUP BY area_id`); err != nil {
+		return nil, err
+	}
+	return all, db.Each(ctx, tx, add, `
+		SELECT area_id, 0, CAST(SUM(promised) AS BIGINT), CAST(SUM(paid) AS BIGINT) FROM line_money GROUP BY area_id`)
+}
+
+func verifyFigures(ctx context.Context, tx *db.Tx, a area.ID, kept, added Money, report func(string)) error {
+	balances, err := ledger.Balances(ctx, tx, ledger.Book(a))
+	if err != nil {
+		return err
+	}
+	var spent, held, contributed int64
+	for _, b := range balances {
+		switch kind, _, _ := AboutAccount(b.Account); kind {
+		case SpentAccount:
+			spent += b.Balance.Minor()
+		case HeldAccount:
+			held += b.Balance.Minor()
+		case ContributionAccount:
+			contributed += b.Balance.Minor()
+		case EndowmentAccount, AllocatedAccount, ContributionFundAccount:
+		}
+	}
+	for _, x := range []struct {
+		what      string
+		kept, sum int64
+	}{
+		{"allocated", kept.Allocated.Minor(), added.Allocated.Minor()},
+		{"promised", kept.Promised.Minor(), added.Promised.Minor()},
+		{"paid", kept.Paid.Minor(), added.Paid.Minor()},
+		{"spent", kept.Spent.Minor(), spent},
+		{"paid and not spent", kept.Held().Minor(), held},
+		{"contributed", kept.Contribution.Minor(), contributed},
+	} {
+		if x.kept != x.sum {
+			report(fmt.Sprintf("area %s: the total kept of what was %s is not the sum (%d kept, %d added up)", a, x.what, x.kept, x.sum))
+		}
+	}
+	return nil
 }
 
 func each(ctx context.Context, tx *db.Tx, report func(string), words, query string) error {

@@ -286,6 +286,7 @@ type deed struct {
 var everyDeed = []string{
 	"allocate", "write", "adopt", "hold", "offer", "accept", "prepare", "approve", "release", "call off", "hand back", "reverse",
 	"provide", "certify", "send back", "reverse spend",
+	"discard", "end holding", "decline", "ask to reverse", "refuse reversal", "recode",
 }
 
 // do does a deed, perhaps twice, and holds all figures against the model.
@@ -402,6 +403,20 @@ func (w *walk) figures(tx *db.Tx, i int, p *fundingtest.Place) (map[string]int64
 	if err != nil {
 		return nil, err
 	}
+	themes, err := funding.SpentByTheme(w.ctx, tx, p.Area.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range themes {
+		got["under "+x.Theme] = x.Spent.Minor()
+	}
+	quarters, err := funding.SpentByQuarter(w.ctx, tx, p.Area.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range quarters {
+		got["in the quarter"] += x.Spent.Minor()
+	}
 	for _, o := range offers {
 		for _, in := range o.Instalments {
 			got[fmt.Sprintf("instalment %d of %d %s", in.Number, o.Number, in.Stage(o, fundingtest.Today))] = in.Amount.Minor()
@@ -462,7 +477,7 @@ func (w *walk) elsewhere(i int) int {
 // oftener is what a random step picks from: the end of the walk is tried more
 // often than its beginning, which a walk passes but once.
 var oftener = slices.Concat(everyDeed,
-	[]string{"offer", "accept", "prepare", "prepare", "approve", "approve", "release", "release", "release"},
+	[]string{"reverse", "reverse", "ask to reverse", "recode", "offer", "accept", "prepare", "prepare", "approve", "approve", "release", "release", "release"},
 	[]string{"provide", "provide", "provide", "certify", "certify", "certify", "certify", "reverse spend", "reverse spend"})
 
 var lineNames = []string{"a", "b", "c"}
@@ -499,8 +514,14 @@ func (w *walk) random() deed {
 		return w.write(i, w.who(what, i, -1), lines)
 	case "adopt":
 		return w.adopt(i, w.who(what, i, -1), 1+w.pick(len(m.versions)+1, "version"))
+	case "discard":
+		return w.discard(i, w.who(what, i, -1), 1+w.pick(len(m.versions)+1, "version"))
 	case "hold":
 		return w.hold(i, w.who(what, i, -1), w.pick(len(w.orgs), "organisation"))
+	case "end holding":
+		if w.pick(4, "really") == 1 { // seldom: much ends with it
+			return w.endHolding(i, w.who(what, i, -1), w.pick(len(w.orgs), "organisation"), w.pick(2, "yesterday") == 1)
+		}
 	case "offer":
 		org := i
 		if w.pick(6, "another organisation") == 1 {
@@ -522,6 +543,13 @@ func (w *walk) random() deed {
 			org = m.offers[number-1].org
 		}
 		return w.accept(i, w.who(what, i, org), number)
+	case "decline":
+		number := 1 + w.pick(len(m.offers)+1, "which")
+		org := i
+		if number <= len(m.offers) {
+			org = m.offers[number-1].org
+		}
+		return w.decline(i, w.who(what, i, org), number)
 	case "prepare":
 		var all []*modelInstalment
 		for _, o := range theirs.offers {
@@ -530,7 +558,7 @@ func (w *walk) random() deed {
 		if len(all) > 0 {
 			return w.prepare(i, w.who(what, i, -1), all[w.pick(len(all), "which")], from == i, w.pick(3, "decision") == 1)
 		}
-	case "approve", "release", "call off", "hand back", "reverse":
+	case "approve", "release", "call off", "hand back", "reverse", "ask to reverse", "refuse reversal":
 		if len(theirs.payments) > 0 {
 			p := theirs.payments[w.pick(len(theirs.payments), "which")]
 			return w.onPayment(what, i, w.who(what, i, -1), p, from == i)
@@ -540,7 +568,7 @@ func (w *walk) random() deed {
 		if w.pick(6, "another organisation") == 1 {
 			org = 1 - i
 		}
-		return w.provide(i, w.who(what, i, org), org, from, line(), w.amount()/int64(1+w.pick(20, "part")), w.pick(3, "decision") == 1)
+		return w.provide(i, w.who(what, i, org), org, from, line(), w.amount()/int64(1+w.pick(20, "part")), w.pick(3, "decision") == 1, w.afresh(m))
 	case "certify":
 		if len(theirs.spends) > 0 {
 			s := []*modelSpend{w.spend(theirs, "provided")}
@@ -549,9 +577,9 @@ func (w *walk) random() deed {
 			}
 			return w.certify(i, w.who(what, i, s[0].org), s, from == i)
 		}
-	case "send back", "reverse spend":
+	case "send back", "reverse spend", "recode":
 		if len(theirs.spends) > 0 {
-			state := map[string]string{"send back": "provided", "reverse spend": "certified"}[what]
+			state := map[string]string{"send back": "provided", "reverse spend": "certified", "recode": "certified"}[what]
 			s := w.spend(theirs, state)
 			return w.onSpend(what, i, w.who(what, i, s.org), s, from == i)
 		}
@@ -622,19 +650,23 @@ func (w *walk) adopt(i int, by hat, version int) deed {
 		func(form funding.Form) error {
 			return w.world.Plans.Adopt(w.ctx, by.actor, w.places[i].Area, plan.NewAdoption{Form: string(form), Version: int64(version), On: fundingtest.Today, Decision: "x"})
 		},
-		func() { m.inForce = version },
+		func() { m.inForce, m.adopted[version] = version, true },
 	}
 }
 
 func (w *walk) hold(i int, by hat, org int) deed {
 	m := w.areas[i]
+	from := date.Must("2020-01-01")
+	if m.left[org] {
+		from = fundingtest.Today
+	}
 	return deed{
 		"hold", fmt.Sprintf("%s chooses organisation %d for %d", by, org, i),
 		by.may("hold", i, -1) && !m.holders[org],
 		func(form funding.Form) error {
-			return w.world.Funding.Hold(w.ctx, by.actor, w.places[i].Area, funding.NewHolding{Form: form, Organisation: w.orgs[org], From: date.Must("2020-01-01"), Decision: "x"})
+			return w.world.Funding.Hold(w.ctx, by.actor, w.places[i].Area, funding.NewHolding{Form: form, Organisation: w.orgs[org], From: from, Decision: "x"})
 		},
-		func() { m.holders[org] = true },
+		func() { m.holders[org], m.left[org] = true, false },
 	}
 }
 
@@ -758,29 +790,47 @@ func (w *walk) onPayment(what string, i int, by hat, p *modelPayment, ours bool)
 		}
 		d.then = func() { p.backs = append(p.backs, back) }
 	case "reverse":
-		d.allowed = may && p.released && !p.reversed && len(p.backs) == 0 && p.in.minor <= m.held(p.in.offer.org)
-		d.do = func(form funding.Form) error { return f.ReversePayment(w.ctx, by.actor, a, p.id, "x", form) }
+		d.allowed = may && p.asked != "" && p.asked != who && p.released && !p.reversed && len(p.backs) == 0 && p.in.minor <= m.held(p.in.offer.org)
+		d.do = func(form funding.Form) error { return f.ReversePayment(w.ctx, by.actor, a, p.id, form) }
 		d.then = func() { p.reversed = true }
+	case "ask to reverse":
+		d.allowed = may && p.asked == "" && p.released && !p.reversed && len(p.backs) == 0
+		d.do = func(form funding.Form) error { return f.AskReversal(w.ctx, by.actor, a, p.id, "x", form) }
+		d.then = func() { p.asked = who }
+	case "refuse reversal":
+		d.allowed = may && p.asked != "" && !p.reversed
+		d.do = func(form funding.Form) error { return f.RefuseReversal(w.ctx, by.actor, a, p.id, "x", form) }
+		d.then = func() { p.asked = "" }
 	}
 	return d
 }
 
-func (w *walk) provide(i int, by hat, org, from int, line string, minor int64, decision bool) deed {
+func (w *walk) provide(i int, by hat, org, from int, line string, minor int64, decision bool, old *modelSpend) deed {
 	m := w.areas[i]
 	n := w.world.NewSpend(w.places[org], w.areas[from].lines[line], money.Pence(minor))
 	if decision {
 		n.Decision = "Meeting of yesterday"
 	}
-	made := &modelSpend{org: org, line: line, minor: minor, decision: decision, provider: by.actor.Person, state: "provided"}
+	may := true
+	if old != nil {
+		n.Replaces = old.id
+		may = old.org == org && !old.replaced && (old.state == "sent back" || old.state == "reversed")
+	}
+	made := &modelSpend{org: org, line: line, minor: minor, decision: decision, provider: by.actor.Person, state: "provided", theme: "green-spaces"}
 	return deed{
-		"provide", fmt.Sprintf("%s of organisation %d records %d on %s of %d (of %d), decision: %v", by, org, minor, line, i, from, decision),
-		from == i && by.may("provide", i, org) && minor > 0 && m.lines[line] != "" && m.holders[org],
+		"provide", fmt.Sprintf("%s of organisation %d records %d on %s of %d (of %d), decision: %v, afresh: %v", by, org, minor, line, i, from, decision, old != nil),
+		may && from == i && by.may("provide", i, org) && minor > 0 && m.lines[line] != "" && m.holders[org],
 		func(form funding.Form) (err error) {
 			n.Form = form
 			made.id, err = w.world.Funding.ProvideSpend(w.ctx, by.actor, w.places[i].Area, n)
 			return err
 		},
-		func() { m.spends = append(m.spends, made) },
+		func() {
+			m.spends = append(m.spends, made)
+			if old != nil {
+				old.replaced = true
+			}
+		},
 	}
 }
 
@@ -825,6 +875,61 @@ func (w *walk) onSpend(what string, i int, by hat, s *modelSpend, ours bool) dee
 		d.allowed = ours && by.may(what, i, s.org) && s.provider != by.actor.Person && s.state == "certified"
 		d.do = func(form funding.Form) error { return f.ReverseSpend(w.ctx, by.actor, a, s.id, "x", form) }
 		d.then = func() { s.state = "reversed" }
+	case "recode":
+		theme := []string{"green-spaces", "children-and-young-people"}[w.pick(2, "theme")]
+		d.words += ", under " + theme
+		d.allowed = ours && by.may(what, i, s.org) && (s.state == "provided" || s.state == "certified") && s.theme != theme
+		d.do = func(form funding.Form) error {
+			return f.RecodeSpend(w.ctx, by.actor, a, s.id, funding.NewRecoding{Form: form, Theme: theme, Reason: "x"})
+		}
+		d.then = func() { s.theme = theme }
 	}
 	return d
+}
+
+func (w *walk) discard(i int, by hat, version int) deed {
+	m := w.areas[i]
+	return deed{
+		"discard", fmt.Sprintf("%s discards version %d of %d", by, version, i),
+		by.may("discard", i, -1) && version <= len(m.versions) && !m.adopted[version] && !m.discarded[version],
+		func(form funding.Form) error {
+			return w.world.Plans.Discard(w.ctx, by.actor, w.places[i].Area, int64(version), string(form))
+		},
+		func() { m.discarded[version] = true },
+	}
+}
+
+func (w *walk) endHolding(i int, by hat, org int, yesterday bool) deed {
+	m, last := w.areas[i], fundingtest.Today
+	if yesterday {
+		last = last.AddDays(-1)
+	}
+	return deed{
+		"end holding", fmt.Sprintf("%s records that organisation %d holds the money of %d until %s", by, org, i, last),
+		by.may("end holding", i, -1) && m.mayEnd(org, yesterday),
+		func(form funding.Form) error {
+			return w.world.Funding.EndHolding(w.ctx, by.actor, w.places[i].Area, funding.NewHoldingEnd{Form: form, Organisation: w.orgs[org], LastDay: last, Decision: "x"})
+		},
+		func() { m.end(org, yesterday) },
+	}
+}
+
+func (w *walk) decline(i int, by hat, number int) deed {
+	m := w.areas[i]
+	return deed{
+		"decline", fmt.Sprintf("%s declines letter %d of %d", by, number, i),
+		number <= len(m.offers) && by.may("decline", i, m.offers[number-1].org) && m.mayDecline(m.offers[number-1]),
+		func(form funding.Form) error {
+			return w.world.Funding.DeclineOffer(w.ctx, by.actor, w.places[i].Area, int64(number), "x", form)
+		},
+		func() { m.offers[number-1].declined = true },
+	}
+}
+
+// afresh is mostly nothing, and sometimes a spend that is recorded afresh.
+func (w *walk) afresh(m *modelArea) *modelSpend {
+	if len(m.spends) == 0 || w.pick(4, "afresh") != 1 {
+		return nil
+	}
+	return w.spend(m, "sent back")
 }

@@ -50,6 +50,7 @@ type Version struct {
 	WrittenBy access.PersonID
 	WrittenAt time.Time
 	Adopted   Adoption // zero while it is a draft
+	Discarded Discard  // zero unless it is a draft that nobody needs any more
 	Lines     []Line   // in the order of the plan
 }
 
@@ -59,6 +60,15 @@ type Adoption struct {
 	Decision string // the decision's reference
 	NotedBy  access.PersonID
 }
+
+// A Discard is that a draft is needed no more. It stays to be read.
+type Discard struct {
+	By access.PersonID
+	At time.Time
+}
+
+// IsDiscarded reports whether the version was a draft that was discarded.
+func (v Version) IsDiscarded() bool { return v.Discarded.By != "" }
 
 // IsAdopted reports whether the version was ever adopted.
 func (v Version) IsAdopted() bool { return !v.Adopted.On.IsZero() }
@@ -101,6 +111,7 @@ type NewVersion struct {
 	FromYear  int
 	UntilYear int
 	Lines     []NewLine
+	Replaces  int64 // a draft that this is a better wording of, and which it discards; 0 for none
 }
 
 // NewLine is a budget line as somebody writes it: by the names of its priority
@@ -149,7 +160,7 @@ func (n NewVersion) Check(rules area.RuleBook) fault.Invalid {
 		if l.Budget.Negative() || l.Budget.Currency() == "" {
 			wrong.Add("budget"+at, "Enter an amount in pounds, like 12,500")
 		}
-		key := strings.ToLower(strings.TrimSpace(l.Priority) + "\x00" + strings.TrimSpace(l.Name))
+		key := sameName(l.Priority) + "\x00" + sameName(l.Name)
 		if seen[key] {
 			wrong.Add("name"+at, "This line is here twice: give it another name, or put the two together")
 		}
@@ -180,6 +191,9 @@ func said(n NewVersion) any {
 	for i, l := range n.Lines {
 		lines[i] = strings.Join([]string{l.Priority, l.Name, l.Theme, l.Budget.Decimal()}, "\x00")
 	}
+	if n.Replaces != 0 {
+		return []any{n.Vision, n.FromYear, n.UntilYear, lines, n.Replaces}
+	}
 	return []any{n.Vision, n.FromYear, n.UntilYear, lines}
 }
 
@@ -195,6 +209,13 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if err := n.Check(programme.Rules).OrNil(); err != nil {
 		return Version{}, err
 	}
+	known, err := knownLines(ctx, tx, a.ID)
+	if err != nil {
+		return Version{}, err
+	}
+	if err := known.check(n, programme.Rules).OrNil(); err != nil {
+		return Version{}, err
+	}
 	v := Version{
 		Area: a.ID, Vision: strings.TrimSpace(n.Vision), FromYear: n.FromYear, UntilYear: n.UntilYear,
 		WrittenBy: by.Person, WrittenAt: p.Now(),
@@ -205,8 +226,13 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if err := insertVersion(ctx, tx, v); err != nil {
 		return Version{}, fmt.Errorf("insert plan version: %w", err)
 	}
+	if n.Replaces != 0 {
+		if err := p.DiscardIn(ctx, tx, by, a, n.Replaces); err != nil {
+			return Version{}, err
+		}
+	}
 	for i, l := range n.Lines {
-		line, err := p.keepLine(ctx, tx, a.ID, l)
+		line, err := p.keepLine(ctx, tx, a, known, l)
 		if err != nil {
 			return Version{}, err
 		}
@@ -222,25 +248,113 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	})
 }
 
+// sameName is a name as names are compared: "The hub " is "the Hub".
+func sameName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// A register is the priorities and lines that an area ever had, by their names
+// as they are compared.
+type register struct {
+	priorities map[string]Line // of which only the priority counts
+	lines      map[string]Line
+}
+
+func knownLines(ctx context.Context, tx *db.Tx, a area.ID) (register, error) {
+	r := register{map[string]Line{}, map[string]Line{}}
+	all, err := EveryLine(ctx, tx, a)
+	if err != nil {
+		return r, fmt.Errorf("budget lines: %w", err)
+	}
+	for _, l := range all {
+		r.add(l)
+	}
+	return r, nil
+}
+
+func (r register) add(l Line) {
+	priority := sameName(l.PriorityName)
+	if _, known := r.priorities[priority]; !known {
+		r.priorities[priority] = l
+	}
+	if _, known := r.lines[priority+"\x00"+sameName(l.Name)]; !known {
+		r.lines[priority+"\x00"+sameName(l.Name)] = l
+	}
+}
+
+func (r register) line(n NewLine) (Line, bool) {
+	l, known := r.lines[sameName(n.Priority)+"\x00"+sameName(n.Name)]
+	return l, known
+}
+
+// check refuses to tell a line that the area has already under another theme:
+// what was planned and spent on it is told under the first.
+func (r register) check(n NewVersion, rules area.RuleBook) fault.Invalid {
+	var wrong fault.Invalid
+	for i, l := range n.Lines {
+		if was, known := r.line(l); known && was.Theme != l.Theme {
+			theme, _ := rules.Theme(was.Theme)
+			wrong.Add("theme-"+strconv.Itoa(i+1), fmt.Sprintf("“%s” is told under “%s” since it was first planned. Choose that, or give this line another name.", was.Name, theme.Name))
+		}
+	}
+	return wrong
+}
+
 // keepLine finds the area's line of these names, or makes it.
-func (p *Plans) keepLine(ctx context.Context, tx *db.Tx, a area.ID, n NewLine) (Line, error) {
+func (p *Plans) keepLine(ctx context.Context, tx *db.Tx, a area.Area, known register, n NewLine) (Line, error) {
+	if l, ok := known.line(n); ok {
+		l.Budget = n.Budget
+		return l, nil
+	}
 	l := Line{PriorityName: strings.TrimSpace(n.Priority), Name: strings.TrimSpace(n.Name), Theme: n.Theme, Budget: n.Budget}
-	var err error
-	if l.Priority, err = priorityNamed(ctx, tx, a, l.PriorityName); errors.Is(err, fault.NotFound) {
+	if was, ok := known.priorities[sameName(n.Priority)]; ok {
+		l.Priority, l.PriorityName = was.Priority, was.PriorityName
+	} else {
 		l.Priority = id.New[PriorityID](p.IDs)
-		err = insertPriority(ctx, tx, a, l)
+		if err := insertPriority(ctx, tx, a.ID, l); err != nil {
+			return l, fmt.Errorf("priority: %w", err)
+		}
 	}
-	if err != nil {
-		return l, fmt.Errorf("priority: %w", err)
-	}
-	if l.ID, err = lineNamed(ctx, tx, a, l); errors.Is(err, fault.NotFound) {
-		l.ID = id.New[LineID](p.IDs)
-		err = insertBudgetLine(ctx, tx, a, l)
-	}
-	if err != nil {
+	l.ID = id.New[LineID](p.IDs)
+	if err := insertBudgetLine(ctx, tx, a, l); err != nil {
 		return l, fmt.Errorf("budget line: %w", err)
 	}
+	known.add(l)
 	return l, nil
+}
+
+// Discard puts a draft away. It stays to be read by those who write plans, and
+// can be copied, but not adopted.
+func (p *Plans) Discard(ctx context.Context, by access.Actor, a area.Area, number int64, form string) error {
+	err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"discard", a.ID, number}, At: p.Now()}, func() (string, error) {
+			return strconv.FormatInt(number, 10), p.DiscardIn(ctx, tx, by, a, number)
+		})
+		return err
+	})
+	return wrap("discard plan", err)
+}
+
+// DiscardIn is Discard as part of a transaction.
+func (p *Plans) DiscardIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, number int64) error {
+	if err := by.Must(access.WritePlan, a.Place()); err != nil {
+		return err
+	}
+	v, err := VersionOf(ctx, tx, a.ID, number)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.IsAdopted():
+		return fault.New(fault.Conflict, fmt.Sprintf("Version %d was adopted, so it is no draft. To change the plan, write a new version.", number))
+	case v.IsDiscarded():
+		return fault.New(fault.Conflict, fmt.Sprintf("Version %d was discarded already.", number))
+	}
+	if err := insertDiscard(ctx, tx, a.ID, number, by.Person, p.Now()); err != nil {
+		return fmt.Errorf("insert discard: %w", err)
+	}
+	return audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: string(a.ID), Act: "plan discarded", Subject: subject(number), By: by, At: p.Now(),
+		Facts: map[string]string{"version": strconv.FormatInt(number, 10)},
+	})
 }
 
 // NewAdoption records that a version is adopted.
@@ -288,6 +402,9 @@ func (p *Plans) AdoptIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	}
 	if v.IsAdopted() {
 		return fault.New(fault.Conflict, "This version was adopted already. To change the plan, write a new version.")
+	}
+	if v.IsDiscarded() {
+		return fault.New(fault.Conflict, "This draft was discarded. Copy it into a new version, and adopt that.")
 	}
 	current, err := Current(ctx, tx, a.ID)
 	if err != nil && !errors.Is(err, fault.NotFound) {

@@ -28,7 +28,7 @@ func LinesOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (map[area.ID]ma
 			SELECT area_id, MAX(version) AS version FROM plan_adoptions GROUP BY area_id
 		) f ON f.area_id = l.area_id
 		LEFT JOIN plan_lines pl ON pl.area_id = l.area_id AND pl.version = f.version AND pl.line_id = l.id
-		WHERE l.area_id IN (SELECT id FROM areas WHERE programme_id = $1)`, p)
+		WHERE l.programme_id = $1`, p)
 	if err != nil {
 		return nil, fmt.Errorf("budget lines: %w", err)
 	}

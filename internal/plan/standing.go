@@ -10,6 +10,7 @@ const (
 	Governing Standing = "in force"
 	Former    Standing = "earlier plan"
 	Overtaken Standing = "draft, overtaken"
+	PutAway   Standing = "draft, discarded"
 )
 
 // Standing tells where v has got to, given the number of the version in force,
@@ -20,6 +21,8 @@ func (v Version) Standing(inForce int64) Standing {
 		return Governing
 	case v.IsAdopted():
 		return Former
+	case v.IsDiscarded():
+		return PutAway
 	case v.Number < inForce:
 		return Overtaken
 	}

@@ -34,26 +34,16 @@ func insertLine(ctx context.Context, tx *db.Tx, v Version, position int, l Line)
 	return err
 }
 
-func priorityNamed(ctx context.Context, tx *db.Tx, a area.ID, name string) (PriorityID, error) {
-	return db.One(ctx, tx, db.Value[PriorityID], `
-		SELECT id FROM priorities WHERE area_id = $1 AND name = $2`, a, name)
-}
-
 func insertPriority(ctx context.Context, tx *db.Tx, a area.ID, l Line) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO priorities (area_id, id, name) VALUES ($1, $2, $3)`, a, l.Priority, l.PriorityName)
 	return err
 }
 
-func lineNamed(ctx context.Context, tx *db.Tx, a area.ID, l Line) (LineID, error) {
-	return db.One(ctx, tx, db.Value[LineID], `
-		SELECT id FROM budget_lines WHERE area_id = $1 AND priority_id = $2 AND name = $3`, a, l.Priority, l.Name)
-}
-
-func insertBudgetLine(ctx context.Context, tx *db.Tx, a area.ID, l Line) error {
+func insertBudgetLine(ctx context.Context, tx *db.Tx, a area.Area, l Line) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO budget_lines (area_id, id, priority_id, name, theme) VALUES ($1, $2, $3, $4, $5)`,
-		a, l.ID, l.Priority, l.Name, l.Theme)
+		INSERT INTO budget_lines (area_id, programme_id, id, priority_id, name, theme) VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.ID, a.Programme, l.ID, l.Priority, l.Name, l.Theme)
 	return err
 }
 
@@ -64,13 +54,19 @@ func insertAdoption(ctx context.Context, tx *db.Tx, a area.ID, n NewAdoption, by
 	return err
 }
 
+func insertDiscard(ctx context.Context, tx *db.Tx, a area.ID, version int64, by access.PersonID, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO plan_discards (area_id, version, discarded_by, discarded_at) VALUES ($1, $2, $3, $4)`, a, version, by, at)
+	return err
+}
+
 const versionColumns = `
 	v.area_id, v.number, v.vision, v.from_year, v.until_year, v.written_by, v.written_at,
-	a.adopted_on, COALESCE(a.decision, ''), COALESCE(a.noted_by, '')`
+	a.adopted_on, COALESCE(a.decision, ''), COALESCE(a.noted_by, ''), COALESCE(d.discarded_by, ''), d.discarded_at`
 
 func scanVersion(r db.Row) (v Version, err error) {
 	return v, r.Scan(&v.Area, &v.Number, &v.Vision, &v.FromYear, &v.UntilYear, &v.WrittenBy, &v.WrittenAt,
-		&v.Adopted.On, &v.Adopted.Decision, &v.Adopted.NotedBy)
+		&v.Adopted.On, &v.Adopted.Decision, &v.Adopted.NotedBy, &v.Discarded.By, &v.Discarded.At)
 }
 
 // Current is the version in force, or fault.NotFound before any was adopted.
@@ -78,6 +74,7 @@ func Current(ctx context.Context, tx *db.Tx, a area.ID) (Version, error) {
 	v, err := db.One(ctx, tx, scanVersion, `
 		SELECT `+versionColumns+`
 		FROM plan_adoptions a JOIN plan_versions v ON v.area_id = a.area_id AND v.number = a.version
+		LEFT JOIN plan_discards d ON d.area_id = v.area_id AND d.version = v.number
 		WHERE a.area_id = $1 ORDER BY a.version DESC LIMIT 1`, a)
 	if err != nil {
 		return v, err
@@ -91,6 +88,7 @@ func VersionOf(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Version
 	v, err := db.One(ctx, tx, scanVersion, `
 		SELECT `+versionColumns+`
 		FROM plan_versions v LEFT JOIN plan_adoptions a ON a.area_id = v.area_id AND a.version = v.number
+		LEFT JOIN plan_discards d ON d.area_id = v.area_id AND d.version = v.number
 		WHERE v.area_id = $1 AND v.number = $2`, a, number)
 	if err != nil {
 		return v, fmt.Errorf("plan version %d: %w", number, err)
@@ -104,6 +102,7 @@ func Versions(ctx context.Context, tx *db.Tx, a area.ID) ([]Version, error) {
 	return db.All(ctx, tx, scanVersion, `
 		SELECT `+versionColumns+`
 		FROM plan_versions v LEFT JOIN plan_adoptions a ON a.area_id = v.area_id AND a.version = v.number
+		LEFT JOIN plan_discards d ON d.area_id = v.area_id AND d.version = v.number
 		WHERE v.area_id = $1 ORDER BY v.number DESC`, a)
 }
 

@@ -28,7 +28,15 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	if err != nil {
 		return err
 	}
-	return compare(ctx, tx, "plan adopted", adopted, report, func(e audit.Recorded) string { return money.Pence(0).Decimal() + " " + e.Facts["on"] })
+	if err := compare(ctx, tx, "plan adopted", adopted, report, func(e audit.Recorded) string { return money.Pence(0).Decimal() + " " + e.Facts["on"] }); err != nil {
+		return err
+	}
+	discarded, err := kept(ctx, tx, `
+		SELECT area_id, version, discarded_by, 0, '' FROM plan_discards`)
+	if err != nil {
+		return err
+	}
+	return compare(ctx, tx, "plan discarded", discarded, report, func(audit.Recorded) string { return money.Pence(0).Decimal() + " " })
 }
 
 type versionKey struct{ area, subject, person string }

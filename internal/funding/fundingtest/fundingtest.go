@@ -308,6 +308,14 @@ func (w *World) Pay(ctx context.Context, p *Place, in funding.InstalmentID) (fun
 	return pid, w.Release(ctx, p, pid)
 }
 
+// Reverse has Ben ask that a payment is reversed, and Carol do it.
+func (w *World) Reverse(ctx context.Context, p *Place, pid funding.PaymentID, why string) error {
+	if err := w.Funding.AskReversal(ctx, w.Ben, p.Area, pid, why, w.Form()); err != nil {
+		return err
+	}
+	return w.Funding.ReversePayment(ctx, w.Carol, p.Area, pid, w.Form())
+}
+
 // Provide has the organisation's finance person record a spend of today.
 func (w *World) Provide(ctx context.Context, p *Place, line plan.LineID, amount money.Amount) (funding.SpendID, error) {
 	return w.Funding.ProvideSpend(ctx, p.Finance, p.Area, w.NewSpend(p, line, amount))

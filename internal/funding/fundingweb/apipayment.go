@@ -44,8 +44,12 @@ func (o operations) payments() {
 		Example:     NewReturn{Amount: api.Money{Minor: 31_240, Currency: "GBP"}, On: "2026-10-20", Reason: "The benches cost less"},
 	}, o.handBack)
 	api.Write(o.api, web.Needs(access.ReversePayment), api.Operation{
-		Route: "POST /api/v1/areas/{area}/payments/{payment}/reversal", ID: "reversePayment", Tag: paymentsTag, Summary: "Undo a payment made by mistake",
-		Description: "With its contribution. The instalment may then be paid again." + inPerson, Example: Why{Reason: "Paid twice by mistake"},
+		Route: "POST /api/v1/areas/{area}/payments/{payment}/reversal", ID: "askReversal", Tag: paymentsTag, Summary: "Ask that a payment made by mistake is reversed",
+		Description: "Somebody else confirms it, and only then is it undone." + inPerson, Example: Why{Reason: "Paid twice by mistake"},
+	}, o.askReversal)
+	api.Write(o.api, web.Needs(access.ReversePayment), api.Operation{
+		Route: "POST /api/v1/areas/{area}/payments/{payment}/reversal/confirmation", ID: "reversePayment", Tag: paymentsTag, Summary: "Undo a payment made by mistake",
+		Description: "With its contribution, as somebody else asked. The instalment may then be paid again." + inPerson,
 	}, o.reversePayment)
 	api.Write(o.api, web.Needs(access.PreparePayment), api.Operation{
 		Route: "POST /api/v1/areas/{area}/payments/{payment}/cancellation", ID: "cancelPayment", Tag: paymentsTag, Summary: "Call off a payment that was not released",
@@ -338,14 +342,24 @@ type Why struct {
 	Reason string `json:"reason" maxLength:"500" doc:"Why, in a few words. Anyone can read it: name nobody."`
 }
 
-func (o operations) reversePayment(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+func (o operations) askReversal(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
 	PaymentPath
 	api.Key
 	Body Why
 },
 ) (Payment, error) {
 	return in.does(ctx, tx, by, o, func(a area.Area, pid funding.PaymentID) error {
-		return o.funding.ReversePaymentIn(ctx, tx, by, a, pid, in.Body.Reason)
+		return o.funding.AskReversalIn(ctx, tx, by, a, pid, in.Body.Reason)
+	})
+}
+
+func (o operations) reversePayment(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	PaymentPath
+	api.Key
+},
+) (Payment, error) {
+	return in.does(ctx, tx, by, o, func(a area.Area, pid funding.PaymentID) error {
+		return o.funding.ReversePaymentIn(ctx, tx, by, a, pid)
 	})
 }
 

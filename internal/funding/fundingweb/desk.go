@@ -29,13 +29,14 @@ type paymentDeskData struct {
 	CSV                               string
 	Figures                           []web.Figure
 	Due, Prepared, Approved, Released web.Table
-	More                              string // where not all of what waits is shown
-	Page                              string // its address
+	Asked                             web.Table // payments that somebody asked to reverse
+	More                              string    // where not all of what waits is shown
+	Page                              string    // its address
 }
 
 // waits reports whether there is anything to do.
 func (d paymentDeskData) waits() bool {
-	return len(d.Due.Rows)+len(d.Prepared.Rows)+len(d.Approved.Rows) > 0
+	return len(d.Asked.Rows)+len(d.Due.Rows)+len(d.Prepared.Rows)+len(d.Approved.Rows) > 0
 }
 
 func (p pages) paymentDesk(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -99,6 +100,7 @@ const (
 	rowPrepared = "waits for approval"
 	rowApproved = "waits for release"
 	rowPaid     = "paid"
+	rowAsked    = "asked to reverse"
 )
 
 // paymentRows are what waits at the desk that a request names. To those who may
@@ -123,7 +125,7 @@ func (p pages) paymentRows(r *http.Request, tx *db.Tx, by access.Actor, most int
 	for _, group := range []struct {
 		state    string
 		payments []funding.Payment
-	}{{rowPrepared, work.Prepared}, {rowApproved, work.Approved}, {rowPaid, work.Released}} {
+	}{{rowAsked, work.Asked}, {rowPrepared, work.Prepared}, {rowApproved, work.Approved}, {rowPaid, work.Released}} {
 		for _, payment := range group.payments {
 			rows = append(rows, n.paymentRow(by, payment, group.state))
 		}
@@ -164,6 +166,10 @@ func (n *names) paymentRow(by access.Actor, payment funding.Payment, state strin
 	}
 	hidden := "the payment of " + payment.Amount.Whole() + " for " + a.Name
 	switch {
+	case state == rowAsked:
+		x.due, x.day = payment.Release.PaidOn.String(), "Paid "+payment.Release.PaidOn.Long()
+		x.who = "Asked by " + n.person(payment.Asked.By)
+		return x
 	case state == rowPaid:
 		x.due, x.day = payment.Release.PaidOn.String(), payment.Release.PaidOn.Long()
 		x.who = "Paid by " + n.person(payment.Release.By)
@@ -188,7 +194,8 @@ func (n *names) paymentRow(by access.Actor, payment funding.Payment, state strin
 func (d *paymentDeskData) fill(rows []paymentRow) {
 	d.Due, d.Prepared = deskTable("Due", "Due"), deskTable("Waiting for approval", "Due")
 	d.Approved, d.Released = deskTable("Approved, waiting to be paid", "Due"), deskTable("Paid last", "Paid")
-	tables := map[string]*web.Table{rowDue: &d.Due, rowPrepared: &d.Prepared, rowApproved: &d.Approved, rowPaid: &d.Released}
+	d.Asked = deskTable("Asked to be reversed", "Paid")
+	tables := map[string]*web.Table{rowDue: &d.Due, rowPrepared: &d.Prepared, rowApproved: &d.Approved, rowPaid: &d.Released, rowAsked: &d.Asked}
 	sums, counts := map[string]money.Amount{}, map[string]int{}
 	for _, x := range rows {
 		t := tables[x.state]
@@ -243,6 +250,7 @@ type moneyDeskData struct {
 	Offers  []web.Todo
 	Areas   web.Table
 	Certify []certifyData
+	Back    web.Table // sent back, to be recorded afresh
 	Recent  web.Table
 	CSV     string
 	Empty   bool
@@ -297,6 +305,7 @@ func (p pages) showMoneyDesk(w http.ResponseWriter, r *http.Request, by access.A
 			d.Offers = append(d.Offers, n.offerTodo(o))
 		}
 		d.Certify = p.toCertify(n, by, desk, ticks)
+		d.Back = backTable(n, by, desk)
 		d.Recent = recentTable(n, desk.Recent)
 		return n.firstFail
 	})
@@ -414,6 +423,31 @@ func (p pages) toCertify(n *names, by access.Actor, desk funding.Desk, ticks wro
 
 // A tick is a box beside a spend.
 type tick struct{ ID, Value, Shown, Words, Href, Small string }
+
+// backTable is what a colleague sent back, with the way to record it afresh for
+// those who may.
+func backTable(n *names, by access.Actor, desk funding.Desk) web.Table {
+	t := web.Table{Caption: "Sent back", CaptionHidden: true, Columns: []web.Column{
+		{Text: "What it was"}, {Text: "Why it came back"}, {Text: "Amount", Numeric: true}, {Text: "What you can do", Hidden: true},
+	}}
+	for _, s := range desk.SentBack {
+		a := n.area(s.Area)
+		act := web.Cell{}
+		if s.MayRecordAfresh(by, a) == nil {
+			act.Component = rowButton(web.Button{Words: "Record it afresh", Hidden: "“" + s.Heading + "”", Href: afreshHref(a, s.ID, desk.Organisation.Slug), Kind: web.Secondary})
+		}
+		small := a.Name + ", " + on(s.Refused.At)
+		if s.ProvidedBy == by.Person {
+			small += ". You recorded it"
+		} else if name := n.person(s.ProvidedBy); name != "" {
+			small += ". Recorded by " + name
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
+			{Text: s.Heading, Href: spendHref(a, s.ID), Small: small, RowHeader: true}, {Text: s.Refused.Reason}, {Text: s.Amount.String()}, act,
+		}})
+	}
+	return t
+}
 
 func recentTable(n *names, recent []funding.Spend) web.Table {
 	t := web.Table{Caption: "Recorded last", CaptionHidden: true, Columns: []web.Column{

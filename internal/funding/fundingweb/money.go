@@ -46,6 +46,7 @@ type holderView struct {
 	Name, Held string
 	Words      []string
 	Account    web.Link
+	End        web.Link // where it is recorded that it no longer holds the money
 }
 
 // onTopView says what is paid for looking after the money. It is not shown
@@ -98,7 +99,7 @@ func (p pages) money(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			Figures: acc.figures(), Planned: len(acc.lines) > 0, PlanHref: planHref(acc.area), NoPlan: acc.noPlan(by),
 			Parts: acc.partsTable(), Lines: acc.linesTable(acc.lines, "Every budget line"), Account: accountOf(acc, s),
 		}
-		if err := p.holdersOf(r.Context(), tx, acc, &d); err != nil {
+		if err := p.holdersOf(r.Context(), tx, by, acc, &d); err != nil {
 			return err
 		}
 		d.OnTop = acc.onTop()
@@ -255,7 +256,7 @@ func (acc account) linesTable(lines []funding.BudgetLine, caption string) web.Ta
 }
 
 // holdersOf tells who holds and held the money, and how much they hold now.
-func (p pages) holdersOf(ctx context.Context, tx *db.Tx, acc account, d *moneyData) error {
+func (p pages) holdersOf(ctx context.Context, tx *db.Tx, by access.Actor, acc account, d *moneyData) error {
 	holdings, err := funding.Holdings(ctx, tx, acc.area.ID)
 	if err != nil {
 		return err
@@ -266,6 +267,13 @@ func (p pages) holdersOf(ctx context.Context, tx *db.Tx, acc account, d *moneyDa
 			words := o.Name + ", from " + h.From.Long()
 			if !h.Until.IsZero() {
 				words += " until " + h.Until.AddDays(-1).Long()
+			}
+			held, err := ledger.Balance(ctx, tx, funding.Held(acc.area.ID, o.ID))
+			if err != nil {
+				return err
+			}
+			if held.Positive() && !h.Until.IsZero() {
+				words += ". It still holds " + held.String() + ", to account for or to hand back"
 			}
 			d.Before = append(d.Before, words)
 			continue
@@ -281,6 +289,9 @@ func (p pages) holdersOf(ctx context.Context, tx *db.Tx, acc account, d *moneyDa
 		view := holderView{
 			Name: o.Name, Held: held.String(), Words: []string{"Since " + h.From.Long() + ". We chose them: " + h.Decision + "."},
 			Account: web.Link{Text: "What came in and went out", Href: with(moneyHref(acc.area), "lto", o.Slug) + "#statement"},
+		}
+		if by.May(access.ChooseLTO, acc.area.Place()) && h.Until.IsZero() {
+			view.End = web.Link{Text: "Record that it no longer holds our money", Href: moneyHref(acc.area) + "/ltos/" + o.Slug + "/end"}
 		}
 		if h.Functions != "" {
 			view.Words = append(view.Words, h.Functions)
@@ -371,12 +382,12 @@ func (p pages) scheduleOf(ctx context.Context, tx *db.Tx, acc account) (s schedu
 		paidOn[x.ID] = x.Release.PaidOn
 	}
 	for _, o := range offers {
-		if !o.Accepted() && o.SupersededBy == 0 {
+		if !o.Accepted() && o.SupersededBy == 0 && o.Declined.On.IsZero() {
 			s.waits = append(s.waits, o)
 		}
 		for _, in := range o.Instalments {
 			stage := in.Stage(o, p.site.Today())
-			if stage == funding.Superseded || stage == funding.Offered {
+			if stage == funding.Superseded || stage == funding.Offered || stage == funding.Lapsed {
 				continue
 			}
 			s.all = append(s.all, scheduled{in, o, stage, paidOn[in.Payment]})
@@ -488,6 +499,8 @@ func stageWords(s funding.Stage) string {
 		return "Paid"
 	case funding.Superseded:
 		return "In a newer letter"
+	case funding.Lapsed:
+		return "Promised no more"
 	}
 	return string(s)
 }
@@ -501,7 +514,7 @@ func (in scheduled) tag() templ.Component {
 		return web.Tag(web.Info, words)
 	case funding.Due:
 		return web.Tag(web.Watch, words)
-	case funding.Planned, funding.Offered, funding.Superseded:
+	case funding.Planned, funding.Offered, funding.Superseded, funding.Lapsed:
 	}
 	return web.Tag(web.Plain, words)
 }

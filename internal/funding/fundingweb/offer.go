@@ -94,6 +94,10 @@ func offerState(o funding.Offer) (web.Kind, string) {
 	switch {
 	case o.SupersededBy != 0:
 		return web.Plain, "Letter " + ordinal(o.SupersededBy) + " took its place"
+	case !o.Declined.On.IsZero():
+		return web.Out, "Declined"
+	case !o.EndedOn.IsZero():
+		return web.Plain, "Ended before all was paid"
 	case !o.Accepted():
 		return web.Watch, "Waits to be accepted"
 	case paid == len(o.Instalments):
@@ -123,6 +127,8 @@ type offerData struct {
 	Successor           int64  // made to take this one's place, and not accepted yet
 	SuccessorHref       string
 	SupersededHref, CSV string
+	Ended, Why          string // how it came to nothing, or to an end before its time
+	Decline             string // where it is declined; "" where the reader may not
 }
 
 func (d offerData) title() string { return "Offer letter " + ordinal(d.Offer.Number) }
@@ -140,6 +146,10 @@ func (p pages) offer(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	d.CSV = offerHref(a, d.Offer.Number) + "/schedule.csv"
 	d.Action = offerHref(a, d.Offer.Number) + "/acceptance"
 	d.MayAccept = d.Offer.MayAccept(by, a) == nil && d.Successor == 0
+	d.Ended, d.Why = d.ended(by, a)
+	if d.MayAccept {
+		d.Decline = offerHref(a, d.Offer.Number) + "/decline"
+	}
 	if d.Successor != 0 {
 		d.SuccessorHref = offerHref(a, d.Successor)
 	} else if by.May(access.MakeOffer, a.Place()) {
@@ -223,7 +233,7 @@ func (d offerData) steps() []web.Step {
 	}
 	return []web.Step{
 		{Words: "Offered", When: d.Offer.OfferedOn.Long(), Done: true},
-		{Words: "Accepted", When: d.Offer.AcceptedOn.Long(), Done: d.Offer.Accepted(), Now: !d.Offer.Accepted() && d.Offer.SupersededBy == 0},
+		{Words: "Accepted", When: d.Offer.AcceptedOn.Long(), Done: d.Offer.Accepted(), Now: !d.Offer.Accepted() && d.Offer.SupersededBy == 0 && d.Offer.Declined.On.IsZero()},
 		last,
 	}
 }
@@ -273,7 +283,7 @@ func (p pages) schedule(n *names, by access.Actor, a area.Area, o funding.Offer,
 		kind, words := stageTag(stage, paidOn[in.Payment])
 		where := web.Cell{Component: web.Tag(kind, words)}
 		switch {
-		case in.Payment != "" && stage != funding.Superseded:
+		case in.Payment != "" && stage != funding.Superseded && stage != funding.Lapsed:
 			where.Component = stageLink(kind, words, web.Link{Text: "Look at it", Href: paymentHref(a, in.Payment)}, "the payment of "+in.Amount.Whole()+" for "+line.Name)
 		case stage == funding.Due && mayPrepare:
 			where.Component = stageLink(kind, words, web.Link{Text: "Prepare the payment", Href: prepareHref(a, in.ID)}, "of "+in.Amount.Whole()+" for "+line.Name)
@@ -311,6 +321,8 @@ func stageTag(stage funding.Stage, paidOn date.Date) (web.Kind, string) {
 		return web.Good, strings.TrimSpace("Paid " + paidOn.Long())
 	case funding.Superseded:
 		return web.Out, "Not by this letter"
+	case funding.Lapsed:
+		return web.Out, "Promised no more"
 	case funding.Planned:
 	}
 	return web.Plain, "Planned"

@@ -135,6 +135,7 @@ type paymentData struct {
 	Whose      string // why the next step is another's
 	Do         []web.Button
 	Retry      web.Link // to prepare it anew
+	Asked      askedView
 }
 
 func (d paymentData) title() string { return d.Payment.Amount.String() + " to " + d.LTO }
@@ -174,6 +175,7 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		d.Area, d.LTO, d.Line, d.Rate = a.Name, n.organisation(d.Payment.Organisation).Name, n.line(a.ID, d.Payment.Line), programme.Rules.ContributionRate
 		d.Steps, d.Facts, d.Returns = paymentSteps(n, d.Payment), d.facts(by, a, in), returnTable(a, d.Payment)
 		d.History = n.history(a, string(d.Payment.ID))
+		d.Asked = askedOf(n, by, a, d.Payment)
 		if n.firstFail != nil {
 			return n.firstFail
 		}
@@ -216,7 +218,7 @@ func paymentButtons(by access.Actor, a area.Area, payment funding.Payment) []web
 	}
 	add(payment.MayRelease(by, a), "Release this payment", "/release", web.Primary)
 	add(payment.MayHandBack(by, a), "Record money handed back", "/returns", web.Secondary)
-	add(payment.MayReverse(by, a), "Reverse this payment", "/reversal", web.Secondary)
+	add(payment.MayAskReversal(by, a), "Ask to reverse this payment", "/reversal", web.Secondary)
 	add(payment.MayCallOff(by, a), "Call this payment off", "/cancellation", web.Secondary)
 	return all
 }
@@ -483,38 +485,4 @@ func (p pages) cancelPayment(w http.ResponseWriter, r *http.Request, by access.A
 		return err
 	}
 	return p.site.Done(w, r, "The payment is called off.", paymentHref(a, payment.ID))
-}
-
-func (p pages) newPaymentReversal(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showPaymentReversal(w, r, by, reasonData{})
-}
-
-func (p pages) showPaymentReversal(w http.ResponseWriter, r *http.Request, by access.Actor, d reasonData) error {
-	a, about, err := p.aboutPayment(r, by, funding.Payment.MayReverse)
-	if err != nil {
-		return err
-	}
-	d.About, d.Back, d.Action = about.About, about.Back, paymentHref(a, about.Payment.ID)+"/reversal"
-	d.Title, d.Button = "Reverse this payment", "Reverse this payment"
-	d.Lead = "Only for a payment made by mistake. A second entry takes all of it back, with the contribution. Both entries stay in the accounts."
-	d.Hint = anyoneReads
-	return p.showReason(w, r, by, a, d, paymentCrumb(a, about.Payment))
-}
-
-func (p pages) reversePayment(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	a, payment, form, err := p.sentAboutPayment(r)
-	if err != nil {
-		return err
-	}
-	d := reasonData{Reason: form.Text("reason")}
-	d.Form = form.Text("form")
-	err = p.funding.ReversePayment(r.Context(), by, a, payment.ID, d.Reason, funding.Form(d.Form))
-	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		d.Wrong = wrong
-		return p.showPaymentReversal(w, r, by, d)
-	}
-	if err != nil {
-		return err
-	}
-	return p.site.Done(w, r, "The payment is reversed.", paymentHref(a, payment.ID))
 }

@@ -135,7 +135,7 @@ func (s *told) undo(t *testing.T) {
 	check(t, s.Funding.ReturnUnderspend(t.Context(), s.Carol, s.Tanners.Area, s.payments[last-1], funding.NewReturn{
 		Form: s.Form(), Amount: money.Pence(70_050), On: s.Today().AddDays(-2), Reason: "not needed",
 	}))
-	check(t, s.Funding.ReversePayment(t.Context(), s.Carol, s.Tanners.Area, s.payments[last], "paid to the wrong account", s.Form()))
+	check(t, s.Reverse(t.Context(), s.Tanners, s.payments[last], "paid to the wrong account"))
 }
 
 func (s *told) figures(t *testing.T) funding.Money {

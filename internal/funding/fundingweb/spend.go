@@ -31,6 +31,8 @@ type newSpendData struct {
 	PayeeKind string
 	Payee     string
 	Decision  string
+	Replaces  string // the spend that is recorded afresh; "" for none
+	Why       string // it was sent back or reversed
 	PlanHref  string
 	Evidence  evidenceData
 }
@@ -40,7 +42,13 @@ func (d newSpendData) lead() string {
 }
 
 func (p pages) newSpend(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showNewSpend(w, r, by, newSpendData{SpentOn: dayOf(p.site.Today())}, r.URL.Query().Get("lto"))
+	d := newSpendData{SpentOn: dayOf(p.site.Today())}
+	if of := r.URL.Query().Get("afresh"); of != "" {
+		if err := p.afresh(r, by, &d, funding.SpendID(of)); err != nil {
+			return err
+		}
+	}
+	return p.showNewSpend(w, r, by, d, r.URL.Query().Get("lto"))
 }
 
 func (p pages) showNewSpend(w http.ResponseWriter, r *http.Request, by access.Actor, d newSpendData, lto string) error {
@@ -114,12 +122,13 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 		Amount: form.Money("amount"), SpentOn: form.Date("spent_on"), Heading: form.Text("heading"), Theme: form.Text("theme"),
 		PayeeKind: funding.PayeeKind(form.Text("payee_kind")), Payee: form.Text("payee"), Decision: form.Text("decision"),
 		Evidence: evidence,
+		Replaces: funding.SpendID(form.Text("replaces")),
 	}
-	_, err = p.funding.ProvideSpend(r.Context(), by, a, n)
+	sid, err := p.funding.ProvideSpend(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		d := newSpendData{
 			Heading: n.Heading, Amount: form.Text("amount"), SpentOn: typedDay(form, "spent_on"), Line: string(n.Line), Theme: n.Theme,
-			PayeeKind: string(n.PayeeKind), Payee: n.Payee, Decision: n.Decision,
+			PayeeKind: string(n.PayeeKind), Payee: n.Payee, Decision: n.Decision, Replaces: string(n.Replaces),
 		}
 		d.Wrong, d.Form = form.Over(wrong), string(n.Form)
 		if d.Evidence, err = p.holdEvidence(r, by, a, draft, d.Form, evidence, d.Wrong); err != nil {
@@ -130,7 +139,7 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, n.Amount.String()+" for “"+n.Heading+"” is recorded. Now somebody else certifies it.", deskHref(draft.Organisation))
+	return p.site.Done(w, r, n.Amount.String()+" for “"+n.Heading+"” is recorded. Now somebody else certifies it."+p.concerns(r, a, sid), deskHref(draft.Organisation))
 }
 
 // spendData is what was spent.
@@ -146,6 +155,9 @@ type spendData struct {
 	Evidence           evidenceCard
 	SeesEvidence       bool
 	Certify            bool
+	Concerns           []string
+	Recodings          []web.TimelineItem // the themes under which it was told
+	Afresh             web.Link           // the one that records it afresh, or that it records afresh
 	Whose              string
 	Do                 []web.Button
 }
@@ -185,6 +197,9 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		theme, _ := programme.Rules.Theme(d.Spend.Theme)
 		d.Facts = spendFacts(by, a, o, d.Spend, d.Line, theme)
 		d.Steps = spendSteps(n, d.Spend)
+		if err := d.more(n, a, programme.Rules); err != nil {
+			return err
+		}
 		d.History = n.history(a, string(d.Spend.ID))
 		evidence, err := funding.EvidenceOf(r.Context(), tx, by, a, d.Spend)
 		if err != nil {
@@ -205,10 +220,13 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	for _, x := range []struct {
 		may         error
 		words, path string
-	}{{d.Spend.MaySendBack(by, a), "Send it back", "/refusal"}, {d.Spend.MayReverse(by, a), "Reverse this spending", "/reversal"}} {
+	}{{d.Spend.MaySendBack(by, a), "Send it back", "/refusal"}, {d.Spend.MayReverse(by, a), "Reverse this spending", "/reversal"}, {d.Spend.MayRecode(by, a), "Tell it under another theme", "/theme"}} {
 		if x.may == nil {
 			d.Do = append(d.Do, web.Button{Words: x.words, Href: spendHref(a, d.Spend.ID) + x.path, Kind: web.Secondary})
 		}
+	}
+	if d.Spend.MayRecordAfresh(by, a) == nil {
+		d.Do = append(d.Do, web.Button{Words: "Record it afresh", Href: afreshHref(a, d.Spend.ID, d.LTOSlug), Kind: web.Secondary})
 	}
 	d.Action, d.Form = moneyHref(a)+"/spending/certification", p.site.NewForm()
 	d.Shell = p.shell(r, by, a, d.title(), web.Link{Text: "Spent", Href: moneyHref(a) + "/spent"}, web.Link{Text: d.title()})

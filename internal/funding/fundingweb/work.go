@@ -29,6 +29,8 @@ func (p pages) workRoutes() []web.Route {
 
 		{Pattern: "GET /areas/{area}/money/ltos/new", Policy: web.Needs(access.ChooseLTO), Do: p.newHolding},
 		{Pattern: "POST /areas/{area}/money/ltos", Policy: web.Needs(access.ChooseLTO), Do: p.hold},
+		{Pattern: "GET /areas/{area}/money/ltos/{organisation}/end", Policy: web.Needs(access.ChooseLTO), Do: p.newHoldingEnd},
+		{Pattern: "POST /areas/{area}/money/ltos/{organisation}/end", Policy: web.Needs(access.ChooseLTO), Do: p.endHolding},
 
 		{Pattern: "GET /areas/{area}/money/offers", Policy: web.Public(), Do: p.offers},
 		{Pattern: "GET /areas/{area}/money/offers.csv", Policy: web.Public(), Do: p.offersCSV},
@@ -37,6 +39,8 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "GET /areas/{area}/money/offers/new", Policy: web.Needs(access.MakeOffer), Do: p.newOffer},
 		{Pattern: "POST /areas/{area}/money/offers", Policy: web.Needs(access.MakeOffer), Do: p.makeOffer},
 		{Pattern: "POST /areas/{area}/money/offers/{number}/acceptance", Policy: web.Needs(access.AcceptOffer), Do: p.acceptOffer},
+		{Pattern: "GET /areas/{area}/money/offers/{number}/decline", Policy: web.Needs(access.AcceptOffer), Do: p.newDecline},
+		{Pattern: "POST /areas/{area}/money/offers/{number}/decline", Policy: web.Needs(access.AcceptOffer), Do: p.declineOffer},
 
 		{Pattern: "GET /programmes/{programme}/payments", Policy: web.Hidden(access.SeePayments, ""), Do: p.paymentDesk},
 		{Pattern: "GET /programmes/{programme}/payments.csv", Policy: web.Hidden(access.SeePayments, ""), Do: p.paymentDeskCSV},
@@ -51,7 +55,10 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "GET /areas/{area}/money/payments/{payment}/returns", Policy: web.Needs(access.ReversePayment), Do: p.newReturn},
 		{Pattern: "POST /areas/{area}/money/payments/{payment}/returns", Policy: web.Needs(access.ReversePayment), Do: p.returnUnderspend},
 		{Pattern: "GET /areas/{area}/money/payments/{payment}/reversal", Policy: web.Needs(access.ReversePayment), Do: p.newPaymentReversal},
-		{Pattern: "POST /areas/{area}/money/payments/{payment}/reversal", Policy: web.Needs(access.ReversePayment), Do: p.reversePayment},
+		{Pattern: "POST /areas/{area}/money/payments/{payment}/reversal", Policy: web.Needs(access.ReversePayment), Do: p.askReversal},
+		{Pattern: "POST /areas/{area}/money/payments/{payment}/reversal/confirmation", Policy: web.Needs(access.ReversePayment), Do: p.reversePayment},
+		{Pattern: "GET /areas/{area}/money/payments/{payment}/reversal/refusal", Policy: web.Needs(access.ReversePayment), Do: p.newReversalRefusal},
+		{Pattern: "POST /areas/{area}/money/payments/{payment}/reversal/refusal", Policy: web.Needs(access.ReversePayment), Do: p.refuseReversal},
 
 		{Pattern: "GET /organisations/{organisation}/money", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDesk},
 		{Pattern: "GET /organisations/{organisation}/money.csv", Policy: web.Hidden(access.SeeMoneyDesk, ""), Do: p.moneyDeskCSV},
@@ -64,6 +71,8 @@ func (p pages) workRoutes() []web.Route {
 		{Pattern: "POST /areas/{area}/money/spending/{spend}/refusal", Policy: web.Hidden(access.SeeMoneyDesk, ""), Seen: p.seesDesk, Do: p.refuseSpend},
 		{Pattern: "GET /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Seen: p.seesDesk, Do: p.newSpendReversal},
 		{Pattern: "POST /areas/{area}/money/spending/{spend}/reversal", Policy: web.Hidden(access.SeeMoneyDesk, access.CertifySpend), Seen: p.seesDesk, Do: p.reverseSpend},
+		{Pattern: "GET /areas/{area}/money/spending/{spend}/theme", Policy: web.Needs(access.RecodeSpend), Do: p.newRecoding},
+		{Pattern: "POST /areas/{area}/money/spending/{spend}/theme", Policy: web.Needs(access.RecodeSpend), Do: p.recodeSpend},
 	}
 }
 
@@ -304,6 +313,8 @@ var happenings = map[string]string{
 	"payment reversed": "Reversed", "money handed back": "Some was handed back", "offer made": "Offered", "offer accepted": "Accepted",
 	"spend provided": "Recorded", "spend certified": "Certified", "spend sent back": "Sent back", "spend reversed": "Reversed",
 	"evidence added": "Evidence was added",
+	"spend recoded":  "Told under another theme", "reversal asked for": "Somebody asked to reverse it", "reversal refused": "It is not reversed",
+	"offer declined": "Declined", "offer ended": "Ended",
 }
 
 func happening(act string) string {
@@ -316,19 +327,14 @@ func happening(act string) string {
 // undoes marks the low points of a story.
 func undoes(act string) bool {
 	switch act {
-	case "payment called off", "payment reversed", "spend sent back", "spend reversed":
+	case "payment called off", "payment reversed", "spend sent back", "spend reversed", "offer declined", "offer ended":
 		return true
 	}
 	return false
 }
 
 // on is the day of an instant, in words.
-func on(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return date.Of(at).Long()
-}
+func on(at time.Time) string { return date.InLondon(at).Long() }
 
 // typed is an amount as a person would type it: "1,250" or "312.40".
 func typed(a money.Amount) string {

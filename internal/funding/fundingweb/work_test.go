@@ -317,8 +317,8 @@ func TestOfficerFundsAPlace(t *testing.T) {
 	payment := w.paid()
 	w.get("", payment).is(http.StatusOK, "£4,500.00 to Brightwell Homes", "3. Paid", "14 October 2026", "£225.00", "by a programme officer", "by programme finance").
 		isNot("Olive", "Farah", "Finn", "CT-0001", "name=\"digest\"")
-	w.get("Finn", payment).is(http.StatusOK, "Olive Grant", "Farah Aziz", "Finn Daly", "CT-0001", "Record money handed back", "Reverse this payment")
-	w.get("Lena", payment).is(http.StatusOK, "CT-0001").isNot("Reverse this payment")
+	w.get("Finn", payment).is(http.StatusOK, "Olive Grant", "Farah Aziz", "Finn Daly", "CT-0001", "Record money handed back", "Ask to reverse this payment")
+	w.get("Lena", payment).is(http.StatusOK, "CT-0001").isNot("Ask to reverse this payment")
 	w.get("Denise", payment).is(http.StatusOK, "Olive Grant").isNot("CT-0001")
 	w.get("", w.money()+"/offers/1").is(http.StatusOK, "Paid 14 October 2026", "Planned", "£4,500 of £7,501 so far").isNot("Olive", "Accept this offer")
 	w.get("", w.money()+"/offers").is(http.StatusOK, "Offer letter 1", "1 of 2 paid")
@@ -516,8 +516,94 @@ func TestPaymentIsReversed(t *testing.T) {
 	w := newTown(t)
 	payment := w.paid()
 	form := w.get("Farah", payment+"/reversal").is(http.StatusOK, "Only for a payment made by mistake").field("form")
+	w.post("Farah", payment+"/reversal", "form", form, "reason", "").is(http.StatusUnprocessableEntity, "Say why, in a few words")
 	w.post("Farah", payment+"/reversal", "form", form, "reason", "Paid to the wrong account").is(http.StatusSeeOther)
+	w.get("", payment).is(http.StatusOK).isNot("Paid to the wrong account", "Should it be reversed?")
+	w.get("Farah", payment).is(http.StatusOK, "You asked for it, so somebody else does it.", "Take it back")
+	form = w.get("Finn", payment).is(http.StatusOK, "Farah Aziz asked on 14 October 2026", "Paid to the wrong account", "Say no to it").field("form")
+	w.get("Finn", "/programmes/big-local/payments").is(http.StatusOK, "Asked to be reversed", "Asked by Farah Aziz")
+	w.post("Farah", payment+"/reversal/confirmation", "form", "f9").is(http.StatusForbidden, "You asked for this payment to be reversed")
+	w.post("Lena", payment+"/reversal/confirmation", "form", "f9").is(http.StatusForbidden)
+	w.post("Finn", payment+"/reversal/confirmation", "form", form).is(http.StatusSeeOther)
 	w.get("", payment).is(http.StatusOK, "This payment was reversed on 14 October 2026", "Paid to the wrong account")
+}
+
+func TestAReversalIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	payment := w.paid()
+	w.post("Finn", payment+"/reversal/refusal", "form", "f1", "reason", "x").is(http.StatusConflict, "Nobody’s request")
+	w.post("Farah", payment+"/reversal", "form", "f2", "reason", "I think it is twice").is(http.StatusSeeOther)
+	form := w.get("Finn", payment+"/reversal/refusal").is(http.StatusOK, "Do not reverse this payment").field("form")
+	w.post("Finn", payment+"/reversal/refusal", "form", form, "reason", "It is not").is(http.StatusSeeOther)
+	w.get("", payment).is(http.StatusOK, "It is not reversed").isNot("This payment was reversed")
+	w.get("Farah", payment+"/reversal").is(http.StatusOK)
+}
+
+func TestAnOfferIsDeclined(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	w.post("Olive", w.money()+"/offers", "form", "f3", "organisation", string(w.lto.ID), "supersedes", "1", "rows", "1",
+		"due-1-day", "5", "due-1-month", "4", "due-1-year", "2027", "line-1", string(w.lines[0].ID), "amount-1", "100").is(http.StatusSeeOther)
+	letter := w.money() + "/offers/2"
+	w.get("Lena", letter+"/decline").is(http.StatusForbidden)
+	form := w.get("Leo", letter+"/decline").is(http.StatusOK, "Decline this offer").field("form")
+	w.post("Leo", letter+"/decline", "form", form, "reason", "").is(http.StatusUnprocessableEntity, "Say why, in a few words")
+	w.post("Leo", letter+"/decline", "form", form, "reason", "We cannot take on more").is(http.StatusSeeOther)
+	w.get("", letter).is(http.StatusOK, "Brightwell Homes declined this letter on 14 October 2026", "Promised no more").isNot("We cannot take on more", "Accept this offer")
+	w.get("Olive", letter).is(http.StatusOK, "Why: We cannot take on more", "Make a new version")
+	w.post("Leo", letter+"/acceptance", "form", "f8").is(http.StatusConflict, "This offer letter was declined")
+}
+
+func TestAHoldingEnds(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	end := w.money() + "/ltos/brightwell-homes/end"
+	w.get("Leo", end).is(http.StatusForbidden)
+	w.get("Denise", w.money()+"/ltos/nobody/end").is(http.StatusNotFound)
+	form := w.get("Denise", end).is(http.StatusOK, "Brightwell Homes no longer holds the money", "£4,500.00", "£3,000.50").field("form")
+	w.post("Denise", end, "form", form, "last_day-day", "1", "last_day-month", "10", "last_day-year", "2026", "decision", "").
+		is(http.StatusUnprocessableEntity, "Enter where the partnership’s choice is noted")
+	w.post("Denise", end, "form", form, "last_day-day", "12", "last_day-month", "10", "last_day-year", "2026", "decision", "Meeting, item 1").
+		is(http.StatusUnprocessableEntity, "on 14 October 2026. Enter that day or a later one.")
+	w.post("Denise", end, "form", form, "last_day-day", "14", "last_day-month", "10", "last_day-year", "2026", "decision", "Meeting, item 1").is(http.StatusSeeOther)
+	w.get("", w.money()+"/offers/1").is(http.StatusOK, "This letter ended on 14 October 2026", "Promised no more", "Paid 14 October 2026")
+	w.get("Denise", end).is(http.StatusNotFound)
+}
+
+func TestSpendingIsToldUnderAnotherThemeAndRecordedAfresh(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.paid()
+	spend := w.spend("Fence posts", "organisation", "Valley Timber")
+	w.get("Denise", spend+"/theme").is(http.StatusForbidden)
+	form := w.get("Lena", spend+"/theme").is(http.StatusOK, "Tell it under another theme").field("form")
+	w.post("Lena", spend+"/theme", "form", form, "theme", "", "reason", "").is(http.StatusUnprocessableEntity, "Choose a theme", "Say why, in a few words")
+	w.post("Lena", spend+"/theme", "form", form, "theme", "arts-and-heritage", "reason", "It was for the stage").is(http.StatusSeeOther)
+	w.get("Lena", spend).is(http.StatusOK, "Themes it was told under", "It was for the stage")
+
+	w.post("Leo", spend+"/refusal", "form", "f5", "reason", "The bill says £20 more").is(http.StatusSeeOther)
+	afresh := regexp.MustCompile(`href="([^"]*spending/new\?afresh=[^"]*)"`).FindStringSubmatch(w.get("Lena", deskHref(w.lto)).is(http.StatusOK, "Sent back, to be recorded afresh", "The bill says £20 more").body)
+	if afresh == nil {
+		t.Fatal("the desk has no way to record it afresh")
+	}
+	page := w.get("Lena", strings.ReplaceAll(afresh[1], "&amp;", "&")).is(http.StatusOK, "It was sent back: The bill says £20 more")
+	if page.field("heading") != "Fence posts" || page.field("payee") != "Valley Timber" || page.field("replaces") == "" {
+		t.Errorf("the form is not filled in:\n%s", page.main())
+	}
+	again := []string{
+		"form", page.field("form"), "lto", w.lto.Slug, "replaces", page.field("replaces"), "heading", "Fence posts, all of them", "amount", "250000",
+		"spent_on-day", "14", "spent_on-month", "10", "spent_on-year", "2026", "line", string(w.lines[0].ID), "payee_kind", "organisation", "payee", "Valley Timber",
+	}
+	w.post("Lena", w.money()+"/spending", again...).is(http.StatusSeeOther)
+	desk := w.get("Lena", deskHref(w.lto)).is(http.StatusOK, "Fence posts, all of them").isNot("Sent back, to be recorded afresh")
+	made := regexp.MustCompile(`href="([^"]*/money/spending/[^"/]{32})">Fence posts, all`).FindStringSubmatch(desk.body)
+	w.get("", w.money()).is(http.StatusOK)
+	w.get("Leo", made[1]).is(http.StatusOK, "With this, £250,000.00 would have been spent", "which is less than this", "This records afresh what was sent back")
+	w.get("Lena", spend).is(http.StatusOK, "It was recorded afresh: read that")
+	w.get("Lena", afresh[1]).is(http.StatusConflict, "This was recorded afresh already")
 }
 
 func TestOfferFormKeepsWhatWasTyped(t *testing.T) {

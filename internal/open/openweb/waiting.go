@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -69,7 +70,8 @@ func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	if err != nil {
 		return nil, err
 	}
-	if len(versions) == 0 || versions[0].Number <= current.Number {
+	versions = slices.DeleteFunc(versions, func(v plan.Version) bool { return v.Standing(current.Number) != plan.Proposed })
+	if len(versions) == 0 {
 		return nil, nil
 	}
 	return []web.Todo{{

@@ -25,7 +25,9 @@ type newData struct {
 	Back        web.Link
 	Area        string
 	Who         string // what the programme calls those who decide
-	Base        int64  // the version in force, from which this one starts
+	Base        int64  // the version in force
+	Copied      int64  // the version that this one begins as; 0 for the one in force
+	Replaces    int64  // the draft that this one takes the place of; 0 for none
 	Vision      string
 	From, Until string
 	Rows        []row
@@ -56,6 +58,12 @@ func (d newData) title() string {
 }
 
 func (d newData) lead() string {
+	if d.Replaces != 0 {
+		return "This takes the place of version " + ordinal(d.Replaces) + ", a draft, which is discarded when you keep this one."
+	}
+	if d.Copied != 0 && d.Copied != d.Base {
+		return "This starts as a copy of version " + ordinal(d.Copied) + ". Change what is to change. It is a draft until the " + d.Who + " adopts it."
+	}
 	if d.Base == 0 {
 		return "Say what people want for " + d.Area + ", and how much money each part of it gets. It is a draft until the " + d.Who + " adopts it."
 	}
@@ -76,7 +84,17 @@ func (d newData) summary() []web.FieldError {
 }
 
 func (p pages) newVersion(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showNew(w, r, by, newData{}, true)
+	var d newData
+	for name, number := range map[string]*int64{"from": &d.Copied, "edit": &d.Replaces} {
+		if asked := r.URL.Query().Get(name); asked != "" {
+			n, err := strconv.ParseInt(asked, 10, 64)
+			if err != nil {
+				return fault.NotFound
+			}
+			*number = n
+		}
+	}
+	return p.showNew(w, r, by, d, true)
 }
 
 // showNew shows the form as it was filled in, or where it was not yet, with the
@@ -97,7 +115,16 @@ func (p pages) showNew(w http.ResponseWriter, r *http.Request, by access.Actor, 
 			d.Themes = append(d.Themes, web.Option{Value: t.Code, Text: t.Name})
 		}
 		if fresh {
-			d.fill(s.current, p.site.Today().FinancialYear())
+			begin := s.current
+			if of := max(d.Copied, d.Replaces); of != 0 {
+				if begin, err = plan.VersionOf(r.Context(), tx, s.area.ID, of); err != nil {
+					return err
+				}
+			}
+			if d.Replaces != 0 && (begin.IsAdopted() || begin.IsDiscarded()) {
+				return fault.New(fault.Conflict, "This version is no draft any more. Copy it into a new version instead.")
+			}
+			d.fill(begin, p.site.Today().FinancialYear())
 		}
 		d.number()
 		d.Sum = d.sum(sums.Allocated)
@@ -203,7 +230,7 @@ func (p pages) write(w http.ResponseWriter, r *http.Request, by access.Actor) er
 
 // keep writes the version, or shows what is wrong with it.
 func (p pages) keep(w http.ResponseWriter, r *http.Request, by access.Actor, a area.Area, form *web.Form, d newData) error {
-	n := plan.NewVersion{Form: d.Form, Vision: d.Vision, FromYear: year(d.From), UntilYear: year(d.Until)}
+	n := plan.NewVersion{Form: d.Form, Vision: d.Vision, FromYear: year(d.From), UntilYear: year(d.Until), Replaces: d.Replaces}
 	var at []int // the row of each line
 	for i, row := range d.Rows {
 		if !row.empty() {
@@ -224,8 +251,12 @@ func (p pages) keep(w http.ResponseWriter, r *http.Request, by access.Actor, a a
 
 // readNew reads the form as it was typed.
 func readNew(form *web.Form) newData {
+	replaces, err := strconv.ParseInt(form.Text("replaces"), 10, 64)
+	if err != nil {
+		replaces = 0
+	}
 	d := newData{
-		Form: form.Text("form"), Vision: strings.ReplaceAll(form.Text("vision"), "\r\n", "\n"),
+		Form: form.Text("form"), Replaces: replaces, Vision: strings.ReplaceAll(form.Text("vision"), "\r\n", "\n"),
 		From: form.Text("from_year"), Until: form.Text("until_year"),
 	}
 	for i := 1; i <= 2*plan.MostLines; i++ {

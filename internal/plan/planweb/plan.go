@@ -2,6 +2,7 @@ package planweb
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"commontable/internal/access"
@@ -105,10 +106,11 @@ func (s scene) tools() []web.Tool {
 
 // draft leads to the newest version where it waits to be adopted.
 func (s scene) draft(versions []plan.Version) web.Link {
-	if len(versions) == 0 || versions[0].Standing(s.current.Number) != plan.Proposed {
+	at := slices.IndexFunc(versions, func(v plan.Version) bool { return v.Standing(s.current.Number) == plan.Proposed })
+	if at < 0 {
 		return web.Link{}
 	}
-	return web.Link{Text: "Read the draft, version " + ordinal(versions[0].Number), Href: versionHref(s.area, versions[0].Number)}
+	return web.Link{Text: "Read the draft, version " + ordinal(versions[at].Number), Href: versionHref(s.area, versions[at].Number)}
 }
 
 func (s scene) empty(versions []plan.Version) web.Empty {
@@ -258,7 +260,7 @@ func (s scene) versionTable(versions []plan.Version) web.Table {
 	}
 	for _, v := range versions {
 		kind, words := standing(v.Standing(s.current.Number))
-		when := "Written on " + date.Of(v.WrittenAt).Long()
+		when := "Written on " + date.InLondon(v.WrittenAt).Long()
 		if v.IsAdopted() {
 			when = "Adopted on " + v.Adopted.On.Long()
 		}
@@ -281,6 +283,8 @@ func standing(s plan.Standing) (web.Kind, string) {
 		return web.Plain, "Earlier plan"
 	case plan.Overtaken:
 		return web.Out, "Never adopted"
+	case plan.PutAway:
+		return web.Out, "Discarded"
 	case plan.Proposed:
 	}
 	return web.Watch, "Draft"
@@ -319,7 +323,7 @@ func (p pages) versionsCSV(w http.ResponseWriter, r *http.Request, by access.Act
 		for _, v := range versions {
 			rows = append(rows, []string{
 				ordinal(v.Number), strconv.Itoa(v.FromYear), strconv.Itoa(v.UntilYear), string(v.Standing(s.current.Number)),
-				date.Of(v.WrittenAt).String(), v.Adopted.On.String(), v.Adopted.Decision,
+				date.InLondon(v.WrittenAt).String(), v.Adopted.On.String(), v.Adopted.Decision,
 			})
 		}
 		return err

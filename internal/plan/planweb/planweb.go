@@ -33,6 +33,7 @@ func Routes(site *web.Site, plans *plan.Plans) []web.Route {
 		{Pattern: "GET /areas/{area}/plan/versions/{number}", Policy: web.Public(), Do: p.version},
 		{Pattern: "GET /areas/{area}/plan/versions/{number}/lines.csv", Policy: web.Public(), Do: p.versionCSV},
 		{Pattern: "POST /areas/{area}/plan/versions/{number}/adoption", Policy: web.Needs(access.AdoptPlan), Do: p.adopt},
+		{Pattern: "POST /areas/{area}/plan/versions/{number}/discard", Policy: web.Needs(access.WritePlan), Do: p.discard},
 		{Pattern: "GET /areas/{area}/plan/new", Policy: web.Needs(access.WritePlan), Do: p.newVersion},
 		{Pattern: "POST /areas/{area}/plan", Policy: web.Needs(access.WritePlan), Do: p.write},
 	}

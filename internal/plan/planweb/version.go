@@ -34,6 +34,9 @@ type versionData struct {
 	LeftOut    web.Table // lines of the plan in force that this version has no more
 
 	MayAdopt bool
+	Copy     string // where a new version begins as this one; "" where the reader may not
+	Edit     string // where a draft is reworded
+	Discard  string // where a draft is put away
 	adoption
 }
 
@@ -48,7 +51,9 @@ type adoption struct {
 
 func (d versionData) title() string { return "Version " + ordinal(d.Number) + " of our plan" }
 
-func (d versionData) isDraft() bool { return d.State == plan.Proposed || d.State == plan.Overtaken }
+func (d versionData) isDraft() bool {
+	return d.State == plan.Proposed || d.State == plan.Overtaken || d.State == plan.PutAway
+}
 
 func (p pages) version(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	return p.showVersion(w, r, by, adoption{})
@@ -72,6 +77,12 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		}
 		d.Action = versionHref(s.area, v.Number) + "/adoption"
 		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
+		if s.mayWrite {
+			d.Copy = newHref(s.area) + "?from=" + ordinal(v.Number)
+		}
+		if s.mayWrite && d.isDraft() && d.State != plan.PutAway {
+			d.Edit, d.Discard = newHref(s.area)+"?edit="+ordinal(v.Number), versionHref(s.area, v.Number)+"/discard"
+		}
 		d.compare(s, v)
 		d.Shell = p.shell(r, by, s.area, d.title(), web.Link{Text: "Version " + ordinal(v.Number)})
 		return nil
@@ -115,6 +126,8 @@ func (s scene) versionLead(v plan.Version) string {
 		return "This was the plan of " + s.area.Name + ", for " + v.Years() + ". A newer one took its place."
 	case plan.Overtaken:
 		return "This draft was never adopted. Version " + ordinal(s.current.Number) + ", which is newer, is in force."
+	case plan.PutAway:
+		return "This draft was discarded on " + date.InLondon(v.Discarded.At).Long() + ". It can be copied into a new version."
 	case plan.Proposed:
 	}
 	return "A draft for " + v.Years() + ". It becomes our plan when the " + s.partnership() + " adopts it."
@@ -130,7 +143,7 @@ func (s scene) steps(v plan.Version) []web.Step {
 	if state == plan.Former {
 		last.When = "until a newer version was adopted"
 	}
-	return []web.Step{{Words: "Written", When: date.Of(v.WrittenAt).Long(), Done: true}, adopted, last}
+	return []web.Step{{Words: "Written", When: date.InLondon(v.WrittenAt).Long(), Done: true}, adopted, last}
 }
 
 // beyond says by how much a version plans more than the area was given.
@@ -283,4 +296,25 @@ func pageWide(wrong fault.Invalid) fault.Invalid {
 		all = append(all, w)
 	}
 	return all
+}
+
+func (p pages) discard(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var a area.Area
+	var v plan.Version
+	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
+		a = s.area
+		v, err = s.versionOf(r, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err := p.plans.Discard(r.Context(), by, a, v.Number, form.Text("form")); err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "Version "+ordinal(v.Number)+" is discarded.", planHref(a))
 }

@@ -1,0 +1,19 @@
+-- What is recorded stays: a mistake is undone by a further record.
+CREATE TRIGGER plan_discards_stay BEFORE UPDATE ON plan_discards BEGIN SELECT RAISE(ABORT, 'plan_discards is append-only'); END;
+CREATE TRIGGER plan_discards_stay_kept BEFORE DELETE ON plan_discards BEGIN SELECT RAISE(ABORT, 'plan_discards is append-only'); END;
+CREATE TRIGGER holdings_stay BEFORE UPDATE ON holdings BEGIN SELECT RAISE(ABORT, 'holdings is append-only'); END;
+CREATE TRIGGER holdings_stay_kept BEFORE DELETE ON holdings BEGIN SELECT RAISE(ABORT, 'holdings is append-only'); END;
+CREATE TRIGGER holding_ends_stay BEFORE UPDATE ON holding_ends BEGIN SELECT RAISE(ABORT, 'holding_ends is append-only'); END;
+CREATE TRIGGER holding_ends_stay_kept BEFORE DELETE ON holding_ends BEGIN SELECT RAISE(ABORT, 'holding_ends is append-only'); END;
+CREATE TRIGGER offer_declines_stay BEFORE UPDATE ON offer_declines BEGIN SELECT RAISE(ABORT, 'offer_declines is append-only'); END;
+CREATE TRIGGER offer_declines_stay_kept BEFORE DELETE ON offer_declines BEGIN SELECT RAISE(ABORT, 'offer_declines is append-only'); END;
+CREATE TRIGGER offer_endings_stay BEFORE UPDATE ON offer_endings BEGIN SELECT RAISE(ABORT, 'offer_endings is append-only'); END;
+CREATE TRIGGER offer_endings_stay_kept BEFORE DELETE ON offer_endings BEGIN SELECT RAISE(ABORT, 'offer_endings is append-only'); END;
+CREATE TRIGGER payment_reversal_requests_stay BEFORE UPDATE ON payment_reversal_requests BEGIN SELECT RAISE(ABORT, 'payment_reversal_requests is append-only'); END;
+CREATE TRIGGER payment_reversal_requests_stay_kept BEFORE DELETE ON payment_reversal_requests BEGIN SELECT RAISE(ABORT, 'payment_reversal_requests is append-only'); END;
+CREATE TRIGGER payment_reversal_refusals_stay BEFORE UPDATE ON payment_reversal_refusals BEGIN SELECT RAISE(ABORT, 'payment_reversal_refusals is append-only'); END;
+CREATE TRIGGER payment_reversal_refusals_stay_kept BEFORE DELETE ON payment_reversal_refusals BEGIN SELECT RAISE(ABORT, 'payment_reversal_refusals is append-only'); END;
+CREATE TRIGGER spend_replacements_stay BEFORE UPDATE ON spend_replacements BEGIN SELECT RAISE(ABORT, 'spend_replacements is append-only'); END;
+CREATE TRIGGER spend_replacements_stay_kept BEFORE DELETE ON spend_replacements BEGIN SELECT RAISE(ABORT, 'spend_replacements is append-only'); END;
+CREATE TRIGGER spend_recodings_stay BEFORE UPDATE ON spend_recodings BEGIN SELECT RAISE(ABORT, 'spend_recodings is append-only'); END;
+CREATE TRIGGER spend_recodings_stay_kept BEFORE DELETE ON spend_recodings BEGIN SELECT RAISE(ABORT, 'spend_recodings is append-only'); END;

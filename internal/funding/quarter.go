@@ -1,0 +1,169 @@
+package funding
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/money"
+)
+
+// A Quarter counts the quarters of the calendar: four times the year, and 0 to
+// 3. The programme's quarters begin on the same days (R36).
+type Quarter int64
+
+// QuarterOf is the quarter in which a day falls.
+func QuarterOf(d date.Date) Quarter { return Quarter(int64(d.Year())*4 + int64(d.Month()-1)/3) }
+
+// First is the quarter's first day.
+func (q Quarter) First() date.Date { return date.New(int(q/4), time.Month(q%4*3+1), 1) }
+
+// Last is the quarter's last day.
+func (q Quarter) Last() date.Date { return (q + 1).First().AddDays(-1) }
+
+// A QuarterSpent is what was spent in a quarter, by the days of the spending,
+// less what was reversed.
+type QuarterSpent struct {
+	Quarter Quarter
+	Spent   money.Amount
+}
+
+// SpentByQuarter lists what was spent of an area's money, quarter by quarter,
+// oldest first, those without spending left out: one short look-up.
+func SpentByQuarter(ctx context.Context, tx *db.Tx, a area.ID) ([]QuarterSpent, error) {
+	return db.All(ctx, tx, scanQuarter, `SELECT quarter, spent FROM quarter_money WHERE area_id = $1 ORDER BY quarter`, a)
+}
+
+// ProgrammeByQuarter is SpentByQuarter for all of a programme's areas together.
+func ProgrammeByQuarter(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]QuarterSpent, error) {
+	return db.All(ctx, tx, scanQuarter, `
+		SELECT quarter, CAST(SUM(spent) AS BIGINT) FROM quarter_money WHERE programme_id = $1 GROUP BY quarter ORDER BY quarter`, p)
+}
+
+func scanQuarter(r db.Row) (q QuarterSpent, err error) {
+	var minor int64
+	err = r.Scan(&q.Quarter, &minor)
+	q.Spent = money.Pence(minor)
+	return q, err
+}
+
+// A ThemeSpent is what was spent under a theme, as spending is told now.
+type ThemeSpent struct {
+	Theme string // the programme's code
+	Spent money.Amount
+}
+
+// SpentByTheme lists what was spent of an area's money under each theme.
+func SpentByTheme(ctx context.Context, tx *db.Tx, a area.ID) ([]ThemeSpent, error) {
+	return db.All(ctx, tx, scanTheme, `
+		SELECT theme, spent FROM theme_money WHERE area_id = $1 AND spent <> 0 ORDER BY spent DESC, theme`, a)
+}
+
+// ProgrammeByTheme is SpentByTheme for all of a programme's areas together.
+func ProgrammeByTheme(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]ThemeSpent, error) {
+	return db.All(ctx, tx, scanTheme, `
+		SELECT x.theme, x.spent FROM (
+			SELECT theme, CAST(SUM(spent) AS BIGINT) AS spent FROM theme_money WHERE programme_id = $1 GROUP BY theme
+		) x WHERE x.spent <> 0 ORDER BY x.spent DESC, x.theme`, p)
+}
+
+func scanTheme(r db.Row) (t ThemeSpent, err error) {
+	var minor int64
+	err = r.Scan(&t.Theme, &minor)
+	t.Spent = money.Pence(minor)
+	return t, err
+}
+
+// keepPaidSince notes the day of an area's first payment.
+func keepPaidSince(ctx context.Context, tx *db.Tx, a area.ID, paidOn date.Date) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE area_money SET paid_since = $2 WHERE area_id = $1 AND (paid_since IS NULL OR paid_since > $2)`, a, paidOn)
+	if err != nil {
+		return fmt.Errorf("first payment: %w", err)
+	}
+	return nil
+}
+
+// forecastOf gathers what an area's forecast is made of.
+func forecastOf(ctx context.Context, tx *db.Tx, a area.Area, m Money, today date.Date) (History, error) {
+	since, err := db.All(ctx, tx, db.Value[date.Date], `SELECT paid_since FROM area_money WHERE area_id = $1`, a.ID)
+	if err != nil {
+		return History{}, err
+	}
+	h := History{Allocated: m.Allocated, Spent: m.Spent}
+	if len(since) == 1 {
+		h.Since = since[0]
+	}
+	now := QuarterOf(today)
+	err = db.Each(ctx, tx, func(r db.Row) error {
+		q, err := scanQuarter(r)
+		h.Quarters[now-1-q.Quarter] = q.Spent
+		return err
+	}, `SELECT quarter, spent FROM quarter_money WHERE area_id = $1 AND quarter >= $2 AND quarter < $3`, a.ID, int64(now)-LookBack, int64(now))
+	return h, err
+}
+
+// ForecastFor is the forecast of an area's spending out, until its programme's
+// last day.
+func ForecastFor(ctx context.Context, tx *db.Tx, a area.Area, ends, today date.Date) (Forecast, error) {
+	m, err := AreaMoney(ctx, tx, a)
+	if err != nil {
+		return Forecast{}, err
+	}
+	h, err := forecastOf(ctx, tx, a, m, today)
+	if err != nil {
+		return Forecast{}, fmt.Errorf("forecast: %w", err)
+	}
+	return h.Forecast(ends, today), nil
+}
+
+// ForecastsOf is the forecast of each area of a programme that was ever given
+// money: one look-up, one row an area.
+func ForecastsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID, ends, today date.Date) (map[area.ID]Forecast, error) {
+	now := int64(QuarterOf(today))
+	all := map[area.ID]Forecast{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var aid area.ID
+		var h History
+		var allocated, spent int64
+		var q [LookBack]int64
+		if err := r.Scan(&aid, &allocated, &spent, &h.Since, &q[0], &q[1], &q[2], &q[3], &q[4], &q[5], &q[6], &q[7]); err != nil {
+			return err
+		}
+		h.Allocated, h.Spent = money.Pence(allocated), money.Pence(spent)
+		for i, minor := range q {
+			h.Quarters[i] = money.Pence(minor)
+		}
+		all[aid] = h.Forecast(ends, today)
+		return nil
+	}, `
+		SELECT m.area_id, m.allocated, m.spent, m.paid_since,
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 1 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 2 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 3 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 4 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 5 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 6 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 7 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 8 THEN q.spent END), 0) AS BIGINT)
+		FROM area_money m
+		LEFT JOIN quarter_money q ON q.area_id = m.area_id AND q.quarter >= $2 - 8 AND q.quarter < $2
+		WHERE m.programme_id = $1
+		GROUP BY m.area_id, m.allocated, m.spent, m.paid_since`, p, now)
+	if err != nil {
+		return nil, fmt.Errorf("forecasts: %w", err)
+	}
+	return all, nil
+}
+
+// A Recoding is that a spend was told under another theme from then on.
+type Recoding struct {
+	Theme  string // the programme's code
+	Reason string
+	By     access.PersonID
+	At     time.Time
+}
