@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import * as sass from 'sass';
@@ -13,6 +14,7 @@ const modules = path.join(here, 'node_modules');
 const out = path.join(here, '..', 'internal', 'web', 'assets');
 const keep = new Set(['README.md']);
 const manifest = {};
+const packed = new Set(['.css', '.js', '.svg']); // kept packed by brotli too, which takes too long to do for each visit
 
 await mkdir(out, { recursive: true });
 
@@ -42,6 +44,10 @@ async function keepAs(name, content) {
   await writeFile(path.join(out, hashed), content);
   manifest[name] = hashed;
   keep.add(hashed);
+  if (!packed.has(ext)) return;
+  const small = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } });
+  await writeFile(path.join(out, `${hashed}.br`), small);
+  keep.add(`${hashed}.br`);
 }
 
 function fontFile(family, cut) {

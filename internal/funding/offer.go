@@ -410,15 +410,30 @@ func Schedule(ctx context.Context, tx *db.Tx, a area.ID) ([]Offer, error) {
 	if err != nil {
 		return nil, err
 	}
+	all, err := everyInstalment(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
 	offers := make([]Offer, 0, len(numbers))
 	for _, n := range numbers {
-		o, err := OfferOf(ctx, tx, a, n)
+		o, err := offer(ctx, tx, a, n)
 		if err != nil {
 			return nil, err
 		}
+		o.Instalments = all[n]
 		offers = append(offers, o)
 	}
 	return offers, nil
+}
+
+// everyInstalment is each letter's schedule, by the letters' numbers.
+func everyInstalment(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]Instalment, error) {
+	all, err := db.All(ctx, tx, scanInstalment, `SELECT `+instalmentColumns+` WHERE i.area_id = $1 ORDER BY i.offer, i.number`, a)
+	of := map[int64][]Instalment{}
+	for _, in := range all {
+		of[in.Offer] = append(of[in.Offer], in)
+	}
+	return of, err
 }
 
 // OfferOf is an offer letter with its schedule, or fault.NotFound.

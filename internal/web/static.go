@@ -51,6 +51,7 @@ type assetFiles map[string]assetFile
 type assetFile struct {
 	contentType   string
 	plain, zipped []byte // zipped is nil for what is compressed already
+	brotli        []byte // smaller still; nil where it was not built
 }
 
 // contentTypes are written out because a machine's own table of types may lack some.
@@ -76,6 +77,9 @@ func loadAssets() assetFiles {
 		switch path.Ext(name) {
 		case ".css", ".js", ".svg":
 			f.zipped = zipped(content)
+			if small, err := fs.ReadFile(assets, "assets/"+name+".br"); err == nil {
+				f.brotli = small
+			}
 		}
 		files[name] = f
 	}
@@ -109,7 +113,11 @@ func (files assetFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	content := f.plain
 	if f.zipped != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if takesGzip(r.Header.Get("Accept-Encoding")) {
+		switch accepted := r.Header.Get("Accept-Encoding"); {
+		case f.brotli != nil && takes("br", accepted):
+			h.Set("Content-Encoding", "br")
+			content = f.brotli
+		case takesGzip(accepted):
 			h.Set("Content-Encoding", "gzip")
 			content = f.zipped
 		}
@@ -121,10 +129,12 @@ func (files assetFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // takesGzip reads an Accept-Encoding header: "br;q=1.0, gzip;q=0" does not.
-func takesGzip(accepted string) bool {
+func takesGzip(accepted string) bool { return takes("gzip", accepted) }
+
+func takes(wanted, accepted string) bool {
 	for offer := range strings.SplitSeq(accepted, ",") {
 		coding, weight, weighted := strings.Cut(offer, ";")
-		if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+		if !strings.EqualFold(strings.TrimSpace(coding), wanted) {
 			continue
 		}
 		if !weighted {
