@@ -24,7 +24,7 @@ const fonts = {
   'bricolage.woff2': ['bricolage-grotesque', 'latin-wght-normal'],
   'bricolage-ext.woff2': ['bricolage-grotesque', 'latin-ext-wght-normal'],
 };
-for (const [name, [family, cut]] of Object.entries(fonts)) await keepAs(name, await fontFile(family, cut));
+for (const [name, [family, cut]] of Object.entries(fonts)) await keepAs(name, await weights(await fontFile(family, cut), cut));
 await keepAs('digits.woff2', await digits());
 for (const family of ['atkinson-hyperlegible-next', 'bricolage-grotesque', 'figtree']) {
   await keepAs(`OFL-${family}.txt`, await readFile(path.join(modules, '@fontsource-variable', family, 'LICENSE')));
@@ -52,6 +52,16 @@ async function keepAs(name, content) {
 
 function fontFile(family, cut) {
   return readFile(path.join(modules, '@fontsource-variable', family, 'files', `${family}-${cut}.woff2`));
+}
+
+// The fonts can be far thinner and fatter than anything here is: without those, a first visit is a fifth lighter. The letters
+// that a font has stay the same; of plain Latin they are those of Fontsource's unicode-range.
+async function weights(font, cut) {
+  if (!cut.startsWith('latin-wght')) return font;
+  const ranges = [[0x20, 0x7e], [0xa0, 0xff], [0x131, 0x131], [0x152, 0x153], [0x2bb, 0x2bc], [0x2c6, 0x2c6], [0x2da, 0x2da], [0x2dc, 0x2dc], [0x304, 0x304],
+    [0x308, 0x308], [0x329, 0x329], [0x2000, 0x206f], [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2191, 0x2191], [0x2193, 0x2193], [0x2212, 0x2212], [0x2215, 0x2215], [0xfeff, 0xfeff], [0xfffd, 0xfffd]];
+  const letters = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => String.fromCodePoint(first + i))).join('');
+  return subsetFont(font, letters, { targetFormat: 'woff2', variationAxes: { wght: { min: 400, max: 800 } } });
 }
 
 // Atkinson's slashed zero reads as an 8 to many people, so the digits, the pound and the per cent sign come from Figtree.
