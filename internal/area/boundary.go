@@ -138,8 +138,8 @@ func (a *Areas) SetBoundaryIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 		return Boundary{}, err
 	case n.From.Before(last.From):
 		return Boundary{}, fault.Invalid{{Field: "from", Words: "Enter " + last.From.Long() + " or a later day: the boundary before this one is in force from then"}}
-	case slices.Equal(last.LSOAs, b.LSOAs) && last.Basis == b.Basis && last.ConfirmedBy == b.ConfirmedBy && last.ConfirmedOn == b.ConfirmedOn:
-		return Boundary{}, fault.New(fault.Conflict, "This is the boundary that is in force already. Nothing was changed.")
+	case slices.Equal(last.LSOAs, b.LSOAs) && (b.ConfirmedBy == "" || last.ConfirmedBy == b.ConfirmedBy && last.ConfirmedOn == b.ConfirmedOn):
+		return Boundary{}, fault.Invalid{{Field: "lsoas", Words: "Change these small areas, or say who confirmed them: they are the boundary that is in force already"}}
 	}
 	if err := a.nextBoundary(ctx, tx, by, b); err != nil {
 		return Boundary{}, err

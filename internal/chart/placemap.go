@@ -67,6 +67,9 @@ func PlaceMap(patches []Patch, behind [][]Spot, label string) templ.Component {
 			f.path(p.Rings), shadeOf(p.Decile).fill, ink, html.EscapeString(p.words()))
 	}
 	for _, p := range patches {
+		if len(p.Rings) == 0 {
+			continue
+		}
 		x, y := f.middle(p.Rings)
 		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="13" fill="#ffffff" stroke="%s" stroke-width="1.5"/><text x="%.1f" y="%.1f" text-anchor="middle" font-size="15" font-weight="700">%d</text>`,
 			x, y, ink, x, y+5.2, p.Number)

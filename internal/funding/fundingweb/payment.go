@@ -163,7 +163,7 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if a, d.Payment, err = paymentOf(r, tx); err != nil {
 			return err
 		}
-		programme, err := area.ProgrammeByID(r.Context(), tx, a.Programme)
+		rules, err := area.RulesAt(r.Context(), tx, a.Programme, d.Payment.PreparedAt)
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			return err
 		}
 		n := namesIn(r, tx, by)
-		d.Area, d.LTO, d.Line, d.Rate = a.Name, n.organisation(d.Payment.Organisation).Name, n.line(a.ID, d.Payment.Line), programme.Rules.ContributionRate
+		d.Area, d.LTO, d.Line, d.Rate = a.Name, n.organisation(d.Payment.Organisation).Name, n.line(a.ID, d.Payment.Line), rules.ContributionRate
 		d.Steps, d.Facts, d.Returns = paymentSteps(n, d.Payment), d.facts(by, a, in), returnTable(a, d.Payment)
 		d.History = n.history(a, string(d.Payment.ID))
 		d.Asked = askedOf(n, by, a, d.Payment)
