@@ -8,6 +8,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"commontable/internal/date"
 	"commontable/internal/fault"
@@ -47,6 +48,7 @@ const (
 	ManagePeople   Permission = "add people, and give and end their hats"
 	ConfirmHats    Permission = "confirm a hat that somebody else proposed"
 	RecodeSpend    Permission = "tell spending under another theme"
+	RestorePasskey Permission = "help somebody who lost their passkey"
 	Operate        Permission = "run this installation"
 	SeeHistory     Permission = "see what happened here"
 )
@@ -85,13 +87,13 @@ var grants = map[Role][]Permission{
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory},
 	Rep:              {SeePeople, SeeHistory},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, SeeHistory},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory},
 	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
 	Researcher:       {},
 	SupportPartner:   {},
 	AgencyOfficer:    {},
-	Operator:         {SeePeople, SeeHats, ManagePeople, ConfirmHats, ManageAreas, Operate, SeeHistory},
+	Operator:         {SeePeople, SeeHats, ManagePeople, ConfirmHats, ManageAreas, RestorePasskey, Operate, SeeHistory},
 }
 
 var titles = map[Role]string{
@@ -127,6 +129,16 @@ func (r Role) NeedsTwo() bool {
 // Within reports whether a role may do nothing that another may not.
 func (r Role) Within(other Role) bool {
 	return !slices.ContainsFunc(grants[r], func(p Permission) bool { return !slices.Contains(grants[other], p) })
+}
+
+// movesMoney are the permissions that are used only by a person of whom it is
+// sure who they are (MustBeSure).
+var movesMoney = []Permission{ApprovePayment, ReleasePayment, ReversePayment, CertifySpend}
+
+// MovesMoney reports whether a role approves, releases, reverses or certifies
+// money: whoever wears such a hat needs a passkey.
+func (r Role) MovesMoney() bool {
+	return slices.ContainsFunc(grants[r], func(p Permission) bool { return slices.Contains(movesMoney, p) })
 }
 
 // A Scope is how wide a hat reaches.
@@ -184,10 +196,18 @@ type Actor struct {
 	// System is the program itself, acting for the operator at the command
 	// line: an import, a demonstration. It may do everything, and is recorded.
 	System bool
+	// Sure is that the person has just shown, with a passkey, that it is they:
+	// more than that somebody reads their mail. A program that acts by a token
+	// is never sure. One-click people of a demonstration always are.
+	Sure bool
 }
 
+// SureFor is how long a passkey is believed after it was used: as long as one
+// sitting at the payment desk, and not so long that it is left open over lunch.
+const SureFor = 30 * time.Minute
+
 // System is the actor of the command line.
-func System(name string) Actor { return Actor{Person: "system", Name: name, System: true} }
+func System(name string) Actor { return Actor{Person: "system", Name: name, System: true, Sure: true} }
 
 // SignedIn reports whether the actor is somebody.
 func (a Actor) SignedIn() bool { return a.Person != "" }
@@ -210,6 +230,15 @@ func (a Actor) Must(p Permission, in Place) error {
 		return fault.New(fault.Forbidden, "Sign in first: without that you may not "+string(p)+".")
 	}
 	return fault.New(fault.Forbidden, "As "+a.Hat.Role.Title()+" you may not "+string(p)+" here.")
+}
+
+// MustBeSure is asked, after Must, of who approves, releases or reverses money
+// or certifies that it was spent.
+func (a Actor) MustBeSure() error {
+	if a.Sure {
+		return nil
+	}
+	return fault.New(fault.Unsure, "This needs your passkey. We ask for it so that nobody else can do this in your name. A program with a token cannot do it at all.")
 }
 
 // MustSee is for what is not there for those who may not see it.

@@ -25,6 +25,7 @@ import (
 	"commontable/internal/id"
 	"commontable/internal/mail"
 	"commontable/internal/organisation"
+	"commontable/internal/person"
 	"commontable/internal/plan"
 	"commontable/internal/web"
 )
@@ -393,7 +394,7 @@ func actor(role access.Role, scope access.Scope, place string) access.Actor {
 	if role == access.Nobody {
 		return access.Actor{}
 	}
-	return access.Actor{Person: access.PersonID("matrix-" + string(role)), Name: "Mat Rix", Title: role.Title(), Hat: access.Hat{Role: role, Scope: scope, Place: place}}
+	return access.Actor{Person: access.PersonID("matrix-" + string(role)), Name: "Mat Rix", Title: role.Title(), Hat: access.Hat{Role: role, Scope: scope, Place: place}, Sure: true}
 }
 
 // filler puts real names and numbers into a pattern, so that what is asked for
@@ -425,6 +426,10 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		if err != nil {
 			return err
 		}
+		lost, err := person.Recoveries(t.Context(), tx, 1)
+		if err != nil {
+			return err
+		}
 		oldest := payments[len(payments)-1]
 		mails, err := mail.Latest(t.Context(), tx, 1, 0)
 		if err != nil {
@@ -446,7 +451,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1", "checkpoint": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),
 			"spend": string(spend.ID), "file": string(evidence.ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
-			"account": "allocated", "token": "none",
+			"account": "allocated", "token": "none", "recovery": string(lost[0].ID), "passkey": "an-old-phone",
 		})
 		return nil
 	})

@@ -101,7 +101,7 @@ func (p *player) join(ctx context.Context, tx *db.Tx, name string, role access.R
 		return access.Actor{}, err
 	}
 	hat, err := p.people.GiveHatIn(ctx, tx, theDemonstration, who.ID, person.NewHat{Role: role, Scope: scope, Place: place, From: date.Of(p.now)})
-	return access.Actor{Person: who.ID, Name: who.Name, Hat: hat}, err
+	return access.Actor{Person: who.ID, Name: who.Name, Hat: hat, Sure: true}, err
 }
 
 // A story is one area's: what is planned, what is in hand, how fast it goes.

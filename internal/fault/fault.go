@@ -4,6 +4,7 @@ package fault
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -13,6 +14,8 @@ var (
 	Forbidden   = errors.New("forbidden")
 	Conflict    = errors.New("conflict")
 	Unavailable = errors.New("unavailable") // for now: it passes, or an operator mends it
+	// Unsure is forbidden until who asks has shown that it is really them.
+	Unsure = fmt.Errorf("%w until it is sure who asks", Forbidden)
 )
 
 // New makes an error of a kind, with words that may be shown to anyone.

@@ -273,7 +273,7 @@ func (f *Funding) ApprovePayment(ctx context.Context, by access.Actor, a area.Ar
 
 // ApprovePaymentIn is ApprovePayment as part of a transaction.
 func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, digest []byte) error {
-	if err := by.Must(access.ApprovePayment, a.Place()); err != nil {
+	if err := mustBeSure(by, access.ApprovePayment, a.Place()); err != nil {
 		return err
 	}
 	p, err := PaymentOf(ctx, tx, a.ID, pid)
@@ -332,7 +332,7 @@ func (f *Funding) ReleasePayment(ctx context.Context, by access.Actor, a area.Ar
 
 // ReleasePaymentIn is ReleasePayment as part of a transaction.
 func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, n NewRelease) error {
-	if err := by.Must(access.ReleasePayment, a.Place()); err != nil {
+	if err := mustBeSure(by, access.ReleasePayment, a.Place()); err != nil {
 		return err
 	}
 	if err := n.Check(f.Today()).OrNil(); err != nil {
@@ -468,7 +468,7 @@ func (f *Funding) ReturnUnderspend(ctx context.Context, by access.Actor, a area.
 
 // ReturnUnderspendIn is ReturnUnderspend as part of a transaction.
 func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, n NewReturn) error {
-	if err := by.Must(access.ReversePayment, a.Place()); err != nil {
+	if err := mustBeSure(by, access.ReversePayment, a.Place()); err != nil {
 		return err
 	}
 	if err := n.Check(f.Today()).OrNil(); err != nil {

@@ -36,7 +36,7 @@ func (f *Funding) AskReversal(ctx context.Context, by access.Actor, a area.Area,
 
 // AskReversalIn is AskReversal as part of a transaction.
 func (f *Funding) AskReversalIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID, reason string) error {
-	if err := by.Must(access.ReversePayment, a.Place()); err != nil {
+	if err := mustBeSure(by, access.ReversePayment, a.Place()); err != nil {
 		return err
 	}
 	if err := checkReason(reason).OrNil(); err != nil {
@@ -103,7 +103,7 @@ func (f *Funding) ReversePayment(ctx context.Context, by access.Actor, a area.Ar
 
 // ReversePaymentIn is ReversePayment as part of a transaction.
 func (f *Funding) ReversePaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, pid PaymentID) error {
-	if err := by.Must(access.ReversePayment, a.Place()); err != nil {
+	if err := mustBeSure(by, access.ReversePayment, a.Place()); err != nil {
 		return err
 	}
 	p, err := f.released(ctx, tx, a, pid)

@@ -288,7 +288,7 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if err != nil {
 		return err
 	}
-	if err := by.Must(access.CertifySpend, placeOf(a, s.Organisation)); err != nil {
+	if err := mustBeSure(by, access.CertifySpend, placeOf(a, s.Organisation)); err != nil {
 		return err
 	}
 	switch {
@@ -391,7 +391,7 @@ func (f *Funding) ReverseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err != nil {
 		return err
 	}
-	if err := by.Must(access.CertifySpend, placeOf(a, s.Organisation)); err != nil {
+	if err := mustBeSure(by, access.CertifySpend, placeOf(a, s.Organisation)); err != nil {
 		return err
 	}
 	if err := checkReason(reason).OrNil(); err != nil {

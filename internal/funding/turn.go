@@ -93,6 +93,16 @@ func (p Payment) Whose(by access.Actor) string {
 	return ""
 }
 
+// mustBeSure is what is asked of who moves money: that they may, and that it is
+// sure who they are. Pages offer the step to those who may and are not sure yet;
+// it asks for their passkey first.
+func mustBeSure(by access.Actor, p access.Permission, in access.Place) error {
+	if err := by.Must(p, in); err != nil {
+		return err
+	}
+	return by.MustBeSure()
+}
+
 func (p Payment) approvedBy(by access.Actor) bool {
 	return slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.By == by.Person })
 }

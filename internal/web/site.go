@@ -167,6 +167,9 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, e
 		s.answerProgram(w, r, err)
 		return
 	}
+	if errors.Is(err, fault.Unsure) {
+		p.sure = sureFrom(r)
+	}
 	shell := s.Shell(r, by, p.title)
 	shell.NoIndex = true
 	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil && r.Context().Err() == nil { // who went away needs none
@@ -192,6 +195,8 @@ func problemOf(err error) (status int, p problem) {
 		return http.StatusUnauthorized, problem{title: "Sign in first", words: "You are not signed in, or no longer. Nothing was changed. Go back to keep what you typed, sign in on another page, and send it again."}
 	case errors.Is(err, fault.NotFound):
 		return http.StatusNotFound, problem{title: "This page is not here", words: "The address may be mistyped, or the page is not one that you may see."}
+	case errors.Is(err, fault.Unsure):
+		return http.StatusForbidden, problem{title: "Use your passkey to go on", words: fault.Public(err)}
 	case errors.Is(err, fault.Forbidden):
 		return http.StatusForbidden, problem{title: "You cannot do this", words: fault.Public(err)}
 	case errors.Is(err, fault.Conflict):
@@ -208,6 +213,7 @@ func problemOf(err error) (status int, p problem) {
 type problem struct {
 	title, words string
 	wrong        fault.Invalid
+	sure         *sure // where a passkey lets one go on
 }
 
 func initials(name string) string {

@@ -159,7 +159,9 @@ func (w *World) HatIn(ctx context.Context, tx *db.Tx, who access.PersonID, role 
 	if err != nil {
 		return access.Actor{}, err
 	}
-	return person.ActorIn(ctx, tx, who, h.ID, w.Today())
+	a, err := person.ActorIn(ctx, tx, who, h.ID, w.Today())
+	a.Sure = true // they have just used their passkey
+	return a, err
 }
 
 // Hat is HatIn in a transaction of its own.

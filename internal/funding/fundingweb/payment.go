@@ -132,6 +132,7 @@ type paymentData struct {
 	Digest     string // in hexadecimal: what an approver approves
 	SeesDigest bool
 	Approve    bool
+	SureHref   string // where a passkey is asked for before it is approved; "" where it was used just now
 	Whose      string // why the next step is another's
 	Do         []web.Button
 	Retry      web.Link // to prepare it anew
@@ -192,7 +193,7 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	d.Digest = hex.EncodeToString(d.Payment.Digest)
 	d.Action = paymentHref(a, d.Payment.ID) + "/approvals"
 	d.Approve, d.Whose, d.Do = d.Payment.MayApprove(by, a) == nil, d.Payment.Whose(by), paymentButtons(by, a, d.Payment)
-	d.Form = p.site.NewForm()
+	d.SureHref, d.Form = web.SureHref(by, r.URL.Path), p.site.NewForm()
 	d.Shell = p.shell(r, by, a, d.title(), web.Link{Text: "Payments", Href: moneyHref(a) + "/paid"}, web.Link{Text: d.title()})
 	return p.site.Show(w, r, http.StatusOK, paymentPage(d))
 }
@@ -365,6 +366,16 @@ func (p pages) aboutPayment(r *http.Request, by access.Actor, may func(funding.P
 	return a, d, err
 }
 
+// surely asks for a passkey before a page is filled in, and not after.
+func surely[T any](may func(T, access.Actor, area.Area) error) func(T, access.Actor, area.Area) error {
+	return func(of T, by access.Actor, a area.Area) error {
+		if err := may(of, by, a); err != nil {
+			return err
+		}
+		return by.MustBeSure()
+	}
+}
+
 func paymentCrumb(a area.Area, payment funding.Payment) web.Link {
 	return web.Link{Text: "Payment of " + payment.Amount.String(), Href: paymentHref(a, payment.ID)}
 }
@@ -381,7 +392,7 @@ func (p pages) newRelease(w http.ResponseWriter, r *http.Request, by access.Acto
 }
 
 func (p pages) showRelease(w http.ResponseWriter, r *http.Request, by access.Actor, d releaseData) error {
-	a, about, err := p.aboutPayment(r, by, funding.Payment.MayRelease)
+	a, about, err := p.aboutPayment(r, by, surely(funding.Payment.MayRelease))
 	if err != nil {
 		return err
 	}
@@ -422,7 +433,7 @@ func (p pages) newReturn(w http.ResponseWriter, r *http.Request, by access.Actor
 }
 
 func (p pages) showReturn(w http.ResponseWriter, r *http.Request, by access.Actor, d returnData) error {
-	a, about, err := p.aboutPayment(r, by, funding.Payment.MayHandBack)
+	a, about, err := p.aboutPayment(r, by, surely(funding.Payment.MayHandBack))
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (p pages) newPaymentReversal(w http.ResponseWriter, r *http.Request, by acc
 }
 
 func (p pages) showPaymentReversal(w http.ResponseWriter, r *http.Request, by access.Actor, d reasonData) error {
-	a, about, err := p.aboutPayment(r, by, funding.Payment.MayAskReversal)
+	a, about, err := p.aboutPayment(r, by, surely(funding.Payment.MayAskReversal))
 	if err != nil {
 		return err
 	}

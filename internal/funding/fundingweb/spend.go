@@ -158,6 +158,7 @@ type spendData struct {
 	Concerns           []string
 	Recodings          []web.TimelineItem // the themes under which it was told
 	Afresh             web.Link           // the one that records it afresh, or that it records afresh
+	SureHref           string             // where a passkey is asked for before it is certified; "" where it was used just now
 	Whose              string
 	Do                 []web.Button
 }
@@ -228,7 +229,7 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	if d.Spend.MayRecordAfresh(by, a) == nil {
 		d.Do = append(d.Do, web.Button{Words: "Record it afresh", Href: afreshHref(a, d.Spend.ID, d.LTOSlug), Kind: web.Secondary})
 	}
-	d.Action, d.Form = moneyHref(a)+"/spending/certification", p.site.NewForm()
+	d.Action, d.SureHref, d.Form = moneyHref(a)+"/spending/certification", web.SureHref(by, r.URL.Path), p.site.NewForm()
 	d.Shell = p.shell(r, by, a, d.title(), web.Link{Text: "Spent", Href: moneyHref(a) + "/spent"}, web.Link{Text: d.title()})
 	d.Shell.NoIndex = d.Spend.Certified.By == ""
 	return p.site.Show(w, r, http.StatusOK, spendPage(d))
@@ -370,7 +371,7 @@ func (p pages) newSpendReversal(w http.ResponseWriter, r *http.Request, by acces
 }
 
 func (p pages) showSpendReversal(w http.ResponseWriter, r *http.Request, by access.Actor, d reasonData) error {
-	a, s, about, err := p.aboutSpend(r, by, funding.Spend.MayReverse)
+	a, s, about, err := p.aboutSpend(r, by, surely(funding.Spend.MayReverse))
 	if err != nil {
 		return err
 	}

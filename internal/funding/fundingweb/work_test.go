@@ -128,7 +128,9 @@ func (w *town) hat(tx *db.Tx, people *person.People, who access.PersonID, role a
 	if err != nil {
 		return access.Actor{}, err
 	}
-	return person.ActorIn(w.t.Context(), tx, who, hat.ID, date.Of(w.now))
+	a, err := person.ActorIn(w.t.Context(), tx, who, hat.ID, date.Of(w.now))
+	a.Sure = true // they have just used their passkey
+	return a, err
 }
 
 func (w *town) must(err error) {
