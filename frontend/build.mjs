@@ -31,7 +31,8 @@ for (const family of ['atkinson-hyperlegible-next', 'bricolage-grotesque', 'figt
 }
 await keepAs('icon.svg', await readFile(path.join(here, 'images', 'icon.svg')));
 await keepAs('app.css', styles());
-await keepAs('app.js', await script());
+await keepAs('app.js', await script('app.js'));
+await keepAs('passkey.js', await script('passkey.js'));
 
 await writeFile(path.join(out, 'manifest.json'), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + '\n');
 keep.add('manifest.json');
@@ -78,7 +79,7 @@ function styles() {
   return named;
 }
 
-async function script() {
-  const { outputFiles } = await build({ entryPoints: [path.join(here, 'scripts', 'app.js')], bundle: true, minify: true, format: 'esm', target: 'es2020', write: false, legalComments: 'eof' });
+async function script(name) {
+  const { outputFiles } = await build({ entryPoints: [path.join(here, 'scripts', name)], bundle: true, minify: true, format: 'esm', target: 'es2020', write: false, legalComments: 'eof' });
   return outputFiles[0].contents;
 }

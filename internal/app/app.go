@@ -182,7 +182,7 @@ func (a *App) Routes() []web.Route {
 	return slices.Concat(
 		openweb.Routes(a.Site, a.DB, a.baseURL),
 		areaweb.Routes(a.Site, a.areas),
-		personweb.Routes(a.Site, a.people),
+		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL}),
 		mailweb.Routes(a.Site, a.DB),
 		auditweb.Routes(a.Site, a.DB),
 		planweb.Routes(a.Site, a.plans),
@@ -209,7 +209,7 @@ func byPath(pattern string) string {
 
 // Handler serves the routes.
 func (a *App) Handler() http.Handler {
-	people, programs := personweb.Identify(a.Site.Sessions, a.DB, a.Now), a.api.Identify(a.byToken)
+	people, programs := personweb.Identify(a.Site, a.DB), a.api.Identify(a.byToken)
 	return a.handlerFor(func(r *http.Request) (access.Actor, error) {
 		if web.ForPrograms(r.URL.Path) {
 			return programs(r)

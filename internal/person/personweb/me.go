@@ -34,6 +34,14 @@ func (p pages) me(w http.ResponseWriter, r *http.Request, by access.Actor) error
 		if who.Email == "" {
 			d.Facts[1].Value = "None: you sign in with a printed code"
 		}
+		keys, err := person.PasskeysOf(r.Context(), tx, by.Person)
+		if err != nil {
+			return err
+		}
+		d.Facts = append(d.Facts, web.Fact{Term: "Passkeys", Value: howMany(len(keys)), Href: "/passkeys"})
+		if by.Holds(access.RestorePasskey) {
+			d.Facts = append(d.Facts, web.Fact{Term: "Others’ lost passkeys", Value: "See who asks for a new one", Href: "/recoveries"})
+		}
 		d.Facts = append(d.Facts, web.Fact{Term: "Hat that is on", Value: capital(hatOn(by)), Href: "/hats"})
 		if d.Looks {
 			return nil
@@ -58,6 +66,16 @@ func (p pages) me(w http.ResponseWriter, r *http.Request, by access.Actor) error
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, mePage(d))
+}
+
+func howMany(keys int) string {
+	switch keys {
+	case 0:
+		return "None yet"
+	case 1:
+		return "One"
+	}
+	return strconv.Itoa(keys)
 }
 
 func hatOn(by access.Actor) string {

@@ -6,6 +6,9 @@ package personweb
 import (
 	"errors"
 	"net/http"
+	"slices"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -16,14 +19,27 @@ import (
 )
 
 type pages struct {
-	site   *web.Site
-	people *person.People
+	site     *web.Site
+	people   *person.People
+	passkeys *webauthn.WebAuthn // nil where the site’s address has no name
+}
+
+// Ways are how people come in, as far as an operator decides it.
+type Ways struct {
+	BaseURL string // how people reach the site: a passkey is for one name alone
 }
 
 // Routes lists the pages on which people come in and go out.
-func Routes(site *web.Site, people *person.People) []web.Route {
-	p := pages{site, people}
-	return append([]web.Route{
+func Routes(site *web.Site, people *person.People, ways Ways) []web.Route {
+	p := pages{site: site, people: people}
+	if keys, err := relyingParty(ways.BaseURL); err == nil {
+		p.passkeys = keys
+	}
+	return slices.Concat(p.comingAndGoing(), p.tokenRoutes(), p.passkeyRoutes(), p.recoveryRoutes())
+}
+
+func (p pages) comingAndGoing() []web.Route {
+	return []web.Route{
 		{Pattern: "GET /look-around", Policy: web.Public(), Do: p.lookAround},
 		{Pattern: "POST /look-around", Policy: web.Public(), Do: p.lookAroundAs},
 		{Pattern: "GET /sign-in", Policy: web.Public(), Do: p.signIn},
@@ -42,7 +58,7 @@ func Routes(site *web.Site, people *person.People) []web.Route {
 		{Pattern: "GET /me.csv", Policy: web.SignedIn(), Do: p.meCSV},
 		{Pattern: "POST /me/sign-ins/end", Policy: web.SignedIn(), Do: p.endSignIns},
 		{Pattern: "POST /sign-out", Policy: web.Public(), Do: p.signOut},
-	}, p.tokenRoutes()...)
+	}
 }
 
 type lookAroundData struct {

@@ -75,13 +75,13 @@ func open(t *testing.T, kind area.Kind) *site {
 	sessions.HashTokenInStore = true
 	pages := &web.Site{Log: slog.New(slog.DiscardHandler), Now: now, IDs: ids, Sessions: sessions, Demonstration: kind == area.Demonstration}
 	s.pages = pages
-	routes := append(personweb.Routes(pages, people), web.Route{
+	routes := append(personweb.Routes(pages, people, personweb.Ways{BaseURL: "https://table.example.org"}), web.Route{
 		Pattern: "GET /who", Policy: web.Public(), Do: func(w http.ResponseWriter, _ *http.Request, by access.Actor) error {
 			_, err := io.WriteString(w, strings.Join([]string{by.Name, by.Title, string(by.Hat.Role)}, "|"))
 			return err
 		},
 	})
-	server := httptest.NewServer(sessions.LoadAndSave(pages.Router(personweb.Identify(sessions, s.db, now), routes...)))
+	server := httptest.NewServer(sessions.LoadAndSave(pages.Router(personweb.Identify(pages, s.db), routes...)))
 	t.Cleanup(server.Close)
 	s.base = server.URL
 	return s

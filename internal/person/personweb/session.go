@@ -3,9 +3,6 @@ package personweb
 import (
 	"net/http"
 	"strings"
-	"time"
-
-	"github.com/alexedwards/scs/v2"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -25,7 +22,8 @@ const (
 // Identify finds out who makes a request. The hats of a person are read each
 // time: one that has ended gives nothing any more. So is whether they are signed
 // in still: it may have been ended from another machine.
-func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.Identify {
+func Identify(site *web.Site, d *db.DB) web.Identify {
+	sessions, now := site.Sessions, site.Now
 	return func(r *http.Request) (by access.Actor, err error) {
 		who := access.PersonID(sessions.GetString(r.Context(), sessionPerson))
 		if who == "" {
@@ -43,6 +41,7 @@ func Identify(sessions *scs.SessionManager, d *db.DB, now func() time.Time) web.
 				}
 			}
 			by, err = person.ActorIn(r.Context(), tx, who, hat, date.Of(now()))
+			by.Sure = by.SignedIn() && (site.Demonstration || isSure(r, sessions, now()))
 			return err
 		})
 		return by, err
@@ -76,6 +75,9 @@ func (p pages) beginSession(r *http.Request, who access.PersonID, how person.How
 	sessions.Put(r.Context(), sessionPerson, string(who))
 	sessions.Put(r.Context(), sessionHat, string(hat.ID))
 	sessions.Put(r.Context(), sessionSignIn, string(signIn.ID))
+	if how == person.ByPasskey {
+		sessions.Put(r.Context(), sessionSure, p.site.Now().Unix())
+	}
 	return choose || hat.ID == "", nil
 }
 

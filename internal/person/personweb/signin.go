@@ -30,6 +30,7 @@ type signInData struct {
 	Next       string
 	LookAround string // the address at which one comes in with a click, where there is one
 	MailWaits  bool
+	Passkey    *passkeyForm // where the site’s address lets there be any
 }
 
 func (p pages) signInShell(r *http.Request, by access.Actor, title string) web.Shell {
@@ -44,7 +45,7 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) e
 
 func (p pages) showSignIn(w http.ResponseWriter, r *http.Request, by access.Actor, status int, d signInData) error {
 	d.Shell = p.signInShell(r, by, "Sign in")
-	d.MailWaits = p.site.MailWaits
+	d.MailWaits, d.Passkey = p.site.MailWaits, p.passkeySignIn(d.Next)
 	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
 		err := mayLookAround(r, tx)
 		switch {
