@@ -82,6 +82,9 @@ func ProblemOf(err error, locate func(field string) string) *Problem {
 		}
 		out.Errors = append(out.Errors, ProblemField{Location: at, Message: w.Words})
 	}
+	if errors.Is(err, fault.Unsure) {
+		out.Title = "A person does this, with a passkey"
+	}
 	switch status {
 	case http.StatusUnauthorized:
 		out.Title, out.Detail = "Send a token", "This is not for everyone. Send a token: Authorization: Bearer ct_…"
