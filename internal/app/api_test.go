@@ -678,3 +678,26 @@ func TestTheDescriptionIsWhole(t *testing.T) {
 	}
 	golden(t, "testdata/openapi.json", buf.String())
 }
+
+// How many live in an area is told, season by season, and read back.
+func TestAProgramTellsWhoLivesInAnArea(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		const path = "/api/v1/areas/tanners-reach/profile"
+		summer := object{"name": "Summer", "from": "06-01", "until": "08-31", "people": 9000}
+		told := p.did(201, p.post(p.Farah, path+"/population", object{"residents": 6200, "as_at": "2026-06-30", "estimate": true, "source": "The council", "seasons": []object{summer}}))
+		if got := told.text(t, "seasons.0.from") + " " + told.text(t, "over_a_year"); got != "06-01 6906" {
+			t.Errorf("told: %s", told.body)
+		}
+		p.did(422, p.post(p.Farah, path+"/population", object{"residents": 0, "as_at": "2026-06-30"}))
+		p.did(422, p.post(p.Farah, path+"/population", object{"residents": 1, "as_at": "2026-06-30", "seasons": []object{{"name": "x", "from": "02-31", "until": "03-01", "people": 1}}}))
+		p.did(403, p.post(p.Kit, path+"/population", object{"residents": 1, "as_at": "2026-06-30"}))
+		if seen := p.did(200, p.get(access.Actor{}, path)); seen.text(t, "population.residents") != "6200" {
+			t.Errorf("the profile: %s", seen.body)
+		}
+		if all := p.did(200, p.get(access.Actor{}, path+"/population")); len(all.at(t, "items").([]any)) != 1 {
+			t.Errorf("all that was told: %s", all.body)
+		}
+	})
+}

@@ -111,6 +111,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 func (a *App) newAPI() *api.API {
 	all := api.New(a.Site, a.DB)
 	openweb.Operations(all)
+	areaweb.Operations(all, a.areas)
 	planweb.Operations(all, a.plans)
 	fundingweb.Operations(all, a.funding)
 	return all

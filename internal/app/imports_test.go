@@ -39,7 +39,7 @@ var mayImport = map[string]string{
 	"mail/mailweb":       "access db fault mail web",
 	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
 	"person/personweb":   "access api area date db fault person web",
-	"area/areaweb":       "access area chart date db fault geography web",
+	"area/areaweb":       "access api area chart date db fault geography web",
 	"plan/planweb":       "access api area date db fault funding money plan web chart",
 	"funding/fundingweb": "access api area audit chart date db document fault funding ledger money organisation person plan web",
 	"open/openweb":       "access api area chart date db fault funding ledger money open organisation person plan web",
