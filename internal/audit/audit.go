@@ -78,10 +78,15 @@ func Record(ctx context.Context, tx *db.Tx, ids *id.Maker, e Event) error {
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", e.Act, err)
 	}
+	// The head first: of two that record at once on PostgreSQL the second then
+	// waits here and runs again, where the event's number would be a duplicate.
+	if err := keepHead(ctx, tx, e.Stream, treeHead{h.size + 1, grow(h.peaks, h.size, text)}); err != nil {
+		return fmt.Errorf("audit %s: %w", e.Act, err)
+	}
 	if err := insert(ctx, tx, e, c, text, salt); err != nil {
 		return fmt.Errorf("audit %s: %w", e.Act, err)
 	}
-	return keepHead(ctx, tx, e.Stream, treeHead{h.size + 1, grow(h.peaks, h.size, text)})
+	return nil
 }
 
 func encode(c canonical) ([]byte, error) {

@@ -140,6 +140,9 @@ func (d *DB) Close() error {
 	return errors.Join(d.readers.close(), d.writer.close())
 }
 
+// DSN is where the database is, as it was opened.
+func (d *DB) DSN() string { return d.dsn }
+
 // Engine is "sqlite" or "postgres".
 func (d *DB) Engine() string { return d.dialect.name }
 

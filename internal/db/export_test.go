@@ -38,6 +38,3 @@ var (
 	VersionAtLeast = versionAtLeast
 	SqliteSchema   = sqliteSchema
 )
-
-// DSN is where the database is.
-func (d *DB) DSN() string { return d.dsn }

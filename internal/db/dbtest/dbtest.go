@@ -48,6 +48,16 @@ func SQLite(t *testing.T) *db.DB {
 	return migrated(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
 }
 
+// Postgres is a fresh database on the server that TEST_POSTGRES names.
+func Postgres(t *testing.T) *db.DB {
+	t.Helper()
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Skip("TEST_POSTGRES names no server; make test starts one")
+	}
+	return migrated(t, Open(t, newPostgres(t, server)))
+}
+
 // Open opens a database for as long as the test runs.
 func Open(t *testing.T, dsn string) *db.DB {
 	t.Helper()
