@@ -17,7 +17,7 @@ lint := bin/golangci-lint-$(GOLANGCI_LINT)
 installed := node_modules/.package-lock.json
 sources := $(shell find frontend -type f -not -path 'frontend/node_modules/*' 2>/dev/null)
 
-.PHONY: help run build assets generate current test test-fast test-all bench fmt lint check clean
+.PHONY: help run build assets generate current test test-fast test-all bench fmt lint check clean crash
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ test-fast: assets ## Go's tests on SQLite alone, without the longest
 
 test-all: test ## test, then Go's tests again with the race detector, and those that take long
 	@TEST_ALL=1 scripts/postgres run go test -race -timeout 60m ./...
+	@scripts/need strace
+	@CRASH_STRACE=1 CRASH_RESTARTS=24 scripts/postgres run go test -v -count=1 -run 'DiskFails|PostgresRestarts' ./internal/app
+
+crash: assets ## kill the program 300 times as it pays, on both databases: nothing acknowledged may be lost
+	@scripts/need postgres
+	@CRASH_CYCLES=300 scripts/postgres run go test -v -count=1 -timeout 30m -run TestKilledAtAnyMoment ./internal/app
 
 bench: build browser/$(installed) ## how fast it is against what it stands on; appended to docs/performance.md (BENCH='-only P1,P4')
 	@scripts/need postgres chromium ledger strace
