@@ -256,16 +256,23 @@ func (c endPartyCommand) Run(w *world) error {
 // outsideCheckpoints reads checkpoints that were kept elsewhere. What is wrong
 // with one is given back in words, as something that was found.
 func outsideCheckpoints(w *world, d *db.DB, files []string, publicKey string) (all []audit.Checkpoint, bad []string, err error) {
-	var keys []audit.PublicKey
+	var kept []audit.PublicKey
+	if err := d.Read(w.ctx, func(tx *db.Tx) (err error) {
+		kept, err = audit.Keys(w.ctx, tx)
+		return err
+	}); err != nil {
+		return nil, nil, err
+	}
+	return readCheckpoints(files, publicKey, kept)
+}
+
+// readCheckpoints reads checkpoints with a public key that was kept, or else
+// with those that the database keeps.
+func readCheckpoints(files []string, publicKey string, keys []audit.PublicKey) (all []audit.Checkpoint, bad []string, err error) {
 	if publicKey != "" {
 		if keys, err = publicKeys(publicKey); err != nil {
 			return nil, nil, err
 		}
-	} else if err := d.Read(w.ctx, func(tx *db.Tx) (err error) {
-		keys, err = audit.Keys(w.ctx, tx)
-		return err
-	}); err != nil {
-		return nil, nil, err
 	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)

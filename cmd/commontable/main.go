@@ -36,6 +36,8 @@ type commands struct {
 	Checkpoint        checkpointCommand        `cmd:"" help:"Sign what all of history is now, for somebody else to keep."`
 	CheckpointKey     checkpointKeyCommand     `cmd:"" help:"Print the public keys with which checkpoints are checked, or put a new key in the place of the old one."`
 	CheckpointParties checkpointPartiesCommand `cmd:"" help:"Who is mailed the latest checkpoint each day: add, list or end."`
+	Backup            backupCommand            `cmd:"" help:"Copy the database into one file, while the site is served, and check the copy."`
+	Restore           restoreCommand           `cmd:"" help:"Put a backup where there is no database yet, and check all of it."`
 	Doctor            doctorCommand            `cmd:"" help:"Say what this installation is and what it holds."`
 	Routes            routesCommand            `cmd:"" help:"List every route with its policy."`
 	Token             tokenCommand             `cmd:"" help:"Make a bearer token for /api/v1, or list and end a person’s."`

@@ -147,7 +147,7 @@ func TestAskedWrongly(t *testing.T) {
 	o := newOperator(t)
 	o.runs(askedWrong, "demo", "--areas", "0")
 	o.runs(askedWrong, "demo", "--today", "tomorrow")
-	for _, command := range []string{"init", "serve", "demo", "import areas", "export journal", "export 360giving", "checkpoint", "checkpoint-key", "checkpoint-parties add", "checkpoint-parties list", "checkpoint-parties end", "export history", "verify", "doctor", "routes", "migrate", "token"} {
+	for _, command := range []string{"init", "serve", "demo", "import areas", "export journal", "export 360giving", "backup", "restore", "checkpoint", "checkpoint-key", "checkpoint-parties add", "checkpoint-parties list", "checkpoint-parties end", "export history", "verify", "doctor", "routes", "migrate", "token"} {
 		out.Reset()
 		if code := run(append(strings.Fields(command), "--help"), &out, &errs); code != done || !strings.Contains(out.String(), "Example:") {
 			t.Errorf("%s --help: exit %d, no example:\n%s", command, code, out.String())

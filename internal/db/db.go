@@ -177,7 +177,7 @@ func (d *DB) write(ctx context.Context, f func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.write(ctx, f)
 	}
-	const tries = 12
+	const tries = 25
 	pause := 2 * time.Millisecond
 	for try := 1; ; try++ {
 		err := d.run(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, f)
@@ -185,7 +185,10 @@ func (d *DB) write(ctx context.Context, f func(*Tx) error) error {
 			d.counted.writes.Add(1)
 			d.counted.commits.Add(1)
 		}
-		if !clashed(err) || try == tries {
+		if clashed(err) && try == tries {
+			return errors.Join(errCrowded, err)
+		}
+		if !clashed(err) {
 			return err
 		}
 		select {

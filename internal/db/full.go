@@ -13,6 +13,8 @@ import (
 
 var errUnavailable = fault.New(fault.Unavailable, "Just now nothing can be saved: the disk is full, or the database does not answer. Go back and send it again in a few minutes. What is sent twice counts once.")
 
+var errCrowded = fault.New(fault.Unavailable, "Many people are saving at once, and yours did not get its turn. Nothing was changed. Go back and send it again.")
+
 // unavailable tells an error that passes by itself, or when an operator makes
 // room, from one that is in the program.
 func unavailable(err error) error {

@@ -58,6 +58,13 @@ func Postgres(t *testing.T) *db.DB {
 	return migrated(t, Open(t, newPostgres(t, server)))
 }
 
+// PostgresDSN is where an empty database is on the server that TEST_POSTGRES
+// names.
+func PostgresDSN(t *testing.T) string {
+	t.Helper()
+	return newPostgres(t, os.Getenv("TEST_POSTGRES"))
+}
+
 // Open opens a database for as long as the test runs.
 func Open(t *testing.T, dsn string) *db.DB {
 	t.Helper()
