@@ -51,6 +51,7 @@ const (
 	prepares = "prepare"
 	approves = "approve"
 	releases = "release"
+	asks     = "ask"
 	reverses = "reverse"
 )
 
@@ -75,8 +76,10 @@ func (p payer) take(ctx context.Context, d *db.DB, writer int, s step) (funding.
 		return s.Payment, f.ApprovePayment(ctx, p.Ben, p.Area, s.Payment, shown.Digest, form)
 	case releases:
 		return s.Payment, f.ReleasePayment(ctx, p.Carol, p.Area, s.Payment, funding.NewRelease{Form: form, PaidOn: fundingtest.Today, Reference: "BL-" + string(s.Payment[:8])})
+	case asks:
+		return s.Payment, f.AskReversal(ctx, p.Ben, p.Area, s.Payment, "Paid by mistake", form)
 	}
-	return s.Payment, f.ReversePayment(ctx, p.Carol, p.Area, s.Payment, "Paid by mistake", form)
+	return s.Payment, f.ReversePayment(ctx, p.Carol, p.Area, s.Payment, form)
 }
 
 // next is what comes next for an instalment: it is paid, reversed, and paid
@@ -100,8 +103,11 @@ func (p payer) next(ctx context.Context, d *db.DB, writer int) (s step, err erro
 			latest = one.Attempt
 			s.Payment = one.ID
 			s.Does = map[funding.PaymentState]string{
-				funding.PaymentPrepared: approves, funding.PaymentApproved: releases, funding.PaymentReleased: reverses, funding.PaymentReversed: prepares,
+				funding.PaymentPrepared: approves, funding.PaymentApproved: releases, funding.PaymentReleased: asks, funding.PaymentReversed: prepares,
 			}[whole.State()]
+			if whole.Waits() {
+				s.Does = reverses
+			}
 		}
 		return nil
 	})
@@ -110,7 +116,7 @@ func (p payer) next(ctx context.Context, d *db.DB, writer int) (s step, err erro
 
 // after is the step after one that was taken.
 func (s step) after() string {
-	return map[string]string{prepares: approves, approves: releases, releases: reverses, reverses: prepares}[s.Does]
+	return map[string]string{prepares: approves, approves: releases, releases: asks, asks: reverses, reverses: prepares}[s.Does]
 }
 
 // TestTheChildThatIsKilled is not a test but the child: four writers that pay,
@@ -340,7 +346,7 @@ func (c *crashes) holds(d *db.DB, open map[int]step) {
 			if err != nil {
 				return err
 			}
-			if want := map[string]funding.PaymentState{prepares: funding.PaymentPrepared, approves: funding.PaymentApproved, releases: funding.PaymentReleased, reverses: funding.PaymentReversed}[did]; known && whole.State() != want {
+			if want := map[string]funding.PaymentState{prepares: funding.PaymentPrepared, approves: funding.PaymentApproved, releases: funding.PaymentReleased, asks: funding.PaymentReleased, reverses: funding.PaymentReversed}[did]; known && (whole.State() != want || whole.Waits() != (did == asks)) {
 				c.t.Errorf("cycle %d: payment %s is %s, and %s was acknowledged", c.payer.Cycle, one.ID, whole.State(), did)
 			}
 			if whole.State() != funding.PaymentReversed {

@@ -57,6 +57,13 @@ var acts = []act{
 	{"payment reversed", aboutMoney, func(t teller) string {
 		return "reversed a payment of " + t.money("amount") + ", which was a mistake"
 	}, subject("/money/payments/")},
+	{"reversal asked for", aboutMoney, func(teller) string { return "asked that a payment is reversed, which was a mistake" }, subject("/money/payments/")},
+	{"reversal refused", aboutMoney, func(teller) string { return "answered that a payment is not reversed" }, subject("/money/payments/")},
+	{"LTO ended", aboutMoney, func(teller) string { return "recorded that an organisation holds our money no more" }, at("/money")},
+	{"offer declined", aboutMoney, func(teller) string { return "declined an offer letter" }, at("/money/offers")},
+	{"offer ended", aboutMoney, func(teller) string { return "ended an offer letter" }, at("/money/offers")},
+	{"evidence added", aboutMoney, func(teller) string { return "added evidence of spending" }, nil},
+	{"spend recoded", aboutMoney, func(teller) string { return "put spending under another theme" }, nil},
 	{"money handed back", aboutMoney, func(t teller) string { return "recorded that " + t.money("amount") + " was handed back" }, subject("/money/payments/")},
 	{"spend provided", aboutMoney, func(t teller) string { return "recorded spending of " + t.money("amount") }, subject("/money/spending/")},
 	{"spend certified", aboutMoney, func(t teller) string { return "checked spending of " + t.money("amount") + " and certified it" }, subject("/money/spending/")},
@@ -68,6 +75,7 @@ var acts = []act{
 	{"plan written", aboutPlan, func(t teller) string {
 		return "wrote version " + t.Facts["version"] + " of the plan, for " + t.money("total")
 	}, nil},
+	{"plan discarded", aboutPlan, func(teller) string { return "put a draft of the plan aside" }, nil},
 	{"plan adopted", aboutPlan, func(t teller) string {
 		return "recorded that the plan was adopted: version " + t.Facts["version"] + ", on " + t.day("on")
 	}, numbered("/plan/versions/")},
