@@ -701,3 +701,33 @@ func TestAProgramTellsWhoLivesInAnArea(t *testing.T) {
 		}
 	})
 }
+
+// A letter is declined with words, and a spend is told under another theme.
+func TestAProgramDeclinesAndRecodes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		const area = "/api/v1/areas/tanners-reach"
+		lines, _, err := p.Ready(t.Context(), p.Tanners)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := string(lines["green/benches"])
+		p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "instalments": []object{{"due_on": p.Today().String(), "line": line, "amount": pence(100)}}}))
+		declined := p.did(200, p.post(p.Tanners.Approver, area+"/offers/2/decline", object{"reason": "Too late"}))
+		if got := declined.text(t, "declined") + " " + declined.text(t, "instalments.0.stage"); got != "Too late lapsed" {
+			t.Errorf("declined: %s", declined.body)
+		}
+		p.did(409, p.post(p.Tanners.Approver, area+"/offers/2/acceptance", nil))
+		sid, err := p.Provide(t.Context(), p.Tanners, lines["green/benches"], money.Pence(100))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := area + "/spending/" + string(sid)
+		told := p.did(200, p.post(p.Amina, path+"/theme", object{"theme": "children-and-young-people", "reason": "For the club"}))
+		if told.text(t, "theme") != "children-and-young-people" {
+			t.Errorf("told under %s", told.body)
+		}
+		p.did(422, p.post(p.Amina, path+"/theme", object{"theme": "nothing", "reason": "For the club"}))
+	})
+}

@@ -51,6 +51,10 @@ func (o operations) letters() {
 		Route: "POST /api/v1/areas/{area}/offers/{number}/acceptance", ID: "acceptOffer", Tag: offersTag, Summary: "Accept an offer letter",
 		Description: "For the organisation that it was made to. What it supersedes falls away.",
 	}, o.acceptOffer)
+	api.Write(o.api, web.Needs(access.AcceptOffer), api.Operation{
+		Route: "POST /api/v1/areas/{area}/offers/{number}/decline", ID: "declineOffer", Tag: offersTag, Summary: "Decline an offer letter",
+		Description: "For the organisation that it was made to.", Example: Why{Reason: "The first payment comes too late"},
+	}, o.declineOffer)
 }
 
 // Allocation is money set aside for an area.
@@ -192,6 +196,9 @@ type Offer struct {
 	SupersededBy int64        `json:"superseded_by,omitempty" doc:"The accepted letter that took its place."`
 	OfferedOn    string       `json:"offered_on" format:"date"`
 	AcceptedOn   string       `json:"accepted_on,omitempty" format:"date"`
+	DeclinedOn   string       `json:"declined_on,omitempty" format:"date"`
+	Declined     string       `json:"declined,omitempty" doc:"Why it was declined."`
+	EndedOn      string       `json:"ended_on,omitempty" format:"date" doc:"The day on which it ended with its organisation’s holding of the money."`
 	InForce      bool         `json:"in_force" doc:"Whether money is paid by its schedule."`
 	Total        api.Money    `json:"total"`
 	Instalments  []Instalment `json:"instalments" nullable:"false" doc:"The payment schedule."`
@@ -210,7 +217,7 @@ type Instalment struct {
 	DueOn   string    `json:"due_on" format:"date"`
 	Line    LineName  `json:"line"`
 	Amount  api.Money `json:"amount"`
-	Stage   string    `json:"stage" enum:"offered,planned,due,prepared,approved,paid,superseded"`
+	Stage   string    `json:"stage" enum:"offered,planned,due,prepared,approved,paid,superseded,lapsed"`
 	Payment string    `json:"payment,omitempty" doc:"The ID of the payment that is on its way or was made."`
 }
 
@@ -221,7 +228,8 @@ func (o operations) offerOf(ctx context.Context, tx *db.Tx, a area.Area, of fund
 	}
 	shown := Offer{
 		Number: of.Number, Organisation: holderName(holder), PlanVersion: of.PlanVersion, Supersedes: of.Supersedes, SupersededBy: of.SupersededBy,
-		OfferedOn: of.OfferedOn.String(), AcceptedOn: of.AcceptedOn.String(), InForce: of.InForce(), Total: api.MoneyOf(of.Total()),
+		OfferedOn: of.OfferedOn.String(), AcceptedOn: of.AcceptedOn.String(),
+		DeclinedOn: of.Declined.On.String(), Declined: of.Declined.Reason, EndedOn: of.EndedOn.String(), InForce: of.InForce(), Total: api.MoneyOf(of.Total()),
 		Instalments: []Instalment{}, area: a,
 	}
 	for _, in := range of.Instalments {
@@ -349,6 +357,26 @@ func (o operations) acceptOffer(ctx context.Context, tx *db.Tx, by access.Actor,
 		return Offer{}, err
 	}
 	if err := o.funding.AcceptOfferIn(ctx, tx, by, a, in.Number); err != nil {
+		return Offer{}, err
+	}
+	_, of, err := in.offer(ctx, tx)
+	if err != nil {
+		return Offer{}, err
+	}
+	return o.offerOf(ctx, tx, a, of)
+}
+
+func (o operations) declineOffer(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	OfferPath
+	api.Key
+	Body Why
+},
+) (Offer, error) {
+	a, err := in.area(ctx, tx)
+	if err != nil {
+		return Offer{}, err
+	}
+	if err := o.funding.DeclineOfferIn(ctx, tx, by, a, in.Number, in.Body.Reason); err != nil {
 		return Offer{}, err
 	}
 	_, of, err := in.offer(ctx, tx)

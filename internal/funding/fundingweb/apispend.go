@@ -42,6 +42,10 @@ func (o operations) spending() {
 		Seen: seen, Route: "POST /api/v1/areas/{area}/spending/{spend}/reversal", ID: "reverseSpend", Tag: spendingTag, Summary: "Undo a certified spend that was a mistake",
 		Example: Why{Reason: "The shop gave the money back"},
 	}, o.reverseSpend)
+	api.Write(o.api, web.Needs(access.RecodeSpend), api.Operation{
+		Route: "POST /api/v1/areas/{area}/spending/{spend}/theme", ID: "recodeSpend", Tag: spendingTag, Summary: "Tell a spend under another theme",
+		Description: "What was recorded stays, and so does each theme that it was told under.", Example: NewTheme{Theme: "children-and-young-people", Reason: "The benches are the youth club’s"},
+	}, o.recodeSpend)
 }
 
 // Spend is what was spent of an area's money.
@@ -239,5 +243,22 @@ func (o operations) reverseSpend(ctx context.Context, tx *db.Tx, by access.Actor
 ) (Spend, error) {
 	return in.does(ctx, tx, by, o, func(a area.Area, sid funding.SpendID) error {
 		return o.funding.ReverseSpendIn(ctx, tx, by, a, sid, in.Body.Reason)
+	})
+}
+
+// NewTheme is the theme under which a spend is told from now on.
+type NewTheme struct {
+	Theme  string `json:"theme" doc:"The programme’s code." example:"green-spaces"`
+	Reason string `json:"reason" maxLength:"500" doc:"Why, in a few words. Anyone can read it: name nobody."`
+}
+
+func (o operations) recodeSpend(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	SpendPath
+	api.Key
+	Body NewTheme
+},
+) (Spend, error) {
+	return in.does(ctx, tx, by, o, func(a area.Area, sid funding.SpendID) error {
+		return o.funding.RecodeSpendIn(ctx, tx, by, a, sid, funding.NewRecoding{Theme: in.Body.Theme, Reason: in.Body.Reason})
 	})
 }
