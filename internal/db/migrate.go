@@ -39,15 +39,18 @@ func (d *DB) Migrate(ctx context.Context) error {
 }
 
 func (d *DB) migrate(ctx context.Context) error {
+	all, newest, err := d.dialect.migrations()
+	if err != nil {
+		return err
+	}
+	if d.isAt(ctx, newest) {
+		return nil
+	}
 	pool, err := d.migrationPool()
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	all, newest, err := d.dialect.migrations()
-	if err != nil {
-		return err
-	}
 	options := []goose.ProviderOption{goose.WithGoMigrations(all...), goose.WithDisableGlobalRegistry(true)}
 	kind := goose.DialectSQLite3
 	if d.dialect == postgres {
@@ -74,6 +77,18 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// isAt looks whether the schema is at a version, as it is at nearly every start,
+// without the connection and the statements that goose would need to find out.
+// Where it cannot tell, goose can.
+func (d *DB) isAt(ctx context.Context, version int64) bool {
+	var at int64
+	err := d.Read(ctx, func(tx *Tx) (err error) {
+		at, err = One(ctx, tx, Value[int64], `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`)
+		return err
+	})
+	return err == nil && at == version
 }
 
 // SchemaVersion is the number of the newest migration in this program.
