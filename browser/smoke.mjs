@@ -257,6 +257,7 @@ async function lookWithScripts({ page, complaints }, where) {
   note(facts.title.trim() !== '', 'no <title>')
   note(facts.title.startsWith('Error: ') === (where.status === 422), `the title is “${facts.title}”`)
   note(facts.h1 === 1, `${facts.h1} h1 headings, not one`)
+  note(!facts.code, 'the page shows what was meant for the program', facts.code)
   note(!facts.lostAnchors.length, 'a link to a part of the page that is not there', facts.lostAnchors.join(', '))
   for (const size of [WIDE, PHONE, NARROW]) {
     const sized = noteFor(where, `${size.width} wide, JavaScript on`)
@@ -347,6 +348,7 @@ function factsOfPage() {
   return {
     title: document.title,
     h1: document.querySelectorAll('h1').length,
+    code: document.body.innerText.match(/@\w+\.\w+[({]|%![a-z]?\(|\bundefined\b|<nil>|0001-01-01|1 January 0001/i)?.[0],
     lostAnchors: [...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href'))
       .filter((href) => href.length > 1 && !document.getElementById(decodeURIComponent(href.slice(1)))),
   }
