@@ -66,6 +66,8 @@ current: ## that the Go made of the templ pages is of the pages as they are
 	go tool templ generate -log-level error; \
 	[[ $$before == "$$(find . -name '*_templ.go' -exec sha256sum {} + | sort)" ]] || \
 		{ echo 'The generated pages were not current. They are now: look at them and commit them.' >&2; exit 1; }
+	@! grep -rnE 'WriteString\(.*[ >(]@[a-z]*\.?[A-Za-z]+[({]' --include='*_templ.go' internal || \
+		{ echo 'A part of the kit stands on the same line as words, so it is taken for words: give it a line of its own.' >&2; exit 1; }
 
 lint: assets $(lint) current ## golangci-lint, on generated pages that are current
 	@$(lint) run
