@@ -32,6 +32,9 @@ type commands struct {
 	Import            importCommand            `cmd:"" help:"Bring in data: all of a file or nothing, and the same file twice changes nothing."`
 	Rules             rulesCommand             `cmd:"" help:"The rules that a programme goes by, and later versions of them."`
 	Export            exportCommand            `cmd:"" help:"Take data out: 360giving or journal."`
+	SignInLink        signInLinkCommand        `cmd:"" name:"signin-link" help:"Print a link and a code with which somebody who is locked out signs in once."`
+	Person            personCommand            `cmd:"" help:"Add or change a person, as at the beginning."`
+	Hat               hatCommand               `cmd:"" help:"Give or end a hat, as at the beginning."`
 	Verify            verifyCommand            `cmd:"" help:"Check every promise that the data can prove. Exit 1 and the bad places where one is broken."`
 	Checkpoint        checkpointCommand        `cmd:"" help:"Sign what all of history is now, for somebody else to keep."`
 	CheckpointKey     checkpointKeyCommand     `cmd:"" help:"Print the public keys with which checkpoints are checked, or put a new key in the place of the old one."`

@@ -126,6 +126,25 @@ func (r Role) NeedsTwo() bool {
 	})
 }
 
+// Scopes lists where a hat of this role is worn, for those who give hats.
+func (r Role) Scopes() []Scope {
+	switch r {
+	case Nobody:
+		return nil
+	case Resident, Member, Chair, Friend, Worker:
+		return []Scope{InArea}
+	case Rep, SupportPartner, AgencyOfficer:
+		return []Scope{InArea, InProgramme}
+	case LTOFinance, LTOApprover:
+		return []Scope{InOrganisation}
+	case ProgrammeOfficer, ProgrammeFinance, Auditor, Researcher:
+		return []Scope{InProgramme}
+	case Operator:
+		return []Scope{InInstallation}
+	}
+	return nil
+}
+
 // Within reports whether a role may do nothing that another may not.
 func (r Role) Within(other Role) bool {
 	return !slices.ContainsFunc(grants[r], func(p Permission) bool { return !slices.Contains(grants[other], p) })
@@ -193,6 +212,7 @@ type Actor struct {
 	Name   string
 	Hat    Hat
 	Title  string // the hat in words: "chair, Tanners Reach"
+	At     string // the slug of the hat's place, for menus alone
 	// System is the program itself, acting for the operator at the command
 	// line: an import, a demonstration. It may do everything, and is recorded.
 	System bool

@@ -74,6 +74,12 @@ type Options struct {
 	CheckpointKey ed25519.PrivateKey // nil where no checkpoints are made
 }
 
+// The rooms that are not in everybody's menu.
+var (
+	allPeople  = web.Link{Text: "All people", Href: "/people"}
+	areaPeople = web.Link{Text: "People", Href: "/people"}
+)
+
 // New puts the program together on a database that is open and migrated. In a
 // demonstration the clock goes on from its last day.
 func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
@@ -97,8 +103,9 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
-		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}},
-		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
+		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, areaPeople},
+		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats, areaPeople: access.SeePeople},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}},
 	}
 	a.Site.Version = a.version(build(o))

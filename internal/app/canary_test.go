@@ -56,7 +56,7 @@ var canaries = []canary{
 	{"Qxbillname", "the name of a file of evidence", may(access.SeeMoneyDesk)},
 	{"Qxbillwords", "what a file of evidence holds", may(access.SeeMoneyDesk)},
 	{"Qxclerk", "the name of who recorded a spend", signedIn},
-	{"qxaddress", "somebody's email address", may(access.SeeHats, access.ManagePeople)},
+	{"qxaddress", "somebody's email address", may(access.ManagePeople)},
 	{"Qxmail", "what a mail says", noOne},
 }
 

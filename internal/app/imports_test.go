@@ -38,7 +38,7 @@ var mayImport = map[string]string{
 	"api":                "access date db fault money web",
 	"mail/mailweb":       "access db fault mail web",
 	"audit/auditweb":     "access area audit date db fault funding money organisation person web",
-	"person/personweb":   "access api area date db fault person web",
+	"person/personweb":   "access api area date db fault organisation person web",
 	"area/areaweb":       "access api area chart date db fault geography web",
 	"plan/planweb":       "access api area date db fault funding money plan web chart",
 	"funding/fundingweb": "access api area audit chart date db document fault funding ledger money organisation person plan web",

@@ -446,7 +446,16 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 				evidence, spend = files[0], s
 			}
 		}
+		wearers, err := person.Wearers(t.Context(), tx, access.Worker, access.InArea, string(a.ID), demo.DefaultDay())
+		if err != nil {
+			return err
+		}
+		proposal, err := db.One(t.Context(), tx, db.Value[string], `SELECT id FROM hat_proposals`)
+		if err != nil {
+			return err
+		}
 		maps.Copy(parts, map[string]string{
+			"person": string(wearers[0].Person.ID), "hat": string(wearers[0].Hat.ID), "proposal": proposal,
 			"mail": string(mails[0].ID),
 			"area": a.Slug, "programme": p.Slug, "organisation": "brightwell-homes", "number": "1", "checkpoint": "1",
 			"line": string(v.Lines[1].ID), "priority": string(v.Lines[1].Priority), "payment": string(oldest.ID),

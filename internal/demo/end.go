@@ -29,6 +29,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.personas(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.signingIn(ctx, tx); err != nil {
+		return err
+	}
 	return p.areas.EndDemonstrationIn(ctx, tx, p.what.Today)
 }
 

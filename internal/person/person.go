@@ -8,15 +8,12 @@ package person
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
-	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
@@ -58,7 +55,10 @@ type People struct {
 func (p *People) today() date.Date { return date.Of(p.Now()) }
 
 // New is what is said of a new person.
-type New struct{ Name, Email string }
+type New struct {
+	Form        string // names the form that was filled in
+	Name, Email string
+}
 
 // Check says what is wrong with n, if anything.
 func (n New) Check() fault.Invalid {
@@ -72,96 +72,6 @@ func (n New) Check() fault.Invalid {
 		}
 	}
 	return wrong
-}
-
-// AddIn adds a person.
-func (p *People) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, n New) (Person, error) {
-	if err := by.Must(access.Operate, access.Place{}); err != nil {
-		return Person{}, err
-	}
-	if err := n.Check().OrNil(); err != nil {
-		return Person{}, err
-	}
-	added := Person{ID: id.New[access.PersonID](p.IDs), Name: strings.TrimSpace(n.Name), Email: strings.ToLower(n.Email)}
-	if err := insertPerson(ctx, tx, added, p.Now()); err != nil {
-		if db.IsDuplicate(err) {
-			return Person{}, fault.New(fault.Conflict, "Somebody with that email address is here already.")
-		}
-		return Person{}, fmt.Errorf("add person: %w", err)
-	}
-	return added, audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: audit.Installation, Act: "person added", Subject: string(added.ID), By: by, At: p.Now(), Private: added.Name,
-	})
-}
-
-// NewHat is a hat that is given.
-type NewHat struct {
-	Role        access.Role
-	Scope       access.Scope
-	Place       string
-	From, Until date.Date
-}
-
-var scopes = []access.Scope{access.InInstallation, access.InProgramme, access.InArea, access.InOrganisation}
-
-// GiveHatIn gives a person a hat. It is recorded in the stream of its place.
-func (p *People) GiveHatIn(ctx context.Context, tx *db.Tx, by access.Actor, to access.PersonID, n NewHat) (access.Hat, error) {
-	if err := by.Must(access.Operate, access.Place{}); err != nil {
-		return access.Hat{}, err
-	}
-	if n.Role == access.Nobody || n.Role.Title() == "" || (n.Place == "") != (n.Scope == access.InInstallation) || n.From.IsZero() || !slices.Contains(scopes, n.Scope) {
-		return access.Hat{}, fault.New(fault.Conflict, "A hat is a role, in a place, from a day: one of them is missing.")
-	}
-	if !n.Until.IsZero() && n.Until.Before(n.From) {
-		return access.Hat{}, fault.New(fault.Conflict, "A hat is not put away before it is put on: give a later day, or none.")
-	}
-	hat := access.Hat{ID: id.New[access.HatID](p.IDs), Role: n.Role, Scope: n.Scope, Place: n.Place, From: n.From, Until: n.Until}
-	// A hat in a place that is not there could not be put on: nobody could say what it is.
-	if _, err := title(ctx, tx, hat); err != nil {
-		return access.Hat{}, fmt.Errorf("give hat: %w", err)
-	}
-	if err := insertHat(ctx, tx, to, hat, by.Person, p.Now()); err != nil {
-		if db.IsDuplicate(err) {
-			return access.Hat{}, fault.New(fault.Conflict, "They wear this hat from that day already.")
-		}
-		return access.Hat{}, fmt.Errorf("give hat: %w", err)
-	}
-	stream := n.Place
-	if n.Scope == access.InInstallation || n.Scope == access.InOrganisation {
-		stream = audit.Installation
-	}
-	return hat, audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: stream, Act: "hat given", Subject: string(hat.ID), By: by, At: p.Now(),
-		Facts: map[string]string{"person": string(to), "role": string(n.Role), "scope": string(n.Scope), "place": n.Place, "from": n.From.String()},
-	})
-}
-
-// EndHatIn ends a hat: from the day given it is worn no more. One that ends
-// already may end sooner, and never later: that would be to give it again.
-func (p *People) EndHatIn(ctx context.Context, tx *db.Tx, by access.Actor, h access.HatID, until date.Date) error {
-	if err := by.Must(access.Operate, access.Place{}); err != nil {
-		return err
-	}
-	hat, err := hatByID(ctx, tx, h)
-	if err != nil {
-		return err
-	}
-	switch {
-	case until.IsZero() || until.Before(hat.From):
-		return fault.New(fault.Conflict, "Give the day from which the hat is worn no more: that on which it was put on, or later.")
-	case !hat.Until.IsZero() && until.After(hat.Until):
-		return fault.New(fault.Conflict, "This hat is put away on "+hat.Until.Long()+" already. To wear it for longer, it is given again.")
-	}
-	if err := endHat(ctx, tx, h, until); err != nil {
-		return fmt.Errorf("end hat: %w", err)
-	}
-	stream := hat.Place
-	if hat.Scope == access.InInstallation || hat.Scope == access.InOrganisation {
-		stream = audit.Installation
-	}
-	return audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: stream, Act: "hat ended", Subject: string(h), By: by, At: p.Now(), Facts: map[string]string{"until": until.String()},
-	})
 }
 
 // ActorIn is a person acting in one of the hats they wear on a day. Where the
@@ -182,40 +92,37 @@ func ActorIn(ctx context.Context, tx *db.Tx, who access.PersonID, hat access.Hat
 	for _, h := range hats {
 		if h.ID == hat && h.WornOn(day) {
 			actor.Hat = h
-			if actor.Title, err = title(ctx, tx, h); err != nil {
+			where, err := PlaceOf(ctx, tx, h)
+			if err != nil {
 				return access.Actor{}, err
 			}
+			actor.Title, actor.At = inWords(h, where), where.Slug
 		}
 	}
 	return actor, nil
 }
 
-// title is a hat in words: "chair, Tanners Reach".
-func title(ctx context.Context, tx *db.Tx, h access.Hat) (string, error) {
-	where, err := PlaceOf(ctx, tx, h)
-	if err != nil || where.Name == "" {
-		return h.Role.Title(), err
+// inWords is a hat in words: "chair, Tanners Reach".
+func inWords(h access.Hat, at Where) string {
+	if at.Name == "" {
+		return h.Role.Title()
 	}
-	return h.Role.Title() + ", " + where.Name, nil
+	return h.Role.Title() + ", " + at.Name
 }
 
 // Titles are hats in words, by their IDs. Each place is read once.
 func Titles(ctx context.Context, tx *db.Tx, hats []access.Hat) (map[access.HatID]string, error) {
-	titles, places := map[access.HatID]string{}, map[string]string{}
+	titles, places := map[access.HatID]string{}, map[string]Where{}
 	for _, h := range hats {
-		name, known := places[h.Place]
+		where, known := places[h.Place]
 		if !known {
-			where, err := PlaceOf(ctx, tx, h)
-			if err != nil {
+			var err error
+			if where, err = PlaceOf(ctx, tx, h); err != nil {
 				return nil, err
 			}
-			name = where.Name
-			places[h.Place] = name
+			places[h.Place] = where
 		}
-		titles[h.ID] = h.Role.Title()
-		if name != "" {
-			titles[h.ID] += ", " + name
-		}
+		titles[h.ID] = inWords(h, where)
 	}
 	return titles, nil
 }

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/organisation"
 )
 
 func scanPerson(r db.Row) (p Person, err error) { return p, r.Scan(&p.ID, &p.Name, &p.Email) }
@@ -41,11 +42,14 @@ func Names(ctx context.Context, tx *db.Tx, who ...access.PersonID) (map[access.P
 }
 
 func insertPerson(ctx context.Context, tx *db.Tx, p Person, at time.Time) error {
-	var email any
-	if p.Email != "" {
-		email = p.Email
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO people (id, name, email, added_at) VALUES ($1, $2, $3, $4)`, p.ID, p.Name, email, at)
+	_, err := tx.Exec(ctx, `
+		INSERT INTO people (id, name, email, added_at, search_text) VALUES ($1, $2, $3, $4, $5)`,
+		p.ID, p.Name, orNull(p.Email), at, organisation.Fold(p.Name))
+	return err
+}
+
+func updatePerson(ctx context.Context, tx *db.Tx, p Person) error {
+	_, err := tx.Exec(ctx, `UPDATE people SET name = $2, email = $3, search_text = $4 WHERE id = $1`, p.ID, p.Name, orNull(p.Email), organisation.Fold(p.Name))
 	return err
 }
 
@@ -60,9 +64,12 @@ func HatsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]access.Hat, 
 		WHERE person_id = $1 ORDER BY from_on, id`, who)
 }
 
-func hatByID(ctx context.Context, tx *db.Tx, h access.HatID) (access.Hat, error) {
-	return db.One(ctx, tx, scanHat, `
-		SELECT id, role, scope, place_id, from_on, until_on FROM hats WHERE id = $1`, h)
+// HatByID is one hat and whose it is, or fault.NotFound.
+func HatByID(ctx context.Context, tx *db.Tx, h access.HatID) (hat access.Hat, who access.PersonID, err error) {
+	hat, err = db.One(ctx, tx, func(r db.Row) (h access.Hat, err error) {
+		return h, r.Scan(&h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until, &who)
+	}, `SELECT id, role, scope, place_id, from_on, until_on, person_id FROM hats WHERE id = $1`, h)
+	return hat, who, err
 }
 
 // A Wearer is a person with the hat for which they were found.
@@ -83,11 +90,11 @@ func Wearers(ctx context.Context, tx *db.Tx, role access.Role, scope access.Scop
 		ORDER BY p.name, p.id`, scope, place, role, day)
 }
 
-func insertHat(ctx context.Context, tx *db.Tx, who access.PersonID, h access.Hat, by access.PersonID, at time.Time) error {
+func insertHat(ctx context.Context, tx *db.Tx, who access.PersonID, h access.Hat, programme string, by access.PersonID, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO hats (id, person_id, role, scope, place_id, from_on, until_on, given_by, given_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		h.ID, who, h.Role, h.Scope, h.Place, h.From, h.Until, by, at)
+		INSERT INTO hats (id, person_id, role, scope, place_id, programme_id, from_on, until_on, given_by, given_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		h.ID, who, h.Role, h.Scope, h.Place, programme, h.From, h.Until, by, at)
 	return err
 }
 

@@ -182,7 +182,7 @@ func TokensOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]Token, err
 		return nil, err
 	}
 	for i := range all {
-		if all[i].Title, err = title(ctx, tx, all[i].Hat); err != nil {
+		if all[i].Title, err = Title(ctx, tx, all[i].Hat); err != nil {
 			return nil, err
 		}
 	}
@@ -249,4 +249,7 @@ func tokenBySecret(ctx context.Context, tx *db.Tx, secret string) (Token, error)
 }
 
 // Title is a hat in words: "chair, Tanners Reach".
-func Title(ctx context.Context, tx *db.Tx, h access.Hat) (string, error) { return title(ctx, tx, h) }
+func Title(ctx context.Context, tx *db.Tx, h access.Hat) (string, error) {
+	where, err := PlaceOf(ctx, tx, h)
+	return inWords(h, where), err
+}

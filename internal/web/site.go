@@ -37,6 +37,7 @@ type Site struct {
 	Proxies       []netip.Prefix // whose word for where a request comes from is taken; none unless somebody said
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
+	RoomNeeds                        map[Link]access.Permission // of those that are not in everybody’s menu
 	// Version names the state of all that a public page is drawn of. Without it
 	// no page is kept: see Keep.
 	Version func(*http.Request) (string, error)
@@ -56,6 +57,9 @@ func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 	shell := Shell{Title: title, Demonstration: s.Demonstration, Day: s.Today().Full(), Help: s.Help, Who: whoIs(by)}
 	shell.Notice = s.notice(r)
 	for _, room := range s.Rooms {
+		if !s.seesRoom(by, Link{}, room) {
+			continue
+		}
 		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: room.Href, Current: room.Href == r.URL.Path})
 	}
 	return shell
@@ -68,9 +72,22 @@ func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service L
 	shell.Service = service
 	shell.Nav = nil
 	for _, room := range rooms {
+		if !s.seesRoom(by, service, room) {
+			continue
+		}
 		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: service.Href + room.Href, Current: room.Text == current})
 	}
 	return shell
+}
+
+// seesRoom reports whether a room is in somebody's menu: one that needs a
+// permission only where they have it, in the place that the menu is of.
+func (s *Site) seesRoom(by access.Actor, service, room Link) bool {
+	needs, guarded := s.RoomNeeds[room]
+	if !guarded {
+		return true
+	}
+	return by.Holds(needs) && (service.Href == "" || by.Hat.Scope != access.InArea || service.Href == "/areas/"+by.At)
 }
 
 func whoIs(by access.Actor) *Who {

@@ -29,6 +29,7 @@ type signInData struct {
 	Email      string
 	Next       string
 	LookAround string // the address at which one comes in with a click, where there is one
+	Example    string // of a demonstration: an address that is known
 	MailWaits  bool
 	Passkey    *passkeyForm // where the site’s address lets there be any
 }
@@ -55,7 +56,20 @@ func (p pages) showSignIn(w http.ResponseWriter, r *http.Request, by access.Acto
 			return err
 		}
 		d.LookAround = withNext("/look-around", d.Next)
-		return nil
+		if !p.site.Demonstration {
+			return nil
+		}
+		personas, err := person.Personas(r.Context(), tx)
+		for _, one := range personas {
+			who, errWho := person.ByID(r.Context(), tx, one.Person)
+			if errWho != nil {
+				return errWho
+			}
+			if d.Example = who.Email; d.Example != "" {
+				break
+			}
+		}
+		return err
 	})
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/mail"
+	"commontable/internal/organisation"
 	"commontable/internal/outbox"
 	"commontable/internal/person"
 )
@@ -560,4 +561,126 @@ func (s *site) madeAtTheCommandLine(email string) (link, code string) {
 	u, err := url.Parse(made.Link)
 	check(s.t, err)
 	return u.Query().Get("t"), made.Code
+}
+
+// What opens one door opens no other (T6).
+func TestEachSecretOpensItsOwnDoor(t *testing.T) {
+	t.Parallel()
+	s := open(t, area.Real)
+	ida, theArea := s.neighbourhood()
+	const mailLink, mailCode, operatorLink, operatorCode, printedCode, token, pass = "mail link", "mail code", "operator link", "operator code", "printed code", "token", "pass"
+	doors := []struct {
+		path  string
+		right []string // what opens it
+		names []string
+	}{
+		{"/sign-in/link", []string{mailLink}, []string{"t"}},
+		{"/sign-in/check", []string{mailCode}, []string{"code"}},
+		{"/sign-in/operator", []string{operatorLink, operatorCode}, []string{"t", "code"}},
+		{"/sign-in/code", []string{printedCode}, []string{"code"}},
+	}
+	secrets := []string{mailLink, mailCode, operatorLink, operatorCode, printedCode, token, pass, ""}
+	try := func(path string, names, with []string) {
+		// Everything is fresh, so that what refuses is the door and no count of tries.
+		s.now = s.now.Add(2 * time.Hour)
+		b := s.browser()
+		b.asks()
+		is := map[string]string{token: b.token(), pass: passID(t, s), printedCode: s.printed(theArea, ida)}
+		is[mailLink], is[mailCode] = b.mailed()
+		is[operatorLink], is[operatorCode] = s.madeAtTheCommandLine("grace@example.org")
+		var pairs []string
+		right := true
+		for i, name := range names {
+			pairs = append(pairs, name, is[with[i]])
+		}
+		for _, d := range doors {
+			if d.path == path {
+				right = slices.Equal(with, d.right)
+			}
+		}
+		b.sends(path, pairs...)
+		b.opens("/who")
+		in := b.page != nobody
+		if in != right {
+			t.Errorf("%s with %v: came in: %v", path, with, in)
+		}
+	}
+	for _, d := range doors {
+		for _, first := range secrets {
+			if len(d.names) == 1 {
+				try(d.path, d.names, []string{first})
+				continue
+			}
+			for _, second := range secrets {
+				try(d.path, d.names, []string{first, second})
+			}
+		}
+	}
+}
+
+func passID(t *testing.T, s *site) (p string) {
+	t.Helper()
+	check(t, s.db.Read(t.Context(), func(tx *db.Tx) (err error) {
+		p, err = db.One(t.Context(), tx, db.Value[string], `SELECT MIN(id) FROM passes WHERE kind = 'email'`)
+		return err
+	}))
+	return p
+}
+
+// neighbourhood adds an area, and Ida who lives there and has no email address.
+func (s *site) neighbourhood() (ida access.PersonID, a area.Area) {
+	s.t.Helper()
+	areas := &area.Areas{DB: s.db, IDs: s.people.IDs, Now: s.people.Now}
+	check(s.t, s.db.Write(s.t.Context(), func(tx *db.Tx) error {
+		ctx := s.t.Context()
+		funder, err := (&organisation.Organisations{DB: s.db, IDs: s.people.IDs, Now: s.people.Now}).AddIn(ctx, tx, theTest, organisation.New{Name: "The Trust", Kinds: []organisation.Kind{organisation.Funder}})
+		if err != nil {
+			return err
+		}
+		programme, err := areas.AddProgrammeIn(ctx, tx, theTest, area.NewProgramme{Name: "The Programme", RuleBook: area.BigLocal, Funder: funder.ID})
+		if err != nil {
+			return err
+		}
+		if a, err = areas.AddIn(ctx, tx, theTest, programme.ID, area.NewArea{Name: "Tanners Reach"}); err != nil {
+			return err
+		}
+		who, err := s.people.AddIn(ctx, tx, theTest, person.New{Name: "Ida"})
+		if err != nil {
+			return err
+		}
+		ida = who.ID
+		_, err = s.people.GiveHatIn(ctx, tx, theTest, ida, person.NewHat{Role: access.Resident, Scope: access.InArea, Place: string(a.ID), From: date.Must("2026-01-01")})
+		return err
+	}))
+	return ida, a
+}
+
+func (s *site) printed(a area.Area, who access.PersonID) string {
+	s.t.Helper()
+	worker := access.Actor{Person: s.grace.ID, Hat: access.Hat{Role: access.Worker, Scope: access.InArea, Place: string(a.ID)}}
+	given, err := s.people.GivePrintedCode(s.t.Context(), worker, a, who, s.pages.NewForm())
+	check(s.t, err)
+	return given.Code
+}
+
+// A printed code is good for a week, for the one that was given last, once.
+func TestAPrintedCodeIsGoodForAWeek(t *testing.T) {
+	t.Parallel()
+	s := open(t, area.Real)
+	ida, a := s.neighbourhood()
+	first, second := s.printed(a, ida), s.printed(a, ida)
+	b := s.browser()
+	b.sends("/sign-in/code", "code", first)
+	b.sees(422)
+	s.now = s.now.Add(7*24*time.Hour - time.Second)
+	b.sends("/sign-in/code", "code", second, "next", "/who")
+	if b.page != "Ida|resident, Tanners Reach|resident" {
+		t.Errorf("she reads as %q", b.page)
+	}
+	third := s.printed(a, ida)
+	s.now = s.now.Add(7 * 24 * time.Hour)
+	b = s.browser()
+	b.sends("/sign-in/code", "code", third)
+	b.sees(422, "or it is too old")
+	b.is(nobody)
 }
