@@ -144,7 +144,7 @@ func TestAFirstVisitIsLight(t *testing.T) {
 
 // A page that was drawn before allocates little; one that is drawn, no more
 // than it did when this was written, and a third.
-func TestPagesAllocateLittle(t *testing.T) {
+func TestPagesAllocateLittle(t *testing.T) { //nolint:paralleltest // allocations of other tests would be counted too
 	d := dbtest.SQLite(t)
 	playDemo(t, d, 3, 4)
 	h := handler(t, d)
