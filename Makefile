@@ -39,6 +39,7 @@ test: build browser/$(installed) ## every test: both databases, then a browser o
 	@scripts/postgres run go test ./...
 	@for world in demonstration nothing founded places; do node browser/smoke.mjs --world $$world; done
 	@node browser/keyboard.mjs
+	@node browser/passkey.mjs
 
 test-fast: assets ## Go's tests on SQLite alone, without the longest
 	@env -u TEST_POSTGRES go test -short ./...

@@ -50,10 +50,10 @@ export async function run(args, folder) {
 }
 
 // Serves a database on a free port, and says where.
-export async function serve(undo, database, folder, host = '127.0.0.1') {
+export async function serve(undo, database, folder, host = '127.0.0.1', more = []) {
   const port = await freePort()
   const base = new URL(`http://${host}:${port}/`)
-  const server = start(['serve', '--listen', `127.0.0.1:${port}`, '--base-url', base.origin, ...database], folder)
+  const server = start(['serve', '--listen', `127.0.0.1:${port}`, '--base-url', base.origin, ...more, ...database], folder)
   undo.push(async () => {
     if (server.exitCode !== null || server.signalCode !== null) return
     const gone = once(server, 'exit')
@@ -110,7 +110,7 @@ function start(args, folder) {
   return child
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address()

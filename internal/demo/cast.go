@@ -44,7 +44,7 @@ func (c Cast) AddIn(ctx context.Context, tx *db.Tx, p area.Programme) error {
 		{"programme-finance-2", "Programme finance, a colleague", "Take the step that the first may not take.", payments, access.ProgrammeFinance, access.InProgramme, string(p.ID)},
 		{"auditor", "Auditor", "See everything about the money, and change nothing.", payments, access.Auditor, access.InProgramme, string(p.ID)},
 	} {
-		who, err := c.People.AddIn(ctx, tx, by, person.New{Name: "Example: " + one.title})
+		who, err := c.People.AddIn(ctx, tx, by, person.New{Name: "Example: " + one.title, Email: one.code + "@example.org"})
 		if err != nil {
 			return err
 		}
