@@ -51,6 +51,8 @@ type Forecast struct {
 	Ends                         date.Date    // the programme's last day
 	LeastAtEnd, AtEnd, MostAtEnd money.Amount // left on that day
 	NeededPace                   money.Amount // a quarter, to have spent it all by that day
+
+	slow, middle, fast pace
 }
 
 // A Verdict holds a forecast against the programme's last day.
@@ -87,6 +89,7 @@ func (h History) Forecast(ends, today date.Date) Forecast {
 		return f
 	}
 	slow, middle, fast := paces(h.Quarters[:f.Looked])
+	f.slow, f.middle, f.fast = slow, middle, fast
 	f.Slow, f.Pace, f.Fast = slow.each(), middle.each(), fast.each()
 	f.Prospect = Expected
 	if fast.sum == 0 {

@@ -114,6 +114,11 @@ func ForecastFor(ctx context.Context, tx *db.Tx, a area.Area, ends, today date.D
 	if err != nil {
 		return Forecast{}, err
 	}
+	return ForecastWith(ctx, tx, a, m, ends, today)
+}
+
+// ForecastWith is ForecastFor where the area's money is known already.
+func ForecastWith(ctx context.Context, tx *db.Tx, a area.Area, m Money, ends, today date.Date) (Forecast, error) {
 	h, err := forecastOf(ctx, tx, a, m, today)
 	if err != nil {
 		return Forecast{}, fmt.Errorf("forecast: %w", err)
@@ -122,8 +127,9 @@ func ForecastFor(ctx context.Context, tx *db.Tx, a area.Area, ends, today date.D
 }
 
 // ForecastsOf is the forecast of each area of a programme that was ever given
-// money: one look-up, one row an area.
-func ForecastsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID, ends, today date.Date) (map[area.ID]Forecast, error) {
+// money: one look-up, one row an area. Where the programme has more than so many
+// areas there are none: a page about them all must not read them all.
+func ForecastsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID, ends, today date.Date, most int) (map[area.ID]Forecast, error) {
 	now := int64(QuarterOf(today))
 	all := map[area.ID]Forecast{}
 	err := db.Each(ctx, tx, func(r db.Row) error {
@@ -152,8 +158,8 @@ func ForecastsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID, ends, today
 			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 8 THEN q.spent END), 0) AS BIGINT)
 		FROM area_money m
 		LEFT JOIN quarter_money q ON q.area_id = m.area_id AND q.quarter >= $2 - 8 AND q.quarter < $2
-		WHERE m.programme_id = $1
-		GROUP BY m.area_id, m.allocated, m.spent, m.paid_since`, p, now)
+		WHERE m.programme_id = $1 AND $3 >= (SELECT COUNT(*) FROM (SELECT 1 AS one FROM area_money x WHERE x.programme_id = $1 LIMIT $3 + 1) y)
+		GROUP BY m.area_id, m.allocated, m.spent, m.paid_since`, p, now, most)
 	if err != nil {
 		return nil, fmt.Errorf("forecasts: %w", err)
 	}

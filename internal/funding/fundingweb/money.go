@@ -39,6 +39,9 @@ type moneyData struct {
 	Before   []string // who held the money before, in words
 	OnTop    onTopView
 	Account  accountView
+	Forecast forecastView
+	Years    yearsView
+	Themes   web.Table
 }
 
 // holderView is who holds the money, and how much.
@@ -103,6 +106,11 @@ func (p pages) money(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			return err
 		}
 		d.OnTop = acc.onTop()
+		o, err := p.outlookOf(r.Context(), tx, acc)
+		if err != nil {
+			return err
+		}
+		d.Forecast, d.Years, d.Themes = o.forecastView(acc.area, p.site.Today()), o.yearsView(acc.area, p.site.Today()), o.themesTable()
 		schedule, err := p.scheduleOf(r.Context(), tx, acc)
 		if err != nil {
 			return err

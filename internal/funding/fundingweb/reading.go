@@ -24,6 +24,8 @@ import (
 func (p pages) readingRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /areas/{area}/money", Policy: web.Public(), Do: p.site.Keep(p.money)},
+		{Pattern: "GET /areas/{area}/money/forecast.csv", Policy: web.Public(), Do: p.forecastCSV},
+		{Pattern: "GET /areas/{area}/money/years.csv", Policy: web.Public(), Do: p.yearsCSV},
 		{Pattern: "GET /areas/{area}/money.csv", Policy: web.Public(), Do: p.moneyCSV},
 		{Pattern: "GET /areas/{area}/money/schedule.csv", Policy: web.Public(), Do: p.scheduleCSV},
 		{Pattern: "GET /areas/{area}/money/statement.csv", Policy: web.Public(), Do: p.statementCSV},

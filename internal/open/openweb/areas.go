@@ -72,6 +72,11 @@ func (p pages) areas(w http.ResponseWriter, r *http.Request, by access.Actor) er
 				{Text: sum.Left().Whole()},
 			}
 		}
+		forecasts, err := funding.ForecastsOf(r.Context(), tx, one.ID, one.Ends, p.site.Today(), mostDrawn)
+		if err != nil {
+			return err
+		}
+		withForecast(&data.table, found.Areas, forecasts, p.site.Today())
 		data.table.Caption = fmt.Sprintf("Areas by name, page %d of %d", found.Page, max(1, found.Pages))
 		data.table.CaptionHidden = true
 		return nil

@@ -39,7 +39,9 @@ type homeData struct {
 	missing   string
 	words     map[string]area.Word
 	mayBegin  web.Link // the first step, for who may take it
-	history   string   // the address of what happened here, for who may read it
+	forecast  funding.Forecast
+	today     date.Date
+	history   string // the address of what happened here, for who may read it
 }
 
 // home is an area's own page: one address for everyone, showing each person
@@ -57,6 +59,10 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		data = homeData{area: a, moneyHref: areaHref(a) + "/money", planHref: areaHref(a) + "/plan", words: programme.Rules.Words}
 		if data.money, err = funding.AreaMoney(r.Context(), tx, a); err != nil {
+			return err
+		}
+		data.today = p.site.Today()
+		if data.forecast, err = funding.ForecastWith(r.Context(), tx, a, data.money, programme.Ends, data.today); err != nil {
 			return err
 		}
 		if err := data.fillPlan(r.Context(), tx); err != nil {

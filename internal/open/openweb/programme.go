@@ -8,6 +8,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/chart"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/funding"
 	"commontable/internal/organisation"
@@ -85,6 +86,8 @@ type programmeData struct {
 	hexes     []chart.Hex
 	each      int // how many areas a hexagon stands for
 	stages    [3]int
+	outlook   web.Table // how many areas are likely to have spent all by the last day; no rows where nothing can be said
+	ends      []string
 	first     web.Table
 	personas  []person.Persona
 	looking   bool // as somebody already
@@ -117,7 +120,12 @@ func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Prog
 	if err != nil {
 		return nil, err
 	}
-	data.fill(counts, first, money, sum)
+	forecasts, err := funding.ForecastsOf(ctx, tx, programme.ID, programme.Ends, p.site.Today(), mostDrawn)
+	if err != nil {
+		return nil, err
+	}
+	data.expect(forecasts, p.site.Today())
+	data.fill(counts, first, money, sum, forecasts, p.site.Today())
 	if p.site.Demonstration {
 		data.personas, err = person.Personas(ctx, tx)
 	}
@@ -142,7 +150,7 @@ const (
 )
 
 // fill takes how many areas there are, and of them all, or the first.
-func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[area.ID]funding.Money, sum funding.Money) {
+func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[area.ID]funding.Money, sum funding.Money, forecasts map[area.ID]funding.Forecast, today date.Date) {
 	d.areas = area.Total(counts, "")
 	many := counted(d.areas, "area")
 	d.endowment = fmt.Sprintf("Of its endowment, %s has set aside %s for %s. Each sum set aside is an entry in the books, and every pound begins there.",
@@ -168,6 +176,7 @@ func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[a
 		d.hexes = hexesOf(counts, d.each)
 	}
 	d.first = areasTable(first[:min(firstAreas, len(first))], money, nil)
+	withForecast(&d.first, first[:min(firstAreas, len(first))], forecasts, today)
 	d.first.Caption, d.first.CaptionHidden = "The first areas by name, with their money", true
 }
 
