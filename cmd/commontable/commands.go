@@ -316,7 +316,7 @@ func (c exportTo) run(w *world, write func(*db.Tx, io.Writer) error) error {
 
 type exportGrantsCommand struct {
 	exportTo
-	BaseURL string `help:"How people reach the site: the data says where it came from." default:"http://localhost:8080" env:"COMMONTABLE_BASE_URL"`
+	BaseURL string `help:"How people reach the site, such as https://example.org: the data says where it came from." required:"" env:"COMMONTABLE_BASE_URL" placeholder:"URL"`
 }
 
 func (exportGrantsCommand) Help() string {

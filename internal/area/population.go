@@ -268,6 +268,10 @@ func gathered(rows []Population) []Population {
 	return all
 }
 
+// PopulationAmong is PopulationOn among an area's populations, as PopulationsOf
+// lists them: for who asks about many days.
+func PopulationAmong(all []Population, day date.Date) (Population, bool) { return inForce(all, day) }
+
 // inForce chooses among populations, the oldest first, the one for a day: the
 // latest that was counted by then, or else the earliest, marked Later.
 func inForce(all []Population, day date.Date) (Population, bool) {

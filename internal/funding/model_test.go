@@ -64,6 +64,7 @@ type modelArea struct {
 	holders   map[int]bool           // who holds the money today
 	leaving   map[int]bool           // and does so for the last day
 	left      map[int]bool
+	afresh    map[int]bool // holds it since today, having left
 	offers    []*modelOffer
 	payments  []*modelPayment
 	spends    []*modelSpend
@@ -117,7 +118,7 @@ type modelSpend struct {
 }
 
 func newModelArea() *modelArea {
-	return &modelArea{lines: map[string]plan.LineID{}, holders: map[int]bool{}, leaving: map[int]bool{}, left: map[int]bool{}, adopted: map[int]bool{}, discarded: map[int]bool{}}
+	return &modelArea{lines: map[string]plan.LineID{}, holders: map[int]bool{}, leaving: map[int]bool{}, left: map[int]bool{}, afresh: map[int]bool{}, adopted: map[int]bool{}, discarded: map[int]bool{}}
 }
 
 func (p *modelPayment) waits() bool { return !p.released && !p.cancelled }
@@ -370,7 +371,7 @@ func (m *modelArea) stage(o *modelOffer, in *modelInstalment) funding.Stage {
 // mayEnd asks whether an organisation can stop holding the money: today, or
 // as of yesterday.
 func (m *modelArea) mayEnd(org int, yesterday bool) bool {
-	if !m.holders[org] || m.leaving[org] {
+	if !m.holders[org] || m.leaving[org] || (yesterday && m.afresh[org]) {
 		return false
 	}
 	for _, p := range m.payments {

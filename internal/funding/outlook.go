@@ -1,13 +1,11 @@
 package funding
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 
 	"commontable/internal/area"
 	"commontable/internal/date"
-	"commontable/internal/db"
 	"commontable/internal/money"
 )
 
@@ -141,23 +139,6 @@ func (f Forecast) Run(allocated []Allocation, spent []QuarterSpent, today date.D
 		}
 	}
 	return r
-}
-
-// PromisedAfter is what accepted letters promise to pay after a day.
-func PromisedAfter(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (money.Amount, error) {
-	offers, err := Schedule(ctx, tx, a)
-	if err != nil {
-		return none, err
-	}
-	sum := none
-	for _, o := range offers {
-		for _, in := range o.Instalments {
-			if o.InForce() && in.State != PaymentReleased && in.DueOn.After(day) {
-				sum = sum.Add(in.Amount)
-			}
-		}
-	}
-	return sum, nil
 }
 
 // PerResident is what was spent in a financial year for each person who is

@@ -666,7 +666,7 @@ func (w *walk) hold(i int, by hat, org int) deed {
 		func(form funding.Form) error {
 			return w.world.Funding.Hold(w.ctx, by.actor, w.places[i].Area, funding.NewHolding{Form: form, Organisation: w.orgs[org], From: from, Decision: "x"})
 		},
-		func() { m.holders[org], m.left[org] = true, false },
+		func() { m.holders[org], m.left[org], m.afresh[org] = true, false, m.left[org] },
 	}
 }
 

@@ -220,16 +220,16 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 		Area: a.ID, Vision: strings.TrimSpace(n.Vision), FromYear: n.FromYear, UntilYear: n.UntilYear,
 		WrittenBy: by.Person, WrittenAt: p.Now(),
 	}
+	if n.Replaces != 0 {
+		if err := p.DiscardIn(ctx, tx, by, a, n.Replaces); err != nil {
+			return Version{}, err
+		}
+	}
 	if v.Number, err = nextVersion(ctx, tx, a.ID); err != nil {
 		return Version{}, err
 	}
 	if err := insertVersion(ctx, tx, v); err != nil {
 		return Version{}, fmt.Errorf("insert plan version: %w", err)
-	}
-	if n.Replaces != 0 {
-		if err := p.DiscardIn(ctx, tx, by, a, n.Replaces); err != nil {
-			return Version{}, err
-		}
 	}
 	for i, l := range n.Lines {
 		line, err := p.keepLine(ctx, tx, a, known, l)

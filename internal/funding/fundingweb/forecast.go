@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -39,7 +41,6 @@ type yearsView struct {
 type outlook struct {
 	forecast  funding.Forecast
 	run       funding.Run
-	after     money.Amount
 	quarters  []funding.QuarterSpent
 	years     []spentYear
 	themes    []funding.ThemeSpent
@@ -58,7 +59,7 @@ type spentYear struct {
 func (p pages) outlookOf(ctx context.Context, tx *db.Tx, acc account) (o outlook, err error) {
 	today := p.site.Today()
 	o.programme = acc.programme
-	if o.forecast, err = funding.ForecastFor(ctx, tx, acc.area, acc.programme.Ends, today); err != nil {
+	if o.forecast, err = funding.ForecastWith(ctx, tx, acc.area, acc.money, acc.programme.Ends, today); err != nil {
 		return o, err
 	}
 	if o.quarters, err = funding.SpentByQuarter(ctx, tx, acc.area.ID); err != nil {
@@ -69,10 +70,11 @@ func (p pages) outlookOf(ctx context.Context, tx *db.Tx, acc account) (o outlook
 		return o, err
 	}
 	o.run = o.forecast.Run(allocated, o.quarters, today)
-	if o.after, err = funding.PromisedAfter(ctx, tx, acc.area.ID, acc.programme.Ends); err != nil {
+	if o.themes, err = funding.SpentByTheme(ctx, tx, acc.area.ID); err != nil {
 		return o, err
 	}
-	if o.themes, err = funding.SpentByTheme(ctx, tx, acc.area.ID); err != nil {
+	populations, err := area.PopulationsOf(ctx, tx, acc.area.ID)
+	if err != nil {
 		return o, err
 	}
 	at := map[int]int{}
@@ -90,20 +92,18 @@ func (p pages) outlookOf(ctx context.Context, tx *db.Tx, acc account) (o outlook
 		if last.After(today) {
 			last = today
 		}
-		if o.years[i].people, o.years[i].known, err = area.PopulationOn(ctx, tx, acc.area.ID, last); err != nil {
-			return o, err
-		}
+		o.years[i].people, o.years[i].known = area.PopulationAmong(populations, last)
 	}
 	return o, nil
 }
 
 func (y spentYear) each() money.Amount { return funding.PerResident(y.spent, y.people.OverAYear()) }
 
-func (o outlook) forecastView(a area.Area, today date.Date) forecastView {
+func (o outlook) forecastView(a area.Area, after money.Amount, today date.Date) forecastView {
 	f := o.forecast
 	v := forecastView{Head: f.Head(today), Words: f.Words(today), Method: f.Method(), CSV: moneyHref(a) + "/forecast.csv"}
-	if o.after.Positive() {
-		v.After = o.after.Whole() + " is promised for days after the programme ends. Talk about it early: a promise can be moved by a new offer letter."
+	if after.Positive() {
+		v.After = after.Whole() + " is promised for days after the programme ends. Talk about it early: a promise can be moved by a new offer letter."
 	}
 	if len(o.run.Past) < 2 || v.Head == "" {
 		return v
@@ -155,8 +155,7 @@ func (o outlook) yearsView(a area.Area, today date.Date) yearsView {
 	}}
 	noted := map[area.PopulationID]bool{}
 	unknown := false
-	for i := len(o.years) - 1; i >= 0; i-- {
-		y := o.years[i]
+	for _, y := range slices.Backward(o.years) {
 		name := web.Cell{Text: financialYear(y.year), RowHeader: true}
 		if y.year == today.FinancialYear() {
 			name.Small = "so far"
@@ -179,18 +178,18 @@ func (o outlook) yearsView(a area.Area, today date.Date) yearsView {
 }
 
 func populationWords(p area.Population) string {
-	words := people(p.Residents) + " people lived here on " + p.AsAt.Long()
+	known := " people lived here on "
 	if p.Estimate {
-		words += ", by an estimate"
+		known = " people lived here, by an estimate, on "
 	}
-	words += ": " + p.Source + "."
+	words := []string{people(p.Residents) + known + p.AsAt.Long() + ": " + strings.TrimSuffix(p.Source, ".") + "."}
 	for _, s := range p.Seasons {
-		words += fmt.Sprintf(" From %s to %s there are %s (%s).", s.From, s.Until, people(s.People), s.Name)
+		words = append(words, fmt.Sprintf("From %s to %s there are %s (%s).", s.From, s.Until, people(s.People), s.Name))
 	}
 	if len(p.Seasons) > 0 {
-		words += fmt.Sprintf(" Over the year that is %s.", people(p.OverAYear()))
+		words = append(words, fmt.Sprintf("Over the year that is %s.", people(p.OverAYear())))
 	}
-	return words
+	return strings.Join(words, " ")
 }
 
 // themesTable is what was spent under each theme.

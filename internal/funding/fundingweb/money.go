@@ -106,15 +106,15 @@ func (p pages) money(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			return err
 		}
 		d.OnTop = acc.onTop()
-		o, err := p.outlookOf(r.Context(), tx, acc)
-		if err != nil {
-			return err
-		}
-		d.Forecast, d.Years, d.Themes = o.forecastView(acc.area, p.site.Today()), o.yearsView(acc.area, p.site.Today()), o.themesTable()
 		schedule, err := p.scheduleOf(r.Context(), tx, acc)
 		if err != nil {
 			return err
 		}
+		o, err := p.outlookOf(r.Context(), tx, acc)
+		if err != nil {
+			return err
+		}
+		d.Forecast, d.Years, d.Themes = o.forecastView(acc.area, schedule.promisedAfter(acc.programme.Ends), p.site.Today()), o.yearsView(acc.area, p.site.Today()), o.themesTable()
 		year, _ := strconv.Atoi(q("year"))
 		d.Schedule = schedule.view(acc, year, p.site.Today(), s.query())
 		return nil
@@ -405,6 +405,17 @@ func (p pages) scheduleOf(ctx context.Context, tx *db.Tx, acc account) (s schedu
 		return cmp.Or(cmp.Compare(x.DueOn.String(), y.DueOn.String()), cmp.Compare(x.Offer, y.Offer), cmp.Compare(x.Number, y.Number))
 	})
 	return s, nil
+}
+
+// promisedAfter is what is promised for days after one, and not paid.
+func (s schedule) promisedAfter(day date.Date) money.Amount {
+	sum := money.Pence(0)
+	for _, in := range s.all {
+		if in.stage != funding.Paid && in.DueOn.After(day) {
+			sum = sum.Add(in.Amount)
+		}
+	}
+	return sum
 }
 
 // view shows one financial year: that asked for, or this one, or the newest.

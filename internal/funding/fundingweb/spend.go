@@ -122,7 +122,7 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 		Amount: form.Money("amount"), SpentOn: form.Date("spent_on"), Heading: form.Text("heading"), Theme: form.Text("theme"),
 		PayeeKind: funding.PayeeKind(form.Text("payee_kind")), Payee: form.Text("payee"), Decision: form.Text("decision"),
 		Evidence: evidence,
-		Replaces: funding.SpendID(form.Text("replaces")),
+		Replaces: funding.SpendID(form.Text("afresh")),
 	}
 	sid, err := p.funding.ProvideSpend(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {

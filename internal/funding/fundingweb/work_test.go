@@ -592,11 +592,11 @@ func TestSpendingIsToldUnderAnotherThemeAndRecordedAfresh(t *testing.T) {
 		t.Fatal("the desk has no way to record it afresh")
 	}
 	page := w.get("Lena", strings.ReplaceAll(afresh[1], "&amp;", "&")).is(http.StatusOK, "It was sent back: The bill says £20 more")
-	if page.field("heading") != "Fence posts" || page.field("payee") != "Valley Timber" || page.field("replaces") == "" {
+	if page.field("heading") != "Fence posts" || page.field("payee") != "Valley Timber" || page.field("afresh") == "" {
 		t.Errorf("the form is not filled in:\n%s", page.main())
 	}
 	again := []string{
-		"form", page.field("form"), "lto", w.lto.Slug, "replaces", page.field("replaces"), "heading", "Fence posts, all of them", "amount", "250000",
+		"form", page.field("form"), "lto", w.lto.Slug, "afresh", page.field("afresh"), "heading", "Fence posts, all of them", "amount", "250000",
 		"spent_on-day", "14", "spent_on-month", "10", "spent_on-year", "2026", "line", string(w.lines[0].ID), "payee_kind", "organisation", "payee", "Valley Timber",
 	}
 	w.post("Lena", w.money()+"/spending", again...).is(http.StatusSeeOther)

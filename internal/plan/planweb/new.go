@@ -251,7 +251,7 @@ func (p pages) keep(w http.ResponseWriter, r *http.Request, by access.Actor, a a
 
 // readNew reads the form as it was typed.
 func readNew(form *web.Form) newData {
-	replaces, err := strconv.ParseInt(form.Text("replaces"), 10, 64)
+	replaces, err := strconv.ParseInt(form.Text("rewords"), 10, 64)
 	if err != nil {
 		replaces = 0
 	}

@@ -175,7 +175,7 @@ func newPage(d newData) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if d.Replaces != 0 {
-							templ_7745c5c3_Err = web.HiddenField("replaces", strconv.FormatInt(d.Replaces, 10)).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.HiddenField("rewords", strconv.FormatInt(d.Replaces, 10)).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
