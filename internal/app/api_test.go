@@ -731,3 +731,65 @@ func TestAProgramDeclinesAndRecodes(t *testing.T) {
 		p.did(422, p.post(p.Amina, path+"/theme", object{"theme": "nothing", "reason": "For the club"}))
 	})
 }
+
+// People are read and looked after by those whose work it is.
+func TestAProgramLooksAfterPeople(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		const people = "/api/v1/people"
+		me := p.did(200, p.get(p.Farah, "/api/v1/me"))
+		if got := me.text(t, "name") + " " + me.text(t, "hat.role") + " " + me.text(t, "hat.scope"); got != "Farah programme-officer programme" {
+			t.Errorf("me: %s", me.body)
+		}
+		p.did(401, p.get(access.Actor{}, "/api/v1/me"))
+		added := p.did(201, p.post(p.Farah, people, object{"name": "Lena Park", "email": "lena@example.org"}))
+		lena := added.header.Get("Location")
+		p.did(409, p.post(p.Farah, people, object{"name": "Another", "email": "lena@example.org"}))
+		p.did(422, p.post(p.Farah, people, object{"name": " ", "email": "lena"}))
+		chair := object{"role": "chair", "scope": "area", "place": "tanners-reach", "from": "2026-10-20"}
+		given := p.did(200, p.post(p.Farah, lena+"/hats", chair))
+		p.did(422, p.post(p.Farah, lena+"/hats", object{"role": "chair", "scope": "area", "place": "nowhere", "from": "2026-10-20"}))
+		proposed := p.did(200, p.post(p.Farah, lena+"/hats", object{"role": "programme-finance", "scope": "programme", "place": p.Programme.Slug, "from": "2026-10-20"}))
+		if given.text(t, "hat") == "" || proposed.text(t, "proposal") == "" || strings.Contains(proposed.body, `"hat"`) {
+			t.Errorf("given %s, proposed %s", given.body, proposed.body)
+		}
+		seen := p.did(200, p.get(p.Farah, lena))
+		if got := seen.text(t, "hats.0.title") + ", " + seen.text(t, "email"); got != "chair, Tanners Reach, lena@example.org" {
+			t.Errorf("Lena: %s", seen.body)
+		}
+		if seen := p.did(200, p.get(p.Amina, lena)); strings.Contains(seen.body, "lena@") {
+			t.Errorf("who does not look after people reads an address: %s", seen.body)
+		}
+		for _, by := range []access.Actor{p.Kit, p.Tanners.Chair, p.Tanners.Finance} {
+			p.did(404, p.get(by, lena))
+			p.did(403, p.get(by, people))
+			p.did(404, p.post(by, lena+"/hats", chair))
+		}
+		p.did(403, p.post(p.Amina, lena+"/hats", chair))
+		if here := p.did(200, p.get(p.Kit, "/api/v1/areas/tanners-reach/people")); !strings.Contains(here.body, "Lena Park") || strings.Contains(here.body, "@") {
+			t.Errorf("who does what here: %s", here.body)
+		}
+		p.did(404, p.get(p.Kit, "/api/v1/areas/millbrook/people"))
+		p.did(404, p.post(p.Farah, people+"/"+string(p.Kit.Person)+"/hats/"+given.text(t, "hat")+"/end", object{"until": "2026-10-20"}))
+		ended := p.did(200, p.post(p.Farah, lena+"/hats/"+given.text(t, "hat")+"/end", object{"until": "2026-10-20"}))
+		if ended.text(t, "hats.0.until") != "2026-10-20" {
+			t.Errorf("ended: %s", ended.body)
+		}
+		met := map[string]bool{}
+		for next := people + "?limit=4"; next != ""; {
+			page := p.did(200, p.get(p.Farah, next))
+			for i := range page.at(t, "items").([]any) {
+				who := page.text(t, fmt.Sprintf("items.%d.name", i))
+				if met[who] {
+					t.Errorf("%s is met twice", who)
+				}
+				met[who] = true
+			}
+			next, _, _ = strings.Cut(strings.TrimPrefix(page.header.Get("Link"), "<"), ">")
+		}
+		if !met["Lena Park"] || !met["Farah"] || len(met) < 8 {
+			t.Errorf("met %v", met)
+		}
+	})
+}

@@ -119,6 +119,7 @@ func (a *App) newAPI() *api.API {
 	all := api.New(a.Site, a.DB)
 	openweb.Operations(all)
 	areaweb.Operations(all, a.areas)
+	personweb.Operations(all, a.people)
 	planweb.Operations(all, a.plans)
 	fundingweb.Operations(all, a.funding)
 	return all
