@@ -793,3 +793,20 @@ func TestAProgramLooksAfterPeople(t *testing.T) {
 		}
 	})
 }
+
+// A program is sure to be the person in a demonstration alone.
+func TestAProgramIsSureInADemonstrationAlone(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	p := program(t, d)
+	a, err := New(t.Context(), d, Options{Log: slog.New(slog.DiscardHandler), Now: p.Clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, demonstration := range []bool{false, true} {
+		a.Site.Demonstration = demonstration
+		if by, _, err := a.byToken(t.Context(), p.tokens[p.Ben.Person]); err != nil || by.Person != p.Ben.Person || by.Sure != demonstration {
+			t.Errorf("in a demonstration (%v) the program is %+v, %v", demonstration, by, err)
+		}
+	}
+}
