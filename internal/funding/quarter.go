@@ -148,17 +148,17 @@ func ForecastsOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID, ends, today
 		return nil
 	}, `
 		SELECT m.area_id, m.allocated, m.spent, m.paid_since,
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 1 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 2 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 3 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 4 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 5 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 6 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 7 THEN q.spent END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN q.quarter = $2 - 8 THEN q.spent END), 0) AS BIGINT)
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 1 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 2 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 3 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 4 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 5 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 6 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 7 THEN q.spent END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN q.quarter = CAST($2 AS BIGINT) - 8 THEN q.spent END), 0) AS BIGINT)
 		FROM area_money m
-		LEFT JOIN quarter_money q ON q.area_id = m.area_id AND q.quarter >= $2 - 8 AND q.quarter < $2
-		WHERE m.programme_id = $1 AND $3 >= (SELECT COUNT(*) FROM (SELECT 1 AS one FROM area_money x WHERE x.programme_id = $1 LIMIT $3 + 1) y)
+		LEFT JOIN quarter_money q ON q.area_id = m.area_id AND q.quarter >= CAST($2 AS BIGINT) - 8 AND q.quarter < CAST($2 AS BIGINT)
+		WHERE m.programme_id = $1 AND CAST($3 AS BIGINT) >= (SELECT COUNT(*) FROM (SELECT 1 AS one FROM area_money x WHERE x.programme_id = $1 LIMIT CAST($3 AS BIGINT) + 1) y)
 		GROUP BY m.area_id, m.allocated, m.spent, m.paid_since`, p, now, most)
 	if err != nil {
 		return nil, fmt.Errorf("forecasts: %w", err)
