@@ -33,7 +33,7 @@ func (p *player) found(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	ends := date.New(p.what.Today.FinancialYear()+2, time.April, 1).AddDays(-1)
+	ends := date.New(p.what.Today.FinancialYear()+4, time.April, 1).AddDays(-1)
 	p.programme, err = p.areas.AddProgrammeIn(ctx, tx, theDemonstration, area.NewProgramme{
 		Name: "The Patchwork Programme", RuleBook: area.BigLocal, Funder: funder.ID, Begins: begins, Ends: ends,
 	})
