@@ -158,3 +158,28 @@ func TestAskedWrongly(t *testing.T) {
 		t.Errorf("routes --json: exit %d:\n%s", code, out.String())
 	}
 }
+
+// Who runs the machine brings the first people in, and lets in who is locked out.
+func TestTheFirstPeople(t *testing.T) {
+	t.Parallel()
+	o := newOperator(t)
+	o.runs(done, "init", "--programme", "pride-in-place", "--funder", "The Ministry", "--operator", "ada@example.org", "--operator-name", "Ada Example")
+	sees(t, o.runs(done, "person", "add", "--name", "Ben Example", "--email", "ben@example.org"), "Ben Example is here now")
+	sees(t, o.runs(askedWrong, "person", "add", "--name", "Another", "--email", "ben@example.org"), "is here already")
+	sees(t, o.runs(done, "hat", "give", "ben@example.org", "programme-officer", "--programme", "pride-in-place"), "Ben Example is programme officer")
+	sees(t, o.runs(askedWrong, "hat", "give", "ben@example.org", "programme-officer", "--programme", "elsewhere"), "nothing called")
+	sees(t, o.runs(askedWrong, "hat", "give", "ben@example.org", "king"), "Choose a hat")
+	sees(t, o.runs(askedWrong, "hat", "give", "ben@example.org", "programme-officer"), "where the hat is worn")
+	sees(t, o.runs(askedWrong, "hat", "give", "nobody@example.org", "operator"), "Nobody here")
+	sees(t, o.runs(done, "person", "change", "ben@example.org", "--email", "benjamin@example.org"), "Ben Example is changed")
+	sees(t, o.runs(done, "hat", "end", "benjamin@example.org", "programme-officer", "--programme", "pride-in-place"), "no more from")
+	sees(t, o.runs(askedWrong, "hat", "end", "benjamin@example.org", "programme-officer", "--programme", "pride-in-place"), "no such hat")
+
+	out := o.runs(done, "signin-link", "ADA@example.org", "--base-url", "https://table.example.org")
+	sees(t, out, "For Ada Example, once, within ten minutes", "https://table.example.org/sign-in/operator?t=", "code: ")
+	sees(t, o.runs(askedWrong, "signin-link", "nobody@example.org"), "Nobody with the email address")
+	sees(t, o.runs(done, "doctor"), "NOT CONFIGURED: 2 waiting") // the old address, and that a link was made
+	sees(t, o.runs(done, "doctor", "--smtp", "smtp://mail.example.org", "--mail-from", "table@example.org"), "handed in at mail.example.org:587; 2 waiting")
+	sees(t, o.runs(askedWrong, "doctor", "--smtp", "mail.example.org"), "--smtp", "--mail-from")
+	sees(t, o.runs(done, "verify"), "0 bad places")
+}

@@ -211,7 +211,7 @@ func TestACodeOnPaper(t *testing.T) {
 		sam.sees(422, "Tick that you know them")
 		action, filled := sam.fills("/code", url.Values{"known": {"yes"}})
 		sam.keep(sam.http.PostForm(sam.base+action, filled))
-		sam.sees(200, "A code for Aneela Shah", "https://table.example.org/sign-in/code", "Type this code")
+		sam.sees(200, "A code for Aneela Shah", "https://table.example.org/sign-in/code", "Type the code below")
 		code := regexp.MustCompile(`[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}`).FindString(words(sam.page))
 		sam.keep(sam.http.PostForm(sam.base+action, filled))
 		sam.sees(409, "shown only once")

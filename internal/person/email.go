@@ -139,7 +139,7 @@ func (p *People) ByLink(ctx context.Context, link string, asked []PassID) (who a
 // is over after five wrong codes, and who tries many has to wait.
 func (p *People) ByCode(ctx context.Context, code string, asked []PassID, from string) (who access.PersonID, err error) {
 	if plainCode(code) == "" {
-		return "", fault.Invalid{{Field: "code", Words: "Enter the code from the mail, such as BCDF-2345"}}
+		return "", fault.Invalid{{Field: "code", Words: "Enter the code from the mail, such as CDFG-2345"}}
 	}
 	return p.tryCode(ctx, from, errWrongCode, func(tx *db.Tx) (access.PersonID, error) {
 		for _, one := range asked {

@@ -69,7 +69,7 @@ var errWrongOperator = fault.Invalid{{Field: "code", Words: "This code is not ri
 // ByOperatorPass lets in who has both the link and the code.
 func (p *People) ByOperatorPass(ctx context.Context, link, code, from string) (access.PersonID, error) {
 	if plainCode(code) == "" {
-		return "", fault.Invalid{{Field: "code", Words: "Enter the code that was shown below the link, such as BCDF-2345"}}
+		return "", fault.Invalid{{Field: "code", Words: "Enter the code that was shown below the link, such as CDFG-2345"}}
 	}
 	return p.tryCode(ctx, from, errWrongOperator, func(tx *db.Tx) (access.PersonID, error) {
 		found, err := passByLink(ctx, tx, operatorPass, link)

@@ -62,7 +62,7 @@ func (p pass) hasCode(code string) bool {
 }
 
 // letters are those of a code: none looks like another, and they make no words.
-const letters = "23456789BCDFGHJKMNPQRSTVWXYZ"
+const letters = "23456789CDFGHJKMNPQRTVWXY"
 
 // newCode is n letters of chance.
 func (p *People) newCode(n int) string {
@@ -78,7 +78,7 @@ func (p *People) newCode(n int) string {
 	return b.String()
 }
 
-// Grouped is a code as it is written for people: "BCDF-2345".
+// Grouped is a code as it is written for people: "CDFG-2345".
 func Grouped(code string) string {
 	var groups []string
 	for len(code) > 4 {
@@ -88,14 +88,14 @@ func Grouped(code string) string {
 }
 
 // plainCode is a code however it was typed: small letters, spaces and dashes are
-// as good.
+// as good, and so is a letter that was taken for the digit it looks like.
 func plainCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(letters, r) {
 			return r
 		}
 		return -1
-	}, strings.ToUpper(typed))
+	}, strings.NewReplacer("S", "5", "Z", "2", "B", "8").Replace(strings.ToUpper(typed)))
 }
 
 func (p *People) newLink() string { return base64.RawURLEncoding.EncodeToString(p.IDs.Bytes(32)) }

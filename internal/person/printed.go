@@ -117,7 +117,7 @@ var errWrongPrinted = fault.Invalid{{Field: "code", Words: "This code is not rig
 // says that it was used.
 func (p *People) ByPrinted(ctx context.Context, code, from string) (access.PersonID, error) {
 	if plainCode(code) == "" {
-		return "", fault.Invalid{{Field: "code", Words: "Enter the code from your sheet, such as BCDF-2345-GHJK"}}
+		return "", fault.Invalid{{Field: "code", Words: "Enter the code from your sheet, such as CDFG-2345-GHJK"}}
 	}
 	return p.tryCode(ctx, from, errWrongPrinted, func(tx *db.Tx) (access.PersonID, error) {
 		found, err := passesByCode(ctx, tx, code)

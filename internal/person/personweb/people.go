@@ -64,7 +64,7 @@ func (p pages) everybody(w http.ResponseWriter, r *http.Request, by access.Actor
 			}
 			return "/people?" + q.Encode()
 		})
-		d.People, err = peopleTable(r, tx, found, manages)
+		d.People, err = peopleTable(r, tx, found)
 		return err
 	})
 	if err != nil {
@@ -87,6 +87,13 @@ func (p pages) everybody(w http.ResponseWriter, r *http.Request, by access.Actor
 	return p.site.Show(w, r, http.StatusOK, peoplePage(d))
 }
 
+func waitsFor(n int) string {
+	if n == 1 {
+		return "One hat waits for a second person."
+	}
+	return strconv.Itoa(n) + " hats wait for a second person."
+}
+
 func leadWords(by access.Actor) string {
 	if by.Hat.Scope == access.InProgramme {
 		return " with a hat in your programme, or with none yet."
@@ -94,20 +101,14 @@ func leadWords(by access.Actor) string {
 	return " on this site."
 }
 
-func peopleTable(r *http.Request, tx *db.Tx, found []person.Found, manages bool) (web.Table, error) {
+func peopleTable(r *http.Request, tx *db.Tx, found []person.Found) (web.Table, error) {
 	t := web.Table{Caption: "People, by name", CaptionHidden: true, Columns: []web.Column{{Text: "Name"}, {Text: "Hats"}}}
-	if manages {
-		t.Columns = append(t.Columns, web.Column{Text: "Email address"})
-	}
 	for _, f := range found {
 		titles, err := person.Titles(r.Context(), tx, f.Hats)
 		if err != nil {
 			return t, err
 		}
-		row := web.Row{Cells: []web.Cell{{Text: f.Name, Href: "/people/" + string(f.ID), RowHeader: true, Strong: true}, {Text: hatsInWords(f.Hats, titles)}}}
-		if manages {
-			row.Cells = append(row.Cells, web.Cell{Text: f.Email})
-		}
+		row := web.Row{Cells: []web.Cell{{Text: f.Name, Href: "/people/" + string(f.ID), RowHeader: true, Strong: true, Small: f.Email}, {Text: hatsInWords(f.Hats, titles)}}}
 		t.Rows = append(t.Rows, row)
 	}
 	return t, nil

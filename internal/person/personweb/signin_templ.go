@@ -324,7 +324,7 @@ func checkPage(d checkData) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " <p class=\"measure\">Press the link in the mail, in this browser. Or type the code from the mail here.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -380,7 +380,7 @@ func checkPage(d checkData) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " <p class=\"measure\">Press the link in the mail, in this browser. Or type the code from the mail here:</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, " ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -396,7 +396,7 @@ func checkPage(d checkData) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "Code from the mail", Hint: "Two groups of four letters and numbers, such as BCDF-2345. It works for 15 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "Code from the mail", Hint: "Two groups of four letters and numbers, such as CDFG-2345. It works for 15 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -680,7 +680,7 @@ func operatorPage(d linkData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code", Hint: "It was shown below the link, such as BCDF-2345. It works for 10 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code", Hint: "It was shown below the link, such as CDFG-2345. It works for 10 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -803,7 +803,7 @@ func codePage(d codeData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code on your sheet", Hint: "Three groups of four letters and numbers, such as BCDF-2345-GHJK. Big or small letters are all right.", Error: d.Wrong.For("code"), Autocomplete: "off", Width: "20"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code on your sheet", Hint: "Three groups of four letters and numbers, such as CDFG-2345-GHJK. Big or small letters are all right.", Error: d.Wrong.For("code"), Autocomplete: "off", Width: "20"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -149,7 +149,7 @@ func TestWhoIsHereIsNotTold(t *testing.T) {
 		note("/sign-in/check", nil)
 		s.works()
 		for range 7 {
-			note("/sign-in/check", url.Values{"code": {"BCDF-2345"}})
+			note("/sign-in/check", url.Values{"code": {"CDFG-2345"}})
 		}
 		note("/sign-in/link", url.Values{"t": {"nothing"}})
 		for range 7 {
