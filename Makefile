@@ -23,7 +23,7 @@ help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build $(demonstration) ## play a demonstration of 150 areas over 12 years, and serve it (LISTEN=127.0.0.1:8080)
-	@echo "Common Table is at http://$(LISTEN)/ (Ctrl-C stops it)"
+	@echo "Ctrl-C stops it."
 	@exec ./bin/commontable serve --database sqlite:./$(demonstration) --listen $(LISTEN)
 
 build: assets ## the program, ./bin/commontable

@@ -47,7 +47,8 @@ func (s Server) URL() (*url.URL, error) {
 		if err != nil {
 			return nil, fault.Invalid{{Field: "--listen", Words: fmt.Sprintf("%q is not ADDRESS:PORT, such as 127.0.0.1:8080", s.Listen)}}
 		}
-		if host == "" || host == "0.0.0.0" || host == "::" {
+		// A browser keeps passkeys for a name, never for a number.
+		if ip, err := netip.ParseAddr(host); host == "" || err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
 			host = "localhost"
 		}
 		return &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}, nil

@@ -5,7 +5,8 @@ import "testing"
 func TestURL(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ listen, base, want string }{
-		{"127.0.0.1:8080", "", "http://127.0.0.1:8080"},
+		{"127.0.0.1:8080", "", "http://localhost:8080"},
+		{"192.0.2.1:8080", "", "http://192.0.2.1:8080"},
 		{":8080", "", "http://localhost:8080"},
 		{":8080", "https://table.example.org/", "https://table.example.org"},
 		{"8080", "", ""},
