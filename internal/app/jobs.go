@@ -78,7 +78,10 @@ func (a *App) checkpoint(ctx context.Context) error {
 		return nil
 	}
 	_, _, err := a.Checkpoints.Make(ctx)
-	if errors.Is(err, fault.Conflict) {
+	switch {
+	case errors.Is(err, audit.ErrNothing):
+		return nil
+	case errors.Is(err, fault.Conflict):
 		a.Log.WarnContext(ctx, "no checkpoint was made", "why", err)
 		return nil
 	}

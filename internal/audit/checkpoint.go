@@ -248,7 +248,8 @@ type Checkpoints struct {
 var ErrNoKey = fault.New(fault.Conflict, "No checkpoint key was given, so no checkpoint can be signed.")
 
 var (
-	errNothing  = fault.New(fault.Conflict, "Nothing has happened here yet. There is nothing to make a checkpoint of.")
+	// ErrNothing says that there is no history yet to sign.
+	ErrNothing  = fault.New(fault.Conflict, "Nothing has happened here yet. There is nothing to make a checkpoint of.")
 	errOtherKey = fault.New(fault.Conflict, "This is not the key that this installation’s last checkpoints were signed with. Give that key, or put a new one in its place with commontable checkpoint-key --rotate.")
 )
 
@@ -371,7 +372,7 @@ func (c *Checkpoints) begin(ctx context.Context, key ed25519.PrivateKey, rotate 
 func OriginOf(ctx context.Context, tx *db.Tx) (string, error) {
 	first, err := db.One(ctx, tx, db.Value[[]byte], `SELECT bytes FROM audit_events WHERE stream = $1 AND number = 1`, Installation)
 	if errors.Is(err, fault.NotFound) {
-		return "", errNothing
+		return "", ErrNothing
 	}
 	sum := leafHash(first)
 	return fmt.Sprintf("%s%x", originMark, sum[:8]), err
