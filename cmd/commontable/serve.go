@@ -13,12 +13,14 @@ import (
 	"commontable/internal/app"
 	"commontable/internal/config"
 	"commontable/internal/db"
+	"commontable/internal/person/personweb"
 )
 
 type serveCommand struct {
 	config.Database
 	config.Server
 	config.Mail
+	config.OIDC
 	config.CheckpointKey
 }
 
@@ -36,6 +38,10 @@ func (c serveCommand) Run(w *world) (err error) {
 	if err != nil {
 		return err
 	}
+	staff, err := staffProvider(c.OIDC)
+	if err != nil {
+		return err
+	}
 	release, err := db.HoldForServing(c.Database.Database)
 	if err != nil {
 		return err
@@ -48,7 +54,7 @@ func (c serveCommand) Run(w *world) (err error) {
 		}
 		a, err := app.New(w.ctx, d, app.Options{
 			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server, Proxies: c.TrustedProxy,
-			CheckpointKey: key,
+			CheckpointKey: key, OIDC: staff,
 		})
 		if err != nil {
 			return err
@@ -78,6 +84,14 @@ func (c serveCommand) Run(w *world) (err error) {
 		w.say("Common Table is at %s", base)
 		return w.serve(listener, a, handler)
 	})
+}
+
+func staffProvider(c config.OIDC) (*personweb.OIDC, error) {
+	given, err := c.Given()
+	if err != nil || !given {
+		return nil, err
+	}
+	return &personweb.OIDC{Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: c.ClientSecret, Name: c.Name, Now: now}, nil
 }
 
 func (w *world) listen(at string) (net.Listener, error) {

@@ -57,6 +57,7 @@ type App struct {
 	postman  *mail.Postman
 	api      *api.API
 	baseURL  string
+	oidc     *personweb.OIDC
 	requests metrics.Requests
 }
 
@@ -70,6 +71,7 @@ type Options struct {
 	Help    string           // whom people ask for help
 	Mail    *mail.Server     // nil: mail waits
 	Proxies []netip.Prefix   // whose word for where a request comes from is taken
+	OIDC    *personweb.OIDC  // with whom staff may sign in; nil: with nobody
 
 	CheckpointKey ed25519.PrivateKey // nil where no checkpoints are made
 }
@@ -90,7 +92,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	now := clockOf(i, latest, o.Now)
 	ids := id.Real(now)
 	a := &App{
-		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL,
+		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL, oidc: o.OIDC,
 		areas:    &area.Areas{DB: d, IDs: ids, Now: now},
 		people:   &person.People{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		sessions: &person.Sessions{DB: d, Now: o.Now},
@@ -191,7 +193,7 @@ func (a *App) Routes() []web.Route {
 	return slices.Concat(
 		openweb.Routes(a.Site, a.DB, a.baseURL),
 		areaweb.Routes(a.Site, a.areas),
-		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL}),
+		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL, OIDC: a.oidc}),
 		mailweb.Routes(a.Site, a.DB),
 		auditweb.Routes(a.Site, a.DB),
 		planweb.Routes(a.Site, a.plans),

@@ -69,3 +69,35 @@ type Mail struct {
 	SMTP     string `help:"Where mail is handed in: smtp://USER:PASSWORD@HOST:587. Without it, mail waits." name:"smtp" env:"COMMONTABLE_SMTP" placeholder:"URL"`
 	MailFrom string `help:"Whom mail is from, such as Common Table <table@example.org>." env:"COMMONTABLE_MAIL_FROM" placeholder:"ADDRESS"`
 }
+
+// An OIDC says with which provider of OpenID Connect the funder's staff may sign
+// in, if with any.
+type OIDC struct {
+	Issuer       string `help:"Lets staff sign in with your directory (OpenID Connect): the address of its issuer, such as https://login.example.org" name:"oidc-issuer" env:"COMMONTABLE_OIDC_ISSUER" placeholder:"URL"`
+	ClientID     string `help:"What your directory calls this site." name:"oidc-client-id" env:"COMMONTABLE_OIDC_CLIENT_ID" placeholder:"ID"`
+	ClientSecret string `help:"The secret your directory gave for this site. Give it by the variable: who is on the machine can read flags." name:"oidc-client-secret" env:"COMMONTABLE_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+	Name         string `help:"What people call your directory: the button says “Sign in with NAME”." name:"oidc-name" env:"COMMONTABLE_OIDC_NAME" placeholder:"NAME"`
+}
+
+// Given reports whether staff may sign in with a provider, or what is missing.
+func (o OIDC) Given() (bool, error) {
+	if o == (OIDC{}) {
+		return false, nil
+	}
+	var wrong fault.Invalid
+	switch u, err := url.Parse(o.Issuer); {
+	case o.Issuer == "":
+		wrong.Add("--oidc-issuer", "is missing: to sign in with a directory takes --oidc-issuer and --oidc-client-id together")
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || (u.Scheme != "https" && (u.Scheme != "http" || !onThisMachine(u.Hostname()))):
+		wrong.Add("--oidc-issuer", fmt.Sprintf("%q is not https://NAME, with or without a path", o.Issuer))
+	}
+	if o.ClientID == "" {
+		wrong.Add("--oidc-client-id", "is missing: to sign in with a directory takes --oidc-issuer and --oidc-client-id together")
+	}
+	return len(wrong) == 0, wrong.OrNil()
+}
+
+func onThisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}

@@ -1,6 +1,9 @@
 package config
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestURL(t *testing.T) {
 	t.Parallel()
@@ -23,5 +26,29 @@ func TestURL(t *testing.T) {
 	}
 	if u, err := (Server{Listen: ":8443", TLSCert: "a", BaseURL: "http://example.org"}).URL(); err == nil {
 		t.Errorf("http with a certificate: %v, want it refused", u)
+	}
+}
+
+func TestOIDC(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		given OIDC
+		on    bool
+		wrong string
+	}{
+		{OIDC{}, false, ""},
+		{OIDC{Issuer: "https://login.example.org/staff", ClientID: "table"}, true, ""},
+		{OIDC{Issuer: "http://127.0.0.1:9000", ClientID: "table"}, true, ""},
+		{OIDC{Issuer: "https://login.example.org"}, false, "--oidc-client-id: is missing"},
+		{OIDC{ClientID: "table"}, false, "--oidc-issuer: is missing"},
+		{OIDC{ClientSecret: "x"}, false, "--oidc-issuer: is missing"},
+		{OIDC{Issuer: "http://login.example.org", ClientID: "table"}, false, "is not https://NAME"},
+		{OIDC{Issuer: "login.example.org", ClientID: "table"}, false, "is not https://NAME"},
+		{OIDC{Issuer: "https://login.example.org/?a=b", ClientID: "table"}, false, "is not https://NAME"},
+	} {
+		on, err := test.given.Given()
+		if on != test.on || (err == nil) != (test.wrong == "") || err != nil && !strings.Contains(err.Error(), test.wrong) {
+			t.Errorf("%+v: %v, %v; want %v, %q", test.given, on, err, test.on, test.wrong)
+		}
 	}
 }

@@ -151,7 +151,11 @@ func (p *People) mayChange(ctx context.Context, tx *db.Tx, by access.Actor, hats
 }
 
 // signOutEverywhere ends what a person came in by, and every way in that waits.
+// An account that was found by the old address is looked for by the new one.
 func (p *People) signOutEverywhere(ctx context.Context, tx *db.Tx, who access.PersonID) error {
+	if err := deleteLinks(ctx, tx, who); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE person_id = $1`, who); err != nil {
 		return err
 	}

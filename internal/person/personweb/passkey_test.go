@@ -52,6 +52,7 @@ func openReal(t *testing.T, more func(*person.People) personweb.Ways) *site {
 	sessions.Store = &person.Sessions{DB: s.db, Now: now}
 	sessions.HashTokenInStore = true
 	pages := &web.Site{Log: slog.New(slog.DiscardHandler), Now: now, IDs: ids, Sessions: sessions}
+	s.people, s.pages = people, pages
 	ways := personweb.Ways{BaseURL: "https://table.example.org"}
 	if more != nil {
 		ways = more(people)

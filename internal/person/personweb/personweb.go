@@ -22,11 +22,13 @@ type pages struct {
 	site     *web.Site
 	people   *person.People
 	passkeys *webauthn.WebAuthn // nil where the site’s address has no name
+	oidc     *provider          // nil where none is configured
 }
 
 // Ways are how people come in, as far as an operator decides it.
 type Ways struct {
 	BaseURL string // how people reach the site: a passkey is for one name alone
+	OIDC    *OIDC  // with whom the funder’s staff may sign in; nil: with nobody
 }
 
 // Routes lists the pages on which people come in and go out.
@@ -35,7 +37,10 @@ func Routes(site *web.Site, people *person.People, ways Ways) []web.Route {
 	if keys, err := relyingParty(ways.BaseURL); err == nil {
 		p.passkeys = keys
 	}
-	return slices.Concat(p.comingAndGoing(), p.tokenRoutes(), p.passkeyRoutes(), p.recoveryRoutes())
+	if ways.OIDC != nil {
+		p.oidc = newProvider(*ways.OIDC, ways.BaseURL)
+	}
+	return slices.Concat(p.comingAndGoing(), p.tokenRoutes(), p.passkeyRoutes(), p.recoveryRoutes(), p.oidcRoutes())
 }
 
 func (p pages) comingAndGoing() []web.Route {

@@ -32,6 +32,7 @@ type signInData struct {
 	Example    string // of a demonstration: an address that is known
 	MailWaits  bool
 	Passkey    *passkeyForm // where the site’s address lets there be any
+	Account    string       // what the provider is called with which staff may sign in, if any
 }
 
 func (p pages) signInShell(r *http.Request, by access.Actor, title string) web.Shell {
@@ -47,6 +48,9 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request, by access.Actor) e
 func (p pages) showSignIn(w http.ResponseWriter, r *http.Request, by access.Actor, status int, d signInData) error {
 	d.Shell = p.signInShell(r, by, "Sign in")
 	d.MailWaits, d.Passkey = p.site.MailWaits, p.passkeySignIn(d.Next)
+	if p.oidc != nil {
+		d.Account = p.oidc.name()
+	}
 	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
 		err := mayLookAround(r, tx)
 		switch {
