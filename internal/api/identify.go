@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,7 +24,7 @@ func (a *API) Identify(find Finder) web.Identify {
 	return func(r *http.Request) (access.Actor, error) {
 		sent := r.Header.Values("Authorization")
 		if len(sent) == 0 {
-			return access.Actor{}, a.limits.take("from "+host(r), 5, 100)
+			return access.Actor{}, a.limits.take("from "+a.site.From(r), 5, 100)
 		}
 		scheme, secret, _ := strings.Cut(sent[0], " ")
 		if !strings.EqualFold(scheme, "Bearer") || len(sent) > 1 {
@@ -34,7 +33,7 @@ func (a *API) Identify(find Finder) web.Identify {
 		by, token, err := find(r.Context(), strings.TrimSpace(secret))
 		if errors.Is(err, fault.NotFound) {
 			// Who guesses is slowed down too.
-			if slow := a.limits.take("from "+host(r), 5, 100); slow != nil {
+			if slow := a.limits.take("from "+a.site.From(r), 5, 100); slow != nil {
 				return access.Actor{}, slow
 			}
 			return access.Actor{}, refusedToken()
@@ -48,14 +47,6 @@ func (a *API) Identify(find Finder) web.Identify {
 
 func refusedToken() error {
 	return web.Refusal{Status: http.StatusUnauthorized, Words: "This token lets nobody in. It may have ended, or the hat that it was made for. Send one that is in force: Authorization: Bearer ct_…"}
-}
-
-func host(r *http.Request) string {
-	h, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return h
 }
 
 // limits bound how often each may ask. They are this instance's own: they keep

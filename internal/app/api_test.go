@@ -71,7 +71,7 @@ func program(t *testing.T, d *db.DB) *programmed {
 // token makes a token for an actor in the hat that they have on.
 func (p *programmed) token(who access.Actor) string {
 	p.t.Helper()
-	secret, _, err := p.People.MakeToken(p.t.Context(), who, person.NewToken{Form: string(p.Form()), Person: who.Person, Hat: who.Hat.ID, Purpose: "a test"})
+	secret, _, err := p.People.MakeToken(p.t.Context(), access.System("a test"), person.NewToken{Form: string(p.Form()), Person: who.Person, Hat: who.Hat.ID, Purpose: "a test"})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -533,7 +533,7 @@ func TestATokenLetsInAndEnds(t *testing.T) {
 		} {
 			refused(what, p.send("GET", desk, "", "Authorization", header))
 		}
-		secret, id, err := p.People.MakeToken(t.Context(), p.Kit, person.NewToken{Form: string(p.Form()), Person: p.Kit.Person, Hat: p.Kit.Hat.ID, Purpose: "a phone", Until: p.Today().AddDays(2)})
+		secret, id, err := p.People.MakeToken(t.Context(), access.System("a test"), person.NewToken{Form: string(p.Form()), Person: p.Kit.Person, Hat: p.Kit.Hat.ID, Purpose: "a phone", Until: p.Today().AddDays(2)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -552,7 +552,7 @@ func TestATokenLetsInAndEnds(t *testing.T) {
 		if got := lets(secret); got != 401 {
 			t.Errorf("a token that was ended: %d", got)
 		}
-		late, _, err := p.People.MakeToken(t.Context(), p.Kit, person.NewToken{Form: string(p.Form()), Person: p.Kit.Person, Hat: p.Kit.Hat.ID, Purpose: "a phone", Until: p.Today().AddDays(1)})
+		late, _, err := p.People.MakeToken(t.Context(), access.System("a test"), person.NewToken{Form: string(p.Form()), Person: p.Kit.Person, Hat: p.Kit.Hat.ID, Purpose: "a phone", Until: p.Today().AddDays(1)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -426,7 +426,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		if err != nil {
 			return err
 		}
-		lost, err := person.Recoveries(t.Context(), tx, 1)
+		lost, err := person.Recoveries(t.Context(), tx, access.System("test"), time.Now(), 1)
 		if err != nil {
 			return err
 		}

@@ -23,9 +23,6 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.waiting(ctx, tx); err != nil {
 		return err
 	}
-	if err := p.lostPasskey(ctx, tx); err != nil {
-		return err
-	}
 	if err := p.later(ctx, tx); err != nil {
 		return err
 	}
@@ -33,6 +30,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if err := p.signingIn(ctx, tx); err != nil {
+		return err
+	}
+	if err := p.lostPasskey(ctx, tx); err != nil {
 		return err
 	}
 	return p.areas.EndDemonstrationIn(ctx, tx, p.what.Today)

@@ -310,7 +310,8 @@ func mayDecide(ctx context.Context, tx *db.Tx, by access.Actor, one Proposal) er
 }
 
 // Confirm gives the hat that was proposed: neither by who proposed it nor by who
-// is to wear it.
+// is to wear it. Whoever reads the mail of two people could give such a hat to
+// anybody: so it has to be sure who confirms it.
 func (p *People) Confirm(ctx context.Context, by access.Actor, proposal ProposalID) error {
 	return p.decide(ctx, by, proposal, func(tx *db.Tx, one Proposal) (access.HatID, error) {
 		switch by.Person {
@@ -318,6 +319,9 @@ func (p *People) Confirm(ctx context.Context, by access.Actor, proposal Proposal
 			return "", fault.New(fault.Forbidden, "You proposed this hat, so somebody else confirms it.")
 		case one.To:
 			return "", fault.New(fault.Forbidden, "This hat would be yours, so somebody else confirms it.")
+		}
+		if err := by.MustBeSure(); err != nil {
+			return "", err
 		}
 		n := NewHat{Role: one.Hat.Role, Scope: one.Hat.Scope, Place: one.Hat.Place, From: one.Hat.From, Until: one.Hat.Until}
 		hat, err := p.give(ctx, tx, by, one.To, n, one.Programme, map[string]string{"proposal": string(one.ID), "proposed by": string(one.By)})

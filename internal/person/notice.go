@@ -67,7 +67,9 @@ func concerned(ctx context.Context, tx *db.Tx, about access.PersonID, day date.D
 	return db.All(ctx, tx, scanPerson, `
 		SELECT DISTINCT p.id, p.name, COALESCE(p.email, '')
 		FROM people p JOIN hats h ON h.person_id = p.id
-		WHERE p.id <> $1 AND h.from_on <= $2 AND (h.until_on IS NULL OR h.until_on > $2) AND (h.role IN ($3, $4, $5)
+		WHERE p.id <> $1 AND h.from_on <= $2 AND (h.until_on IS NULL OR h.until_on > $2) AND (h.role = $3
+			OR (h.role IN ($4, $5) AND (h.programme_id IN (SELECT own.programme_id FROM hats own WHERE own.person_id = $1)
+				OR NOT EXISTS (SELECT 1 FROM hats own WHERE own.person_id = $1 AND own.programme_id <> '')))
 			OR (h.role = $6 AND h.place_id IN (SELECT own.place_id FROM hats own WHERE own.person_id = $1 AND own.scope = 'organisation')))
 		ORDER BY p.id`, about, day, access.Operator, access.ProgrammeOfficer, access.ProgrammeFinance, access.LTOApprover)
 }

@@ -55,7 +55,14 @@ func CheckPasskeyName(name string) fault.Invalid {
 // MayAddPasskey says why a person may not make a passkey now, or nothing. The
 // first is made by whoever is signed in; each further one by who has just used
 // one of theirs, or whom two people have let make a new one.
+//
+// Who has no email address comes in by a code on paper, with which who printed
+// it could have come in as them. What that person made would last longer than
+// the code, and open what they are given later.
 func MayAddPasskey(ctx context.Context, tx *db.Tx, by access.Actor, now time.Time) error {
+	if err := mustHaveAddress(ctx, tx, by.Person, "a passkey"); err != nil {
+		return err
+	}
 	has, err := PasskeysOf(ctx, tx, by.Person)
 	if err != nil {
 		return err
@@ -71,6 +78,16 @@ func MayAddPasskey(ctx context.Context, tx *db.Tx, by access.Actor, now time.Tim
 		return err
 	}
 	return by.MustBeSure()
+}
+
+// mustHaveAddress says that a person needs an email address of their own first,
+// or nothing.
+func mustHaveAddress(ctx context.Context, tx *db.Tx, who access.PersonID, what string) error {
+	without, err := db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NULL`, who)
+	if err == nil && without > 0 {
+		err = fault.New(fault.Conflict, "To make "+what+" you need an email address here. Ask whoever looks after your area to add yours.")
+	}
+	return err
 }
 
 // AddPasskey keeps a new passkey of the person who acts.

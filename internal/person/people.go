@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -88,9 +89,9 @@ func (p *People) Change(ctx context.Context, by access.Actor, who access.PersonI
 }
 
 // ChangeIn changes a person's name or address. Who gets their mail signs in as
-// them: so a new address ends every signing in of theirs, the old address is
-// told, and for those whose hats take two people to give it is changed at the
-// command line alone.
+// them: so a new address ends every signing in and every token of theirs, and the
+// old address is told. For those who have a passkey, or hats that take two people
+// to give, it is changed at the command line alone.
 func (p *People) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, who access.PersonID, n New) error {
 	if err := mayManage(by); err != nil {
 		return err
@@ -110,6 +111,11 @@ func (p *People) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, who a
 	if err := p.mayChange(ctx, tx, by, hats, now.Email != was.Email); err != nil {
 		return err
 	}
+	if now.Email != was.Email {
+		if err := mayReaddress(ctx, tx, by, who); err != nil {
+			return err
+		}
+	}
 	if err := notTaken(ctx, tx, now); err != nil {
 		return err
 	}
@@ -119,7 +125,7 @@ func (p *People) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, who a
 	act := "person renamed"
 	if now.Email != was.Email {
 		act = "person’s email address changed"
-		if err := p.signOutEverywhere(ctx, tx, who); err != nil {
+		if err := errors.Join(p.signOutEverywhere(ctx, tx, who), p.endTokens(ctx, tx, by, who)); err != nil {
 			return err
 		}
 		if err := p.tellOldAddress(ctx, tx, was); err != nil {
@@ -148,6 +154,28 @@ func (p *People) mayChange(ctx context.Context, tx *db.Tx, by access.Actor, hats
 		}
 	}
 	return nil
+}
+
+// mayReaddress says why a person's address is changed at the command line alone,
+// or nothing. A passkey outlives the address with which it was made: who had the
+// old one could come in as who has the new one. And while a hat that takes two
+// people waits, the second is to confirm it for whom the first proposed it.
+func mayReaddress(ctx context.Context, tx *db.Tx, by access.Actor, who access.PersonID) error {
+	if by.System {
+		return nil
+	}
+	has, err := PasskeysOf(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	if len(has) > 0 {
+		return fault.New(fault.Forbidden, "They have a passkey, so their address is changed at the command line alone, by whoever runs this site.")
+	}
+	waits, err := db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM hat_proposals WHERE person_id = $1 AND decided_at IS NULL`, who)
+	if err == nil && waits > 0 {
+		err = fault.New(fault.Conflict, "A hat that takes two people waits for them. Their address can be changed when it is confirmed or declined.")
+	}
+	return err
 }
 
 // signOutEverywhere ends what a person came in by, and every way in that waits.

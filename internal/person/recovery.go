@@ -10,6 +10,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/audit"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
@@ -86,12 +87,40 @@ func (r Recovery) Open(now time.Time) bool {
 	return slices.Contains([]RecoveryState{RecoveryAsked, RecoveryWaiting, RecoveryReady}, r.State(now))
 }
 
-// MaySee says why somebody may not see the recovery, or nothing.
-func (r Recovery) MaySee(by access.Actor) error {
-	if by.SignedIn() && by.Person == r.Person || by.Holds(access.RestorePasskey) {
+// RecoverySeen is a recovery as an actor may see it, or fault.NotFound: the
+// person's own, or of somebody whom the actor may help.
+func RecoverySeen(ctx context.Context, tx *db.Tx, by access.Actor, rid RecoveryID, now time.Time) (Recovery, error) {
+	r, err := RecoveryByID(ctx, tx, rid)
+	if err != nil {
+		return Recovery{}, err
+	}
+	if err := mayHelpBack(ctx, tx, by, r.Person, now); err != nil {
+		return Recovery{}, err
+	}
+	return r, nil
+}
+
+// mayHelpBack says that a person is not there for who would help them back, or
+// nothing. An officer helps those of their programme, and those who belong to
+// none, such as an organisation's; of another programme's they know nothing.
+func mayHelpBack(ctx context.Context, tx *db.Tx, by access.Actor, who access.PersonID, now time.Time) error {
+	switch {
+	case by.System, by.SignedIn() && by.Person == who:
+		return nil
+	case !by.Holds(access.RestorePasskey):
+		return fault.NotFound
+	case by.Hat.Scope == access.InInstallation:
 		return nil
 	}
-	return fault.NotFound
+	hats, err := db.All(ctx, tx, db.Value[string], `
+		SELECT programme_id FROM hats WHERE person_id = $1 AND (until_on IS NULL OR until_on > $2)`, who, date.Of(now))
+	if err != nil {
+		return err
+	}
+	if len(hats) > 0 && !slices.Contains(hats, by.Hat.Place) && !slices.Contains(hats, "") {
+		return fault.NotFound
+	}
+	return nil
 }
 
 // MayConfirm says why somebody may not confirm the recovery, or nothing.
@@ -141,6 +170,9 @@ func (p *People) AskRecoveryIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	}
 	lost, err := ByID(ctx, tx, who)
 	if err != nil {
+		return "", err
+	}
+	if err := mayHelpBack(ctx, tx, by, who, p.Now()); err != nil {
 		return "", err
 	}
 	has, err := PasskeysOf(ctx, tx, who)
@@ -205,11 +237,11 @@ func (p *People) ConfirmRecovery(ctx context.Context, by access.Actor, rid Recov
 
 // ConfirmRecoveryIn is ConfirmRecovery as part of a transaction.
 func (p *People) ConfirmRecoveryIn(ctx context.Context, tx *db.Tx, by access.Actor, rid RecoveryID, n NewConfirmation) error {
-	r, err := RecoveryByID(ctx, tx, rid)
+	r, err := RecoverySeen(ctx, tx, by, rid, p.Now())
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(r.MaySee(by), r.MayConfirm(by, p.Now())); err != nil {
+	if err := r.MayConfirm(by, p.Now()); err != nil {
 		return err
 	}
 	if by.System {
@@ -256,11 +288,8 @@ func (p *People) StopRecovery(ctx context.Context, by access.Actor, rid Recovery
 
 // StopRecoveryIn is StopRecovery as part of a transaction.
 func (p *People) StopRecoveryIn(ctx context.Context, tx *db.Tx, by access.Actor, rid RecoveryID) error {
-	r, err := RecoveryByID(ctx, tx, rid)
+	r, err := RecoverySeen(ctx, tx, by, rid, p.Now())
 	if err != nil {
-		return err
-	}
-	if err := r.MaySee(by); err != nil {
 		return err
 	}
 	if !r.Open(p.Now()) {
@@ -309,6 +338,9 @@ func (p *People) useRecoveryIn(ctx context.Context, tx *db.Tx, by access.Actor) 
 			return err
 		}
 	}
+	if err := p.endTokens(ctx, tx, by, by.Person); err != nil {
+		return err
+	}
 	if err := endRecovery(ctx, tx, rid, RecoveryUsed, by.Person, p.Now()); err != nil {
 		return err
 	}
@@ -353,17 +385,23 @@ func LastRecovery(ctx context.Context, tx *db.Tx, who access.PersonID) (Recovery
 	return withConfirmations(ctx, tx, r, err)
 }
 
-// Recoveries lists the latest recoveries, at most so many.
-func Recoveries(ctx context.Context, tx *db.Tx, most int) ([]Recovery, error) {
+// Recoveries lists the latest recoveries, at most so many, of those whom an actor
+// may help.
+func Recoveries(ctx context.Context, tx *db.Tx, by access.Actor, now time.Time, most int) (seen []Recovery, err error) {
 	all, err := db.All(ctx, tx, scanRecovery, `
 		SELECT id, person_id, asked_by, asked_at, ready_at, ended_at, COALESCE(ended_by, ''), COALESCE(outcome, '')
 		FROM recoveries ORDER BY asked_at DESC, id DESC LIMIT $1`, most)
-	for i, r := range all {
-		if all[i], err = withConfirmations(ctx, tx, r, err); err != nil {
+	for _, r := range all {
+		err := mayHelpBack(ctx, tx, by, r.Person, now)
+		if errors.Is(err, fault.NotFound) {
+			continue
+		}
+		if r, err = withConfirmations(ctx, tx, r, err); err != nil {
 			return nil, err
 		}
+		seen = append(seen, r)
 	}
-	return all, err
+	return seen, err
 }
 
 func insertRecovery(ctx context.Context, tx *db.Tx, rid RecoveryID, who, by access.PersonID, at time.Time) error {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -101,6 +102,9 @@ func (p *People) MakeTokenIn(ctx context.Context, tx *db.Tx, by access.Actor, n 
 	if !by.System && by.Person != n.Person {
 		return "", "", fault.New(fault.Forbidden, "A token acts for whoever makes it: you can make one for yourself alone.")
 	}
+	if err := mayMakeToken(ctx, tx, by); err != nil {
+		return "", "", err
+	}
 	today := date.Of(p.Now())
 	wrong := n.Check(today)
 	hats, err := HatsOf(ctx, tx, n.Person)
@@ -127,6 +131,34 @@ func (p *People) MakeTokenIn(ctx context.Context, tx *db.Tx, by access.Actor, n 
 		Stream: audit.Installation, Act: "token made", Subject: string(made), By: by, At: now,
 		Facts:   map[string]string{"person": string(n.Person), "hat": string(n.Hat), "until": n.Until.String()},
 		Private: strings.TrimSpace(n.Purpose),
+	})
+}
+
+// mayMakeToken says why somebody may make no token now, or nothing. A token lasts
+// longer than signing in does: so who has a passkey uses it first.
+func mayMakeToken(ctx context.Context, tx *db.Tx, by access.Actor) error {
+	if by.System {
+		return nil
+	}
+	if err := mustHaveAddress(ctx, tx, by.Person, "a token"); err != nil {
+		return err
+	}
+	has, err := PasskeysOf(ctx, tx, by.Person)
+	if err != nil || len(has) == 0 {
+		return err
+	}
+	return by.MustBeSure()
+}
+
+// endTokens ends all of a person's tokens: who could act in their name may have
+// made them.
+func (p *People) endTokens(ctx context.Context, tx *db.Tx, by access.Actor, of access.PersonID) error {
+	n, err := tx.Exec(ctx, `UPDATE tokens SET ended_by = $1, ended_at = $2 WHERE person_id = $3 AND ended_at IS NULL`, by.Person, p.Now(), of)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: audit.Installation, Act: "tokens ended", Subject: string(of), By: by, At: p.Now(), Facts: map[string]string{"tokens": strconv.FormatInt(n, 10)},
 	})
 }
 

@@ -338,12 +338,15 @@ func (p pages) showSure(w http.ResponseWriter, r *http.Request, by access.Actor,
 	if p.passkeys == nil {
 		d.Trouble = fault.Public(errNoName)
 	}
-	action := "/sure"
-	if r.URL.RawQuery != "" {
-		action += "?" + r.URL.Query().Encode()
+	action, asked := "/sure", r.URL.Query()
+	if r.Method != http.MethodPost {
+		asked.Del("again") // only a form of ours, sent from here, is sent again; never what a link says
+	}
+	if len(asked) > 0 {
+		action += "?" + asked.Encode()
 	}
 	d.Make = "/passkeys?" + url.Values{"next": {d.BackHref}}.Encode()
-	d.Kept = r.URL.Query().Has("again")
+	d.Kept = asked.Has("again")
 	d.Form = passkeyForm{
 		Action: action, Challenge: "/sure/challenge", Button: "Use your passkey", Fields: kept, Problem: problem,
 		NoScript: "To use a passkey, your browser must be allowed to run scripts. Allow them for this site, or use another browser.",

@@ -424,3 +424,21 @@ func TestPasskeysNeedAName(t *testing.T) {
 		}
 	}
 }
+
+// A link from elsewhere leads to no act: only a form that was filled in here is
+// sent again after the passkey.
+func TestALinkSendsNothingAgain(t *testing.T) {
+	t.Parallel()
+	s := openReal(t, nil)
+	b, mine := s.in("grace"), newPhone(t)
+	b.makes(mine, "My phone")
+	b.opens("/sure?again=%2Fpay&next=%2Fwho")
+	b.sees(http.StatusOK, "Is it really you?")
+	if strings.Contains(b.page, "again=") || strings.Contains(b.page, "What you typed is kept") {
+		t.Errorf("the page would send a form that nobody filled in:\n%s", b.page)
+	}
+	b.sends("/sure?next=%2Fwho", "passkey", mine.uses(b.questionFrom("/sure/challenge")))
+	if b.page != "Grace" {
+		t.Errorf("gone on to: %d %s", b.code, b.page)
+	}
+}

@@ -103,10 +103,10 @@ type namedRecovery struct {
 	Name, Asker string
 }
 
-func (p pages) allRecoveries(r *http.Request) (all []namedRecovery, err error) {
+func (p pages) allRecoveries(r *http.Request, by access.Actor) (all []namedRecovery, err error) {
 	err = p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
 		all = nil
-		found, err := person.Recoveries(r.Context(), tx, mostRecoveries)
+		found, err := person.Recoveries(r.Context(), tx, by, p.site.Now(), mostRecoveries)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (p pages) recoveries(w http.ResponseWriter, r *http.Request, by access.Acto
 }
 
 func (p pages) showRecoveries(w http.ResponseWriter, r *http.Request, by access.Actor, status int, d recoveriesData) error {
-	all, err := p.allRecoveries(r)
+	all, err := p.allRecoveries(r, by)
 	if err != nil {
 		return err
 	}
@@ -151,8 +151,8 @@ func (p pages) showRecoveries(w http.ResponseWriter, r *http.Request, by access.
 	return p.site.Show(w, r, status, recoveriesPage(d))
 }
 
-func (p pages) recoveriesCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
-	all, err := p.allRecoveries(r)
+func (p pages) recoveriesCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	all, err := p.allRecoveries(r, by)
 	if err != nil {
 		return err
 	}
@@ -182,8 +182,7 @@ func (p pages) askRecovery(w http.ResponseWriter, r *http.Request, by access.Act
 			return err
 		})
 		if errors.Is(err, fault.NotFound) {
-			wrong := fault.Invalid{{Field: "email", Words: "Nobody here has this email address. Check it"}}
-			return p.showRecoveries(w, r, by, http.StatusUnprocessableEntity, recoveriesData{Email: form.Text("email"), Wrong: wrong})
+			return p.nobodyToRecover(w, r, by, form)
 		}
 		if err != nil {
 			return err
@@ -191,10 +190,18 @@ func (p pages) askRecovery(w http.ResponseWriter, r *http.Request, by access.Act
 		who = found.ID
 	}
 	rid, err := p.people.AskRecovery(r.Context(), by, who, form.Text("form"))
+	if errors.Is(err, fault.NotFound) && form.Has("email") { // of another programme, or not there: it is told alike
+		return p.nobodyToRecover(w, r, by, form)
+	}
 	if err != nil {
 		return err
 	}
 	return p.site.Done(w, r, "Asked. Two people must now confirm who it is, and they are told by email.", recoveryHref(rid))
+}
+
+func (p pages) nobodyToRecover(w http.ResponseWriter, r *http.Request, by access.Actor, form *web.Form) error {
+	wrong := fault.Invalid{{Field: "email", Words: "Nobody here has this email address. Check it"}}
+	return p.showRecoveries(w, r, by, http.StatusUnprocessableEntity, recoveriesData{Email: form.Text("email"), Wrong: wrong})
 }
 
 // recoveryData is one recovery.
@@ -240,10 +247,7 @@ func (p pages) showRecovery(w http.ResponseWriter, r *http.Request, by access.Ac
 	var found person.Recovery
 	names := map[access.PersonID]string{}
 	err := p.people.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if found, err = person.RecoveryByID(r.Context(), tx, person.RecoveryID(r.PathValue("recovery"))); err != nil {
-			return err
-		}
-		if err := found.MaySee(by); err != nil {
+		if found, err = person.RecoverySeen(r.Context(), tx, by, person.RecoveryID(r.PathValue("recovery")), p.site.Now()); err != nil {
 			return err
 		}
 		who := []access.PersonID{found.Person, found.AskedBy, found.EndedBy}
