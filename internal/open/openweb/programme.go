@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -163,6 +165,9 @@ func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[a
 		{Number: sum.Held().Add(sum.Promised).Short(), Label: "paid or promised, not spent yet", Href: d.areasHref},
 		{Number: sum.Left().Short(), Label: "left to plan", Href: d.areasHref},
 	}
+	if !sum.Allocated.Positive() {
+		d.beforeTheMoney(many)
+	}
 	for _, c := range counts {
 		d.stages[c.Stage] += c.Areas
 	}
@@ -178,6 +183,15 @@ func (d *programmeData) fill(counts []area.Count, first []area.Area, money map[a
 	d.first = areasTable(first[:min(firstAreas, len(first))], money, nil)
 	withForecast(&d.first, first[:min(firstAreas, len(first))], forecasts, today)
 	d.first.Caption, d.first.CaptionHidden = "The first areas by name, with their money", true
+}
+
+// beforeTheMoney says what there is while nothing has been set aside for any
+// area: figures of nothing would read as news.
+func (d *programmeData) beforeTheMoney(areas string) {
+	d.lead = fmt.Sprintf("The people of %s will decide together what money from %s is for. None has been set aside yet. When it has, every pound can be followed here: from the fund to the street, and back.",
+		counted(d.areas, "neighbourhood"), d.funder)
+	d.endowment = d.funder + " has not set anything aside yet. Each sum that it sets aside for an area will be an entry in the books, and every pound begins there."
+	d.figures = []web.Figure{{Number: strconv.Itoa(d.areas), Label: strings.TrimLeft(areas, "0123456789, ") + " in the programme", Href: d.areasHref}}
 }
 
 // eachStandsFor is the round number of areas for which a hexagon stands.
