@@ -185,8 +185,8 @@ async function aPerson(browser, base, mails, like) {
     async signsInByMail(address, next) {
       await page.goto(new URL(`/sign-in?next=${encodeURIComponent(next)}`, base).href)
       await page.getByLabel('Your email address').fill(address)
-      await page.getByRole('button', { name: 'Send me the mail' }).click()
-      await page.getByLabel('Code from the mail').fill(await mails.codeFor(address))
+      await page.getByRole('button', { name: 'Send me a link' }).click()
+      await page.getByLabel('Code from the email').fill(await mails.codeFor(address))
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
     },

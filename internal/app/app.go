@@ -108,7 +108,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, areaPeople},
 		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats, areaPeople: access.SeePeople},
-		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}},
+		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
 	a.Site.Version = a.version(build(o))
 	a.Site.Saw = a.requests.Saw

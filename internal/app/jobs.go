@@ -110,14 +110,14 @@ func (a *App) mailCheckpoint(ctx context.Context) error {
 				continue
 			}
 			if err := mail.SendIn(ctx, tx, a.IDs, a.Now(), mail.Message{
-				To: p.Email, Subject: "Checkpoint " + strconv.FormatInt(latest.Number, 10) + " of the programme’s history: please keep this mail",
+				To: p.Email, Subject: "Checkpoint " + strconv.FormatInt(latest.Number, 10) + " of the programme’s history: please keep this email",
 				Words: []string{
-					"Please keep this mail. You need do nothing else with it.",
-					"It proves what had happened in the programme’s records up to now. If anything of that is ever changed or removed, even by those who run the site, this mail will show it.",
+					"Please keep this email. You need do nothing else with it.",
+					"It proves what had happened in the programme’s records up to now. If anything of that is ever changed or removed, even by those who run the site, this email will show it.",
 					strings.TrimSuffix(latest.Note, "\n"),
 				},
 				Action: "See all checkpoints", Link: a.baseURL + "/checkpoints",
-				After: []string{"To check the records against it: commontable verify --checkpoint FILE, with the text of this mail in FILE."},
+				After: []string{"To check the records against it: commontable verify --checkpoint FILE, with the text of this email in FILE."},
 			}); err != nil {
 				return err
 			}

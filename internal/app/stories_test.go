@@ -412,7 +412,7 @@ func TestLookingAroundIsOnlyForDemonstrations(t *testing.T) {
 	b.keep(b.http.PostForm(b.base+"/look-around", url.Values{"as": {"programme-finance"}}))
 	b.sees(404)
 	b.opens("/sign-in")
-	b.sees(200, "Your email address", "No mail leaves this site yet")
+	b.sees(200, "Your email address", "This site cannot send email yet")
 	b.opens("/")
 	b.sees(200, "No areas yet")
 }

@@ -66,8 +66,8 @@ func (s Server) URL() (*url.URL, error) {
 
 // A Mail says how mail is sent.
 type Mail struct {
-	SMTP     string `help:"Where mail is handed in: smtp://USER:PASSWORD@HOST:587. Without it, mail waits." name:"smtp" env:"COMMONTABLE_SMTP" placeholder:"URL"`
-	MailFrom string `help:"Whom mail is from, such as Common Table <table@example.org>." env:"COMMONTABLE_MAIL_FROM" placeholder:"ADDRESS"`
+	SMTP     string `help:"Where email is handed in: smtp://USER:PASSWORD@HOST:587. Without it, email waits." name:"smtp" env:"COMMONTABLE_SMTP" placeholder:"URL"`
+	MailFrom string `help:"Whom email is from, such as Common Table <table@example.org>." env:"COMMONTABLE_MAIL_FROM" placeholder:"ADDRESS"`
 }
 
 // An OIDC says with which provider of OpenID Connect the funder's staff may sign

@@ -95,13 +95,13 @@ func (p *People) WriteSignInMail(ctx context.Context, j outbox.Job) error {
 			To: who.Email, Subject: "Sign in to " + i.Name, Until: asked.Expires,
 			Words: []string{
 				"Hello " + who.Name + ".",
-				"Somebody, we hope you, asked to sign in to " + i.Name + ". If it was you, press this link in the browser in which you asked:",
+				"Somebody asked to sign in to " + i.Name + " with your email address. If it was you, press this link, on the phone or computer where you asked:",
 			},
 			Action: "Sign in", Link: p.BaseURL + "/sign-in/link?t=" + link,
 			After: []string{
-				"Or go back to the page on which you asked, and type this code there: " + Grouped(code),
-				"The link and the code work once, for 15 minutes. Tell nobody the code: we never ask for it.",
-				"If you did not ask, do nothing. Nobody comes in without this mail.",
+				"Or go back to the page where you asked, and type in this code: " + Grouped(code),
+				"The link and the code work once, for 15 minutes. Do not tell anybody the code. We will never ask you for it.",
+				"If it was not you, you need do nothing. Nobody can sign in without this email.",
 			},
 		})
 	})
@@ -109,8 +109,8 @@ func (p *People) WriteSignInMail(ctx context.Context, j outbox.Job) error {
 
 var (
 	// errOtherBrowser is said to who has a link and did not ask for it in this browser.
-	errOtherBrowser = fault.New(fault.Forbidden, "This link works only in the browser in which you asked for it. Go back there and type the code that is in the same mail. Or ask again here.")
-	errWrongCode    = fault.Invalid{{Field: "code", Words: "This code is not right, or it is too old. Check it in the mail, or ask for a new one"}}
+	errOtherBrowser = fault.New(fault.Forbidden, "This link works only in the browser in which you asked for it. Go back there and type the code that is in the same email. Or ask again here.")
+	errWrongCode    = fault.Invalid{{Field: "code", Words: "This code is not right, or it is too old. Check it in the email, or ask for a new one"}}
 )
 
 // ByLink lets in who presses the link of a mail, in the browser that asked: asked
@@ -139,7 +139,7 @@ func (p *People) ByLink(ctx context.Context, link string, asked []PassID) (who a
 // is over after five wrong codes, and who tries many has to wait.
 func (p *People) ByCode(ctx context.Context, code string, asked []PassID, from string) (who access.PersonID, err error) {
 	if plainCode(code) == "" {
-		return "", fault.Invalid{{Field: "code", Words: "Enter the code from the mail, such as CDFG-2345"}}
+		return "", fault.Invalid{{Field: "code", Words: "Enter the code from the email, such as CDFG-2345"}}
 	}
 	return p.tryCode(ctx, from, errWrongCode, func(tx *db.Tx) (access.PersonID, error) {
 		for _, one := range asked {

@@ -203,7 +203,7 @@ func (p *People) tellOldAddress(ctx context.Context, tx *db.Tx, was Person) erro
 		To: was.Email, Subject: "Your email address at " + i.Name + " was changed",
 		Words: []string{
 			"Hello " + was.Name + ".",
-			"You sign in to " + i.Name + " with another email address from now on. This is the last mail to this one.",
+			"You sign in to " + i.Name + " with another email address from now on. This is the last email to this one.",
 			"If you did not ask for that, tell whoever looks after your area.",
 		},
 	})

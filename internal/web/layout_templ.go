@@ -682,7 +682,7 @@ func footer(s Shell) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</p><p>Every page here can be printed.</p></div><div><h2>This site</h2><ul><li><a href=\"/help\">Help</a></li><li><a href=\"/words\">Words we use</a></li><li><a href=\"/accessibility\">Accessibility</a></li></ul></div><div><h2>Information</h2><ul><li><a href=\"/privacy\">Privacy</a></li><li><a href=\"/data\">Open data</a></li></ul></div></div></footer>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</p><p>Every page here can be printed.</p></div><div><h2>This site</h2><ul><li><a href=\"/help\">Help</a></li><li><a href=\"/words\">Words we use</a></li><li><a href=\"/accessibility\">Accessibility</a></li></ul></div><div><h2>Information</h2><ul><li><a href=\"/privacy\">Privacy</a></li><li><a href=\"/data\">Open data</a></li><li><a href=\"/api\">Use our data in a program</a></li><li><a href=\"/checkpoints\">How we keep the records honest</a></li></ul></div></div></footer>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -66,7 +67,8 @@ func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 }
 
 // ShellIn is the frame of a page in an area, a programme or another service:
-// its name and address, the rooms it has, and the room that the page is in.
+// its name and address, the rooms it has, and the room that the page is in. A
+// room that is in the menu of the whole too keeps its address there.
 func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service Link, rooms []Link, current string) Shell {
 	shell := s.Shell(r, by, title)
 	shell.Service = service
@@ -75,7 +77,11 @@ func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service L
 		if !s.seesRoom(by, service, room) {
 			continue
 		}
-		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: service.Href + room.Href, Current: room.Text == current})
+		href := service.Href + room.Href
+		if slices.Contains(s.Rooms, room) {
+			href = room.Href
+		}
+		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: href, Current: room.Text == current})
 	}
 	return shell
 }

@@ -55,7 +55,10 @@ func (p pages) places(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		return err
 	}
 	d := placesData{csv: programmeHref(programme) + "/places.csv"}
-	d.lead = fmt.Sprintf("%s of %s: where each is, how many people live there, and how deprived it is.", capital(counted(len(all), "area")), programme.Name)
+	d.lead = "Where each area of " + programme.Name + " is, how many people live there, and how deprived it is."
+	if len(all) > 0 {
+		d.lead = fmt.Sprintf("%s of %s: where each is, how many people live there, and how deprived it is.", capital(counted(len(all), "area")), programme.Name)
+	}
 	total := max(1, (len(all)+pageSize-1)/pageSize)
 	current := 1
 	if n, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil {
@@ -222,7 +225,7 @@ func rulesOf(programme area.Programme, versions []area.TakenRules) rulesData {
 		lead:     fmt.Sprintf("%s goes by version %d of the rules of %s. Beside each rule is where it is from.", programme.Name, b.Version, b.Name),
 		outcomes: b.Outcomes, outcomesSource: b.Sources["outcomes"], phasesSource: b.Sources["phases"], wordsSource: b.Sources["words"], themesSource: b.Sources["themes"],
 	}
-	d.rules = web.Table{Caption: "The rules", CaptionHidden: true, Columns: []web.Column{{Text: "Rule"}, {Text: "What it is"}, {Text: "Where it is from"}}}
+	d.rules = web.Table{Caption: "The rules", CaptionHidden: true, Class: "tbl--words", Columns: []web.Column{{Text: "Rule"}, {Text: "What it is"}, {Text: "Where it is from"}}}
 	for i, rule := range b.Plain() {
 		// The programme's own days, where they are not the rule book's.
 		if own := []date.Date{programme.Begins, programme.Ends}; i < len(own) && own[i].Long() != rule.Value {
@@ -243,7 +246,7 @@ func rulesOf(programme area.Programme, versions []area.TakenRules) rulesData {
 	for _, theme := range b.Themes {
 		d.themes = append(d.themes, theme.Name)
 	}
-	d.also = web.Table{Caption: "What else is known of the programme", CaptionHidden: true, Columns: d.rules.Columns}
+	d.also = web.Table{Caption: "What else is known of the programme", CaptionHidden: true, Class: "tbl--words", Columns: d.rules.Columns}
 	for _, one := range b.Also {
 		d.also.Rows = append(d.also.Rows, web.Row{Cells: []web.Cell{{Text: one.Name, RowHeader: true}, {Text: one.Value}, {Text: one.Source}}})
 	}

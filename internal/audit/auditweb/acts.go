@@ -2,6 +2,7 @@ package auditweb
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"commontable/internal/access"
@@ -62,7 +63,7 @@ var acts = []act{
 	{"LTO ended", aboutMoney, func(teller) string { return "recorded that an organisation holds our money no more" }, at("/money")},
 	{"offer declined", aboutMoney, func(teller) string { return "declined an offer letter" }, at("/money/offers")},
 	{"offer ended", aboutMoney, func(teller) string { return "ended an offer letter" }, at("/money/offers")},
-	{"evidence added", aboutMoney, func(teller) string { return "added evidence of spending" }, nil},
+	{"evidence added", aboutMoney, func(teller) string { return "added a file of evidence to spending" }, subject("/money/spending/")},
 	{"spend recoded", aboutMoney, func(teller) string { return "put spending under another theme" }, nil},
 	{"money handed back", aboutMoney, func(t teller) string { return "recorded that " + t.money("amount") + " was handed back" }, subject("/money/payments/")},
 	{"spend provided", aboutMoney, func(t teller) string { return "recorded spending of " + t.money("amount") }, subject("/money/spending/")},
@@ -83,6 +84,8 @@ var acts = []act{
 	{"hat given", aboutPeople, func(t teller) string {
 		return "gave " + t.person(t.Facts["person"]) + " the role of " + access.Role(t.Facts["role"]).Title() + ", from " + t.day("from")
 	}, nil},
+	{"printed code given", aboutPeople, func(t teller) string { return "printed a code for " + t.person(t.Subject) + " to sign in with" }, nil},
+	{"printed code used", aboutPeople, func(teller) string { return "signed in with a printed code" }, nil},
 	{"hat ended", aboutPeople, func(t teller) string { return "recorded that a role ends, on " + t.day("until") }, nil},
 
 	{"area added", aboutPlace, func(teller) string { return "added this area to the programme" }, at("")},
@@ -90,7 +93,15 @@ var acts = []act{
 	{"state noted", aboutPlace, func(t teller) string {
 		return "noted where this area has got to: " + t.Facts["state"] + ", from " + t.day("from")
 	}, at("")},
-	{"population set", aboutPlace, func(teller) string { return "recorded how many people live here" }, at("")},
+	{"population set", aboutPlace, func(teller) string { return "recorded how many people live here" }, at("/profile")},
+	{"boundary set", aboutPlace, func(teller) string { return "recorded where the boundary of this area is" }, at("/profile")},
+}
+
+// manyTimes tells those acts that one person often does again and again in a day.
+var manyTimes = map[string]func(times int) string{
+	"evidence added": func(times int) string {
+		return "added " + strconv.Itoa(times) + " files of evidence to spending"
+	},
 }
 
 func at(path string) func(teller) string { return func(teller) string { return path } }

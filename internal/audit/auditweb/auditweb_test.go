@@ -108,6 +108,31 @@ func TestWhatHappenedIsToldInWords(t *testing.T) {
 	})
 }
 
+// What one person does again and again in a day is told once, and each time is in
+// the spreadsheet.
+func TestWhatIsDoneAgainAndAgainIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := aSite(t, dbtest.SQLite(t))
+	for _, file := range []string{"one", "two", "three"} {
+		if err := s.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return audit.Record(t.Context(), tx, s.IDs, audit.Event{
+				Stream: string(s.Tanners.Area.ID), Act: "evidence added", Subject: "of " + file, By: s.Tanners.Finance, At: s.Clock.Now(), Facts: map[string]string{"file": file},
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := s.get(s.Tanners.Chair, "/areas/tanners-reach/history", http.StatusOK)
+	s.sees(page, "Dev, finance, added 3 files of evidence to spending")
+	if strings.Contains(page, "added a file of evidence") {
+		t.Error("one of them is told by itself too")
+	}
+	rows := s.get(s.Tanners.Chair, "/areas/tanners-reach/history.csv", http.StatusOK)
+	if n := strings.Count(rows, "added a file of evidence"); n != 3 {
+		t.Errorf("%d of 3 are in the spreadsheet", n)
+	}
+}
+
 // Who may read an area's history, and how much of it (trust.md §6.2).
 func TestWhoReadsWhatHappened(t *testing.T) {
 	t.Parallel()

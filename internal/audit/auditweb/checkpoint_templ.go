@@ -63,7 +63,7 @@ func checkpointsPage(d checkpointsData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("If anybody changed what happened here, even those who run this site, a checkpoint that was kept would show it.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("This is how we keep the records honest. If anybody changed what happened here, even those who run this site, a checkpoint that was kept would show it.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

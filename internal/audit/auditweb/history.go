@@ -37,6 +37,14 @@ type historyData struct {
 type day struct {
 	ID, Words string
 	Items     []web.Item
+	repeats   map[string]*repeat // by act and person
+}
+
+// A repeat is what one person did again and again in a day: one item tells all
+// of it. Each time is in the spreadsheet.
+type repeat struct {
+	item, times int
+	until       string
 }
 
 // A reader is who reads an area's history, and how much of it is for them
@@ -178,18 +186,43 @@ func (p pages) days(all []audit.Past, one reader) []day {
 		at := p.here(past.At)
 		words := date.Of(at).Full()
 		if len(days) == 0 || days[len(days)-1].Words != words {
-			days = append(days, day{ID: "day-" + date.Of(at).String(), Words: words})
+			days = append(days, day{ID: "day-" + date.Of(at).String(), Words: words, repeats: map[string]*repeat{}})
 		}
 		last := &days[len(days)-1]
+		if words, often := manyTimes[past.Act]; often {
+			did := past.Act + " " + past.Person
+			if again := last.repeats[did]; again != nil {
+				again.times++
+				last.Items[again.item] = web.Item{Text: one.says(past, words(again.times)), Detail: between(at.Format("15:04"), again.until)}
+				continue
+			}
+			last.repeats[did] = &repeat{item: len(last.Items), times: 1, until: at.Format("15:04")}
+		}
 		last.Items = append(last.Items, web.Item{Text: one.tells(past), Href: one.leads(past), Detail: "At " + at.Format("15:04")})
 	}
 	return days
 }
 
+func between(from, until string) string {
+	if from == until {
+		return "At " + from
+	}
+	return "Between " + from + " and " + until
+}
+
 // tells says what happened in words: "Denise Okafor, chair, wrote …".
 func (one *reader) tells(past audit.Past) string {
-	told := actOf(past.Act).words(one.teller(past))
+	return one.says(past, actOf(past.Act).words(one.teller(past)))
+}
+
+// says puts before what was done who did it, as far as the reader may know.
+func (one *reader) says(past audit.Past, told string) string {
 	who := "The programme’s own system"
+	if name := one.names.person(access.PersonID(past.Person)); past.Role == access.Nobody && name != "" {
+		if who = name; one.unnamed(access.Member) {
+			who = "Somebody"
+		}
+	}
 	if past.Role != access.Nobody {
 		who = past.Role.Title()
 		if name := one.names.person(access.PersonID(past.Person)); name != "" && !one.unnamed(past.Role) {
@@ -222,7 +255,7 @@ func (one *reader) leads(past audit.Past) string {
 	switch {
 	case href == nil:
 		return ""
-	case past.Act == "spend provided" || past.Act == "spend sent back":
+	case past.Act == "spend provided" || past.Act == "spend sent back" || past.Act == "evidence added":
 		// Until it is certified, it is there for those at the desks alone.
 		if !one.by.Holds(access.SeePayments) && !one.by.Holds(access.SeeMoneyDesk) {
 			return ""

@@ -55,14 +55,14 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		total := (count + perPage - 1) / perPage
 		current = min(current, max(1, total))
-		d.Pages = web.Paginate("Pages of mails", current, total, func(page int) string { return "/outbox?page=" + strconv.Itoa(page) })
+		d.Pages = web.Paginate("Pages of emails", current, total, func(page int) string { return "/outbox?page=" + strconv.Itoa(page) })
 		mails, err = mail.Latest(r.Context(), tx, perPage, perPage*(current-1))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	d.Mails = web.Table{Caption: "Mails, the latest first", CaptionHidden: true, Columns: []web.Column{{Text: "Subject"}, {Text: "To"}, {Text: "When", Bare: true}}}
+	d.Mails = web.Table{Caption: "Emails, the latest first", CaptionHidden: true, Columns: []web.Column{{Text: "Subject"}, {Text: "To"}, {Text: "When", Bare: true}}}
 	for _, m := range mails {
 		d.Mails.Rows = append(d.Mails.Rows, web.Row{Cells: []web.Cell{
 			{Text: m.Subject, Href: "/outbox/" + string(m.ID), Hidden: "to " + m.To, RowHeader: true, Strong: true}, {Text: m.To}, {Text: web.When(m.Added)},

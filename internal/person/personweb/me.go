@@ -111,7 +111,7 @@ func (p pages) endSignIns(w http.ResponseWriter, r *http.Request, by access.Acto
 		return err
 	}
 	if p.site.Sessions.GetBool(r.Context(), sessionLooks) {
-		return fault.New(fault.Forbidden, "You look around as somebody. Where they are signed in is for them to end.")
+		return fault.New(fault.Forbidden, "You are looking around in somebody’s place. Where they are signed in is for them to end.")
 	}
 	if form.Has("others") {
 		n, err := p.people.EndOtherSignIns(r.Context(), by, p.signInHere(r))

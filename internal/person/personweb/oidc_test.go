@@ -411,7 +411,7 @@ func TestAProviderThatIsAwayStopsNobodyElse(t *testing.T) {
 		}
 	}
 	b.opens("/sign-in")
-	b.sees(200, "Send me the mail", "Sign in with the Trust")
+	b.sees(200, "Send me a link", "Sign in with the Trust")
 	// It is asked again after a while.
 	i.down.Store(false)
 	b.sends("/sign-in/oidc")

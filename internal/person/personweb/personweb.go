@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -186,4 +187,12 @@ func (p pages) signOut(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil
+}
+
+// called is what a persona does, and the name. An example is named after what it does.
+func called(p person.Persona) string {
+	if strings.HasSuffix(p.Name, p.Title) {
+		return p.Title
+	}
+	return p.Title + ": " + p.Name
 }

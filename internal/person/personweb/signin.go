@@ -35,6 +35,14 @@ type signInData struct {
 	Account    string       // what the provider is called with which staff may sign in, if any
 }
 
+// without heads what is said of coming in without signing in.
+func (d signInData) without() string {
+	if d.Demonstration {
+		return "This is a demonstration"
+	}
+	return "This site is for trying things out"
+}
+
 func (p pages) signInShell(r *http.Request, by access.Actor, title string) web.Shell {
 	s := p.site.Shell(r, by, title)
 	s.NoIndex = true

@@ -71,7 +71,7 @@ func signInPage(d signInData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("Enter your email address. We send you a mail that lets you in: there is no password to remember.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("Type in your email address. We will email you a link and a code. Use one of them to sign in. You do not need a password.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -92,7 +92,7 @@ func signInPage(d signInData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>No mail leaves this site yet: whoever runs it has still to say where to hand it in. Ask them, or sign in with a printed code.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>This site cannot send email yet. Ask the person who runs it, or sign in with a printed code.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -135,7 +135,7 @@ func signInPage(d signInData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.SubmitButton("Send me the mail").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.SubmitButton("Send me a link").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -239,7 +239,7 @@ func signInPage(d signInData) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, ", and read the mail in <a href=\"/outbox\">the outbox</a>.</p>")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, ", and read the email in <a href=\"/outbox\">the outbox</a>.</p>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -254,7 +254,7 @@ func signInPage(d signInData) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = web.CardSand("look-around", "This is a demonstration").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.CardSand("look-around", d.without()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -342,25 +342,25 @@ func checkPage(d checkData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if d.Email != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"lead measure\">If ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"lead measure\">If we know ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
 					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(d.Email)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/person/personweb/signin.templ`, Line: 55, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/person/personweb/signin.templ`, Line: 55, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, " is known here, a mail is on its way to it. It can take a minute or two.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, ", we have sent an email to it. It can take a minute or two to arrive.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " <p class=\"measure\">Press the link in the mail, in this browser. Or type the code from the mail here.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, " <p class=\"measure\">Open the email on this phone or computer and press the link. Or type the code from the email here.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -377,7 +377,7 @@ func checkPage(d checkData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p>This is a demonstration, which sends no mail. In a few seconds you can <a href=\"/outbox\">read the mail in the outbox</a>.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p>This is a demonstration, so no real email is sent. In a few seconds you can <a href=\"/outbox\">read the email in the outbox</a>.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -405,7 +405,7 @@ func checkPage(d checkData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p>No mail leaves this site yet. It is sent as soon as whoever runs the site has said where to hand it in.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p>This site cannot send email yet. Yours will be sent as soon as the person who runs the site has set that up.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -432,7 +432,7 @@ func checkPage(d checkData) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "Code from the mail", Hint: "Two groups of four letters and numbers, such as CDFG-2345. It works for 15 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "Code from the email", Hint: "Two groups of four letters and numbers, such as CDFG-2345. It works for 15 minutes.", Error: d.Wrong.For("code"), Autocomplete: "one-time-code", Width: "10"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -466,26 +466,26 @@ func checkPage(d checkData) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<ul><li>Look among the mails that your mail program takes for junk.</li><li>Is the address above right, and the one that we know? If not, <a href=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<ul><li>Look in your junk or spam folder.</li><li>Check that the email address is right, and the one that you gave us. If it is not, <a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 templ.SafeURL
 					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(d.Again)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/person/personweb/signin.templ`, Line: 75, Col: 88}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/person/personweb/signin.templ`, Line: 75, Col: 109}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\">ask again</a>.</li><li>Ask your worker, your chair, or the person who looks after your area. They can give you a printed code.</li></ul>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\">ask again</a>.</li><li>Ask your worker, your chair, or the person who looks after your area. They can help, or print you a code on paper.</li></ul>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Details("Nothing came").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Details("The email has not come").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -559,7 +559,7 @@ func linkPage(d linkData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if d.Asked {
-					templ_7745c5c3_Err = web.Lead("One more press, and you are in.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Lead("Press the button, and you are signed in.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -598,15 +598,15 @@ func linkPage(d linkData) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = web.Lead("This is not the browser in which you asked for the mail.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Lead("You asked for this link on another phone or computer, or in another browser.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " <p class=\"measure\">So that nobody else can use your link, it works only in the browser in which you asked. Go back there, and type the code that is in the same mail. Or ask for a new mail here.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, " <p class=\"measure\">So that nobody else can use your link, it works only where you asked for it. Go back there, and type in the code from the same email. Or ask for a new email here.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.ButtonLink("Ask for a new mail", "/sign-in").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.ButtonLink("Ask for a new email", "/sign-in").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -688,7 +688,7 @@ func operatorPage(d linkData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("This page is for who runs this site and is locked out.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("This page is for the person who runs this site, if they are locked out.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -811,7 +811,7 @@ func codePage(d codeData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("Have you a sheet of paper with a code on it? Type the code here.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("Do you have a sheet of paper with a code on it? Type the code here.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -839,7 +839,7 @@ func codePage(d codeData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code on your sheet", Hint: "Three groups of four letters and numbers, such as CDFG-2345-GHJK. Big or small letters are all right.", Error: d.Wrong.For("code"), Autocomplete: "off", Width: "20"}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.TextField{Name: "code", Label: "The code on your sheet", Hint: "Three groups of four letters and numbers, such as CDFG-2345-GHJK. You can use big or small letters.", Error: d.Wrong.For("code"), Autocomplete: "off", Width: "20"}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

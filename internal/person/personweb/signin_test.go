@@ -74,7 +74,7 @@ func TestSignInByTheLinkInAMail(t *testing.T) {
 	link, _ := b.mailed()
 	before := b.token()
 	b.opens("/sign-in/link?t=" + link)
-	b.sees(200, "One more press")
+	b.sees(200, "Press the button, and you are signed in")
 	b.is(nobody)
 	b.sends("/sign-in/link", "t", link)
 	if b.path != "/who" || b.page != grace {
@@ -196,7 +196,7 @@ func TestAScannerUsesNothingUp(t *testing.T) {
 		for range 2 {
 			other := s.browser()
 			other.opens("/sign-in/link?t=" + link)
-			other.sees(200, "This is not the browser in which you asked", "Ask for a new mail")
+			other.sees(200, "You asked for this link on another phone or computer", "Ask for a new email")
 			other.sends("/sign-in/link", "t", link)
 			other.sees(403, "works only in the browser in which you asked")
 			other.is(nobody)
@@ -548,7 +548,7 @@ func TestLookingAroundEndsNobodysSignIn(t *testing.T) {
 	looks := s.browser()
 	looks.sends("/look-around", "as", "auditor")
 	looks.opens("/me")
-	looks.sees(200, "You look around as somebody.")
+	looks.sees(200, "You are looking around in somebody’s place.")
 	looks.sends("/me/sign-ins/end", "others", "yes")
 	looks.sees(403)
 	b.is(grace)
