@@ -34,10 +34,12 @@ type guideOperation struct {
 func (a *API) guide(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	d := guideData{Shell: a.site.Shell(r, by, "For programs"), Problems: problemTable()}
 	for _, op := range a.operations() {
-		if n := len(d.Rooms); n == 0 || d.Rooms[n-1].Name != op.Tags[0] {
-			d.Rooms = append(d.Rooms, guideRoom{ID: "room-" + strconv.Itoa(n+1), Name: op.Tags[0]})
+		at := slices.IndexFunc(d.Rooms, func(r guideRoom) bool { return r.Name == op.Tags[0] })
+		if at < 0 {
+			at = len(d.Rooms)
+			d.Rooms = append(d.Rooms, guideRoom{ID: "room-" + strconv.Itoa(at+1), Name: op.Tags[0]})
 		}
-		room := &d.Rooms[len(d.Rooms)-1]
+		room := &d.Rooms[at]
 		room.Operations = append(room.Operations, a.guideOperation(op))
 	}
 	return a.site.Show(w, r, http.StatusOK, guidePage(d))

@@ -125,7 +125,7 @@ func (p pages) showPasskeys(w http.ResponseWriter, r *http.Request, by access.Ac
 		d.Trouble, d.MayAdd, d.SureHref = fault.Public(errNoName), false, ""
 	}
 	d.Demo, d.AskForm = p.site.Demonstration, p.site.NewForm()
-	d.Keys = passkeyTable(keys)
+	d.Keys = passkeyTable(keys, d.Money)
 	d.Form = passkeyForm{
 		Action: "/passkeys", Challenge: "/passkeys/challenge", Make: true, Button: "Make a passkey",
 		NoScript: "To make a passkey, your browser must be allowed to run scripts. Allow them for this site, or use another browser. All else here works without.",
@@ -142,7 +142,15 @@ func (p pages) showPasskeys(w http.ResponseWriter, r *http.Request, by access.Ac
 	return p.site.Show(w, r, status, passkeysPage(d))
 }
 
-func passkeyTable(keys []person.Passkey) web.Table {
+// passkeyTable has a way to remove each, but for the last that somebody who
+// moves money could still use.
+func passkeyTable(keys []person.Passkey, money bool) web.Table {
+	good := 0
+	for _, k := range keys {
+		if k.Doubted.IsZero() {
+			good++
+		}
+	}
 	t := web.Table{
 		Caption: "The passkeys you have", CaptionHidden: true,
 		Columns: []web.Column{{Text: "Name"}, {Text: "Made"}, {Text: "Used last"}, {Text: "What you can do", Hidden: true}},
@@ -156,7 +164,11 @@ func passkeyTable(keys []person.Passkey) web.Table {
 		if !k.Doubted.IsZero() {
 			name.Small = "May have been copied, so it opens nothing any more"
 		}
-		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{name, {Text: web.When(k.Added)}, {Text: used}, {Text: "Remove", Hidden: k.Name, Href: removalHref(k.ID)}}})
+		remove := web.Cell{Text: "Remove", Hidden: k.Name, Href: removalHref(k.ID)}
+		if money && good == 1 && k.Doubted.IsZero() {
+			remove = web.Cell{Text: "Make another before you remove it"}
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{name, {Text: web.When(k.Added)}, {Text: used}, remove}})
 	}
 	return t
 }
