@@ -329,7 +329,7 @@ func (f *found) vouched(ctx context.Context, token *oauth2.Token, client, nonce 
 // notLetIn says kindly that somebody is not signed in, and how else they can. An
 // error that has no words for them is ours.
 func (p pages) notLetIn(w http.ResponseWriter, r *http.Request, by access.Actor, next string, err error) error {
-	d := oidcData{Shell: p.signInShell(r, by, "You are not signed in"), Words: fault.Public(err), Again: withNext("/sign-in", next)}
+	d := oidcData{Shell: p.signInShell(r, by, "This did not sign you in"), Words: fault.Public(err), Again: withNext("/sign-in", next)}
 	if d.Words == "" {
 		return err
 	}

@@ -136,7 +136,7 @@ func oidcTroublePage(d oidcData) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.PageTitle("You are not signed in").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PageTitle("This did not sign you in").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
