@@ -107,7 +107,7 @@ func privacy(site *web.Site, i area.Installation) text {
 				"If you have a part in an area or the programme, this:",
 			}, table: kept()},
 			{heading: "Cookies", paragraphs: []string{
-				"Two at most, and only if you sign in: one remembers that this is the browser you asked from, the other that you are signed in. Both end by themselves within twelve hours.",
+				"Only if you sign in: one remembers that this is the browser you asked from, one that you are signed in, and one carries the words “done” to the next page. All end by themselves within twelve hours.",
 			}},
 			{heading: "Why it may be kept", paragraphs: []string{
 				"Public money and gifts must be accounted for: that is a duty in law, and a task in the public interest. For anything beyond that you are asked first, and may change your mind.",
@@ -125,11 +125,11 @@ func privacy(site *web.Site, i area.Installation) text {
 func kept() *web.Table {
 	t := web.Table{Caption: "What is kept about people, and for how long", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "Why"}, {Text: "How long"}}}
 	for _, row := range [][3]string{
-		{"Your name and email address", "So that you can sign in and others know who did what", "While you have a part, and a year after it ends"},
+		{"Your name and email address", "So that you can sign in and others know who did what", "While you have a part here; then until the funder removes it"},
 		{"Your roles, with their days", "So that each act was by someone who could", "With the accounts"},
 		{"What you did, when, and in which role", "So that money can be followed", "As long as the programme’s records. Your name is kept apart from it, so that it can be removed"},
-		{"Payments and their papers", "The law asks charities for it", "Six years after the end of the financial year, and the funder’s own term"},
-		{"When you signed in, and where you are signed in", "To keep others out", "90 days"},
+		{"Payments and their papers", "The law asks charities for it", "At least six years after the end of the financial year"},
+		{"Where you are signed in", "To keep others out, and so that you can end it", "Until you sign out, and twelve hours at most. That you signed in, and how, is in the records of what was done"},
 		{"Emails sent to you", "To see that they went", "Their words go when they are sent; that one was sent, a month"},
 	} {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: row[0], RowHeader: true}, {Text: row[1]}, {Text: row[2]}}})
