@@ -102,7 +102,7 @@ func (p *People) MakeTokenIn(ctx context.Context, tx *db.Tx, by access.Actor, n 
 	if !by.System && by.Person != n.Person {
 		return "", "", fault.New(fault.Forbidden, "A token acts for whoever makes it: you can make one for yourself alone.")
 	}
-	if err := mayMakeToken(ctx, tx, by); err != nil {
+	if err := MayMakeToken(ctx, tx, by); err != nil {
 		return "", "", err
 	}
 	today := date.Of(p.Now())
@@ -134,9 +134,9 @@ func (p *People) MakeTokenIn(ctx context.Context, tx *db.Tx, by access.Actor, n 
 	})
 }
 
-// mayMakeToken says why somebody may make no token now, or nothing. A token lasts
+// MayMakeToken says why somebody may make no token now, or nothing. A token lasts
 // longer than signing in does: so who has a passkey uses it first.
-func mayMakeToken(ctx context.Context, tx *db.Tx, by access.Actor) error {
+func MayMakeToken(ctx context.Context, tx *db.Tx, by access.Actor) error {
 	if by.System {
 		return nil
 	}

@@ -32,6 +32,7 @@ type tokensData struct {
 	Until   [3]string
 	Tokens  web.Table
 	Any     bool
+	Trouble string // why they can make none
 }
 
 func (p pages) tokens(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -45,8 +46,16 @@ func (p pages) showTokens(w http.ResponseWriter, r *http.Request, by access.Acto
 		if all, err = person.TokensOf(r.Context(), tx, by.Person); err != nil {
 			return err
 		}
-		d.Hats, err = hatOptions(r, tx, by.Person, today)
-		return err
+		if d.Hats, err = hatOptions(r, tx, by.Person, today); err != nil {
+			return err
+		}
+		switch err := person.MayMakeToken(r.Context(), tx, by); {
+		case errors.Is(err, fault.Conflict):
+			d.Trouble = fault.Public(err)
+		case !errors.Is(err, fault.Unsure): // a passkey is asked for when the form is sent
+			return err
+		}
+		return nil
 	})
 	if err != nil {
 		return err
