@@ -38,12 +38,6 @@ func SpentByQuarter(ctx context.Context, tx *db.Tx, a area.ID) ([]QuarterSpent, 
 	return db.All(ctx, tx, scanQuarter, `SELECT quarter, spent FROM quarter_money WHERE area_id = $1 ORDER BY quarter`, a)
 }
 
-// ProgrammeByQuarter is SpentByQuarter for all of a programme's areas together.
-func ProgrammeByQuarter(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]QuarterSpent, error) {
-	return db.All(ctx, tx, scanQuarter, `
-		SELECT quarter, CAST(SUM(spent) AS BIGINT) FROM quarter_money WHERE programme_id = $1 GROUP BY quarter ORDER BY quarter`, p)
-}
-
 func scanQuarter(r db.Row) (q QuarterSpent, err error) {
 	var minor int64
 	err = r.Scan(&q.Quarter, &minor)
@@ -61,14 +55,6 @@ type ThemeSpent struct {
 func SpentByTheme(ctx context.Context, tx *db.Tx, a area.ID) ([]ThemeSpent, error) {
 	return db.All(ctx, tx, scanTheme, `
 		SELECT theme, spent FROM theme_money WHERE area_id = $1 AND spent <> 0 ORDER BY spent DESC, theme`, a)
-}
-
-// ProgrammeByTheme is SpentByTheme for all of a programme's areas together.
-func ProgrammeByTheme(ctx context.Context, tx *db.Tx, p area.ProgrammeID) ([]ThemeSpent, error) {
-	return db.All(ctx, tx, scanTheme, `
-		SELECT x.theme, x.spent FROM (
-			SELECT theme, CAST(SUM(spent) AS BIGINT) AS spent FROM theme_money WHERE programme_id = $1 GROUP BY theme
-		) x WHERE x.spent <> 0 ORDER BY x.spent DESC, x.theme`, p)
 }
 
 func scanTheme(r db.Row) (t ThemeSpent, err error) {
@@ -107,17 +93,8 @@ func forecastOf(ctx context.Context, tx *db.Tx, a area.Area, m Money, today date
 	return h, err
 }
 
-// ForecastFor is the forecast of an area's spending out, until its programme's
-// last day.
-func ForecastFor(ctx context.Context, tx *db.Tx, a area.Area, ends, today date.Date) (Forecast, error) {
-	m, err := AreaMoney(ctx, tx, a)
-	if err != nil {
-		return Forecast{}, err
-	}
-	return ForecastWith(ctx, tx, a, m, ends, today)
-}
-
-// ForecastWith is ForecastFor where the area's money is known already.
+// ForecastWith is the forecast of the spending out of an area whose money is
+// known, until its programme's last day.
 func ForecastWith(ctx context.Context, tx *db.Tx, a area.Area, m Money, ends, today date.Date) (Forecast, error) {
 	h, err := forecastOf(ctx, tx, a, m, today)
 	if err != nil {

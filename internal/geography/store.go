@@ -148,11 +148,6 @@ func Editions(ctx context.Context, tx *db.Tx) ([]Edition, error) {
 		ORDER BY year DESC, series`)
 }
 
-// AllEditions lists every edition that was brought in, in that order.
-func AllEditions(ctx context.Context, tx *db.Tx) ([]Edition, error) {
-	return db.All(ctx, tx, scanEdition, `SELECT `+editionColumns+` FROM geography_editions ORDER BY id`)
-}
-
 // set is codes as a JSON object, which a query takes apart again.
 func set(codes []string) string {
 	all := map[string]int{}
