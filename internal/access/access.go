@@ -51,6 +51,23 @@ const (
 	RestorePasskey Permission = "help somebody who lost their passkey"
 	Operate        Permission = "run this installation"
 	SeeHistory     Permission = "see what happened here"
+
+	KeepMembers     Permission = "keep the list of who is in the partnership"
+	SetHowWeDecide  Permission = "record how the partnership decides"
+	Endorse         Permission = "endorse a partnership or its plan"
+	SignAgreement   Permission = "sign an agreement"
+	CloseForAWhile  Permission = "say when an area is closed"
+	SeeInterests    Permission = "see what people have an interest in"
+	HandleInterest  Permission = "record what is done about an interest"
+	SeePapers       Permission = "read the partnership’s papers before they are public"
+	PutForward      Permission = "put something forward: for an agenda, or to be decided"
+	RunMeetings     Permission = "arrange meetings and write their notes"
+	AgreeNotes      Permission = "record that notes are agreed"
+	TakePart        Permission = "say whether you agree, and vote"
+	EnterForSomeone Permission = "enter what somebody said on paper or by telephone"
+	RunDecisions    Permission = "take a proposal through to a decision"
+	RunProjects     Permission = "keep the projects"
+	ShareOutside    Permission = "share a page with somebody outside"
 )
 
 // A Role is a set of permissions under a name that people know.
@@ -79,17 +96,17 @@ const (
 // grants is the whole policy. Read it as a table.
 var grants = map[Role][]Permission{
 	Nobody:           {},
-	Resident:         {SeePeople},
-	Member:           {SeePeople, WritePlan, SeeHistory},
-	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory},
-	Friend:           {SeePeople},
-	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory},
+	Resident:         {SeePeople, PutForward},
+	Member:           {SeePeople, WritePlan, SeeHistory, PutForward, SeeInterests, SeePapers, RunMeetings, TakePart, EnterForSomeone, RunProjects, ShareOutside},
+	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside},
+	Friend:           {SeePeople, PutForward, SeePapers},
+	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, EnterForSomeone, RunProjects, ShareOutside},
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
-	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory},
-	Rep:              {SeePeople, SeeHistory},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory},
-	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory},
-	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory},
+	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement},
+	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, SeePapers},
+	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests},
+	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers},
 	Researcher:       {},
 	SupportPartner:   {},
 	AgencyOfficer:    {},

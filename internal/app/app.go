@@ -24,18 +24,27 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/audit/auditweb"
 	"commontable/internal/db"
+	"commontable/internal/decision"
+	"commontable/internal/decision/decisionweb"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingweb"
 	"commontable/internal/id"
 	"commontable/internal/mail"
 	"commontable/internal/mail/mailweb"
+	"commontable/internal/meeting"
+	"commontable/internal/meeting/meetingweb"
 	"commontable/internal/metrics"
 	"commontable/internal/open/openweb"
+	"commontable/internal/partnership"
+	"commontable/internal/partnership/partnershipweb"
 	"commontable/internal/person"
 	"commontable/internal/person/personweb"
 	"commontable/internal/plan"
 	"commontable/internal/plan/planweb"
+	"commontable/internal/project"
+	"commontable/internal/project/projectweb"
+	"commontable/internal/share"
 	"commontable/internal/web"
 )
 
@@ -54,6 +63,13 @@ type App struct {
 	sessions *person.Sessions
 	plans    *plan.Plans
 	funding  *funding.Funding
+
+	partnerships *partnership.Partnerships
+	meetings     *meeting.Meetings
+	decisions    *decision.Decisions
+	projects     *project.Projects
+	shares       *share.Shares
+
 	postman  *mail.Postman
 	api      *api.API
 	baseURL  string
@@ -98,7 +114,14 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		sessions: &person.Sessions{DB: d, Now: o.Now},
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
-		postman:  &mail.Postman{DB: d, Now: now, Server: o.Mail, Keep: i.Kind == area.Demonstration},
+
+		partnerships: &partnership.Partnerships{DB: d, IDs: ids, Now: now},
+		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now},
+		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now},
+		projects:     &project.Projects{DB: d, IDs: ids, Now: now},
+		shares:       &share.Shares{DB: d, IDs: ids, Now: now},
+
+		postman: &mail.Postman{DB: d, Now: now, Server: o.Mail, Keep: i.Kind == area.Demonstration},
 
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
@@ -196,7 +219,11 @@ func (a *App) Routes() []web.Route {
 		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL, OIDC: a.oidc}),
 		mailweb.Routes(a.Site, a.DB),
 		auditweb.Routes(a.Site, a.DB),
+		partnershipweb.Routes(a.Site, a.partnerships),
 		planweb.Routes(a.Site, a.plans),
+		meetingweb.Routes(a.Site, a.meetings),
+		decisionweb.Routes(a.Site, a.decisions),
+		projectweb.Routes(a.Site, a.projects),
 		fundingweb.Routes(a.Site, a.funding),
 		a.api.Routes(),
 	)
@@ -205,7 +232,10 @@ func (a *App) Routes() []web.Route {
 // RouteTable lists every route by its pattern, without a database: who may use
 // what is not a matter of data.
 func RouteTable() []web.Route {
-	a := &App{Site: &web.Site{}, areas: &area.Areas{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{}}
+	a := &App{
+		Site: &web.Site{}, areas: &area.Areas{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{},
+		partnerships: &partnership.Partnerships{}, meetings: &meeting.Meetings{}, decisions: &decision.Decisions{}, projects: &project.Projects{}, shares: &share.Shares{},
+	}
 	a.api = a.newAPI()
 	routes := a.Routes()
 	slices.SortFunc(routes, func(a, b web.Route) int { return cmp.Compare(byPath(a.Pattern), byPath(b.Pattern)) })

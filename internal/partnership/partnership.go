@@ -1,0 +1,19 @@
+// Package partnership keeps who the partnership of an area is, and what it agreed
+// with others: its members and what they make it on any day (S03), its
+// endorsement and agreements (S04), how it decides and what part councillors
+// have (S05), and what its people have an interest in (S06).
+package partnership
+
+import (
+	"time"
+
+	"commontable/internal/db"
+	"commontable/internal/id"
+)
+
+// Partnerships is everything that can be done here.
+type Partnerships struct {
+	DB  *db.DB
+	IDs *id.Maker
+	Now func() time.Time
+}

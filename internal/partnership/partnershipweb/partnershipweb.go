@@ -1,0 +1,19 @@
+// Package partnershipweb is the pages of the partnership: who it is, what it agreed, and what its people have an interest in.
+package partnershipweb
+
+import (
+	"commontable/internal/partnership"
+	"commontable/internal/web"
+)
+
+type pages struct {
+	site         *web.Site
+	partnerships *partnership.Partnerships
+}
+
+// Routes lists the pages.
+func Routes(site *web.Site, partnerships *partnership.Partnerships) []web.Route {
+	p := pages{site, partnerships}
+	_ = p
+	return nil
+}
