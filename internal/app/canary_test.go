@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"html"
 	"io"
@@ -24,6 +25,7 @@ import (
 	"commontable/internal/mail"
 	"commontable/internal/money"
 	"commontable/internal/open"
+	"commontable/internal/outbox"
 	"commontable/internal/person"
 	"commontable/internal/web"
 )
@@ -127,6 +129,74 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 	return w, things
 }
 
+// secretsOf are the ways in that somebody was given: what opens the program and
+// is told once, to them alone.
+func secretsOf(t *testing.T, d *db.DB, w *fundingtest.World) map[string]string {
+	t.Helper()
+	ctx := t.Context()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	hatOf := func(name, email string, role access.Role, scope access.Scope, place string) access.Actor {
+		var by access.Actor
+		check(d.Write(ctx, func(tx *db.Tx) error {
+			who, err := w.People.AddIn(ctx, tx, access.System("test"), person.New{Name: name, Email: email})
+			if err != nil {
+				return err
+			}
+			hat, err := w.People.GiveHatIn(ctx, tx, access.System("test"), who.ID, person.NewHat{Role: role, Scope: scope, Place: place, From: date.Must("2020-01-01")})
+			by = access.Actor{Person: who.ID, Name: who.Name, Hat: hat, Sure: true}
+			return err
+		}))
+		return by
+	}
+	tanners := w.Tanners.Area
+	worker := hatOf("Wyn Sharp", "wyn@example.org", access.Worker, access.InArea, string(tanners.ID))
+	resident := hatOf("Rosa Kent", "", access.Resident, access.InArea, string(tanners.ID))
+	secrets := map[string]string{}
+
+	printed, err := w.People.GivePrintedCode(ctx, worker, tanners, resident.Person, string(w.Form()))
+	check(err)
+	secrets["a printed code"] = printed.Code
+	token, _, err := w.People.MakeToken(ctx, worker, person.NewToken{Form: string(w.Form()), Person: worker.Person, Hat: worker.Hat.ID, Purpose: "A spreadsheet"})
+	check(err)
+	secrets["a token"] = token[strings.LastIndex(token, "_")+1:]
+	record := "Qxpasskeyrecord of a phone"
+	check(w.People.AddPasskey(ctx, worker, person.NewPasskey{ID: "a-phone", Name: "A phone", Record: []byte(record)}))
+	secrets["what a passkey is checked with"] = record
+	secrets["the same, as JSON has it"] = base64.StdEncoding.EncodeToString([]byte(record))
+
+	asked, err := w.People.AskToSignIn(ctx, "wyn@example.org", "192.0.2.1")
+	check(err)
+	check(w.People.WriteSignInMail(ctx, outbox.Job{About: string(asked)}))
+	check(d.Read(ctx, func(tx *db.Tx) error {
+		mails, err := mail.Latest(ctx, tx, 1000, 0)
+		for _, m := range mails {
+			if _, link, ok := strings.Cut(m.Link, "/sign-in/link?t="); ok {
+				secrets["the link of a mail"] = link
+				_, code, _ := strings.Cut(strings.Join(m.After, " "), "type in this code: ")
+				secrets["the code of a mail"] = strings.Join(strings.Fields(code)[:2], " ")
+			}
+		}
+		return err
+	}))
+	operator, err := w.People.MakeOperatorPass(ctx, access.System("test"), "wyn@example.org")
+	check(err)
+	_, secrets["an operator’s link"], _ = strings.Cut(operator.Link, "?t=")
+	for what, secret := range secrets {
+		if len(secret) < 6 {
+			t.Errorf("%s is %q", what, secret)
+		}
+	}
+	if len(secrets) != 7 {
+		t.Errorf("%d secrets", len(secrets))
+	}
+	return secrets
+}
+
 // Whatever anybody can reach, by links and by addresses they know, as a page, a
 // file, an error or from a program, shows a confidential field to those only
 // whose work it is. UPDATE=1 go test ./internal/app -run TestCanaries keeps the
@@ -136,12 +206,13 @@ func TestCanaries(t *testing.T) {
 	d := dbtest.SQLite(t)
 	w, things := planted(t, d)
 	var logged lockedBuffer
+	secrets := secretsOf(t, d, w)
 	before := fingerprint(t, d)
 	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: w.Clock.Now, BaseURL: "https://table.example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &crawler{t: t, routes: a.Routes(), things: things}
+	c := &crawler{t: t, routes: a.Routes(), things: things, secrets: secrets}
 	server := httptest.NewServer(a.handlerFor(func(*http.Request) (access.Actor, error) { return c.by, nil }))
 	defer server.Close()
 	c.base = server.URL
@@ -182,6 +253,11 @@ func TestCanaries(t *testing.T) {
 	for _, k := range canaries {
 		if strings.Contains(logged.String(), k.word) {
 			t.Errorf("the log has %s", k.field)
+		}
+	}
+	for what, secret := range secrets {
+		if strings.Contains(logged.String(), secret) {
+			t.Errorf("the log has %s", what)
 		}
 	}
 	leavesClean(t, d)
@@ -230,6 +306,8 @@ type crawler struct {
 	routes []web.Route
 	things map[string][]string
 	asked  int
+
+	secrets map[string]string // what nobody may meet, by what it is
 }
 
 var (
@@ -261,6 +339,11 @@ func (c *crawler) crawl(by access.Actor) map[string]string {
 		for _, k := range canaries {
 			if _, met := found[k.word]; !met && strings.Contains(text, k.word) {
 				found[k.word] = todo[0]
+			}
+		}
+		for what, secret := range c.secrets {
+			if strings.Contains(text, secret) {
+				c.t.Errorf("%s as %s shows %s", todo[0], column(by.Hat.Role), what)
 			}
 		}
 		if method != http.MethodGet {
