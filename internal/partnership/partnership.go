@@ -9,11 +9,13 @@ import (
 
 	"commontable/internal/db"
 	"commontable/internal/id"
+	"commontable/internal/person"
 )
 
 // Partnerships is everything that can be done here.
 type Partnerships struct {
-	DB  *db.DB
-	IDs *id.Maker
-	Now func() time.Time
+	DB     *db.DB
+	IDs    *id.Maker
+	Now    func() time.Time
+	People *person.People // who joins has a hat, and who leaves has none
 }
