@@ -20,7 +20,7 @@ var mayImport = map[string]string{
 	"outbox":    "db fault id",
 	"mail":      "db fault id outbox",
 	"document":  "db fault id",
-	"calendar":  "",
+	"calendar":  "date",
 	"share":     "db id",
 	"ledger":    "access date db fault id money",
 
@@ -30,7 +30,7 @@ var mayImport = map[string]string{
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"partnership":  "access area audit date db fault id organisation person",
 	"plan":         "access area audit date db fault id money",
-	"meeting":      "db id",
+	"meeting":      "access area audit calendar date db fault id organisation",
 	"decision":     "db id",
 	"project":      "db id",
 	"funding":      "access area audit date db document fault id ledger money organisation plan",
