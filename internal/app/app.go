@@ -212,10 +212,19 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 	return m
 }
 
+// waiting lists where “Waiting for you” looks, in the order in which it is read: a
+// slice adds its own here with one line.
+func (a *App) waiting() openweb.Waiting {
+	return openweb.Waiting{
+		InArea:      []openweb.InArea{},
+		InProgramme: []openweb.InProgramme{},
+	}
+}
+
 // Routes lists everything that can be asked of the program.
 func (a *App) Routes() []web.Route {
 	return slices.Concat(
-		openweb.Routes(a.Site, a.DB, a.baseURL),
+		openweb.Routes(a.Site, a.DB, a.baseURL, a.waiting()),
 		areaweb.Routes(a.Site, a.areas),
 		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL, OIDC: a.oidc}),
 		mailweb.Routes(a.Site, a.DB),

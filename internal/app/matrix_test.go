@@ -462,6 +462,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			"spend": string(spend.ID), "file": string(evidence.ID), "entry": string(oldest.Release.Entry), "instalment": string(offers[0].Instalments[0].ID),
 			"account": "allocated", "token": "none", "recovery": string(lost[0].ID), "passkey": "an-old-phone",
 		})
+		agreementParts(t, tx, a, parts)
 		return nil
 	})
 	if err != nil {

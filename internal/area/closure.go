@@ -198,6 +198,22 @@ func ClosedOn(ctx context.Context, tx *db.Tx, aid ID, day date.Date) (bool, erro
 	return len(closed) > 0, err
 }
 
+// ClosureNow is the closure that an area is in on a day, if it is in one: of several
+// that follow upon each other, or overlap, it tells the day on which all are over.
+func ClosureNow(ctx context.Context, tx *db.Tx, aid ID, day date.Date) (c Closure, closed bool, err error) {
+	all, err := ClosuresIn(ctx, tx, aid, day, date.Date{})
+	if err != nil {
+		return c, false, err
+	}
+	i := slices.IndexFunc(all, func(c Closure) bool { return c.On(day) })
+	if i < 0 {
+		return c, false, nil
+	}
+	c = all[i]
+	c.Until = nextOpen(all, day)
+	return c, true, nil
+}
+
 // NextOpenDay is the day itself where the area is open on it, or else the first
 // day on which it is: where a deadline goes that would fall in a closure.
 func NextOpenDay(ctx context.Context, tx *db.Tx, aid ID, day date.Date) (date.Date, error) {

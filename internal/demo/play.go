@@ -241,6 +241,9 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 				return err
 			}
 		}
+		if err := s.rest(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.year(ctx, tx, max(1, remaining-year)); err != nil {
 			return err
 		}

@@ -97,14 +97,38 @@ func (f *Form) Date(field string) date.Date {
 		return date.Date{}
 	}
 	day, errDay := strconv.Atoi(parts[0])
-	month, errMonth := strconv.Atoi(parts[1])
-	year, errYear := strconv.Atoi(parts[2])
-	d := date.New(year, time.Month(month), day)
-	if errDay != nil || errMonth != nil || errYear != nil || year < 1000 || year > 9999 || d.Day() != day || d.Month() != time.Month(month) {
+	month, known := monthOf(parts[1])
+	year, errYear := yearOf(parts[2])
+	d := date.New(year, month, day)
+	if errDay != nil || !known || errYear != nil || year < 1000 || year > 9999 || d.Day() != day || d.Month() != month {
 		f.wrong.Add(field, "Enter a date that exists, like 27 3 2026")
 		return date.Date{}
 	}
 	return d
+}
+
+// monthOf reads a month as people write it: "3", "03", "March", "mar", "Sept.".
+func monthOf(typed string) (time.Month, bool) {
+	if n, err := strconv.Atoi(typed); err == nil {
+		return time.Month(n), n >= 1 && n <= 12
+	}
+	typed = strings.ToLower(strings.TrimSuffix(typed, "."))
+	for m := time.January; m <= time.December; m++ {
+		if len(typed) >= 3 && strings.HasPrefix(strings.ToLower(m.String()), typed) {
+			return m, true
+		}
+	}
+	return 0, false
+}
+
+// yearOf reads a year: "2026", or "26", which is one of this century. A day of
+// which money or an agreement is told here is of no other; four digits say any.
+func yearOf(typed string) (int, error) {
+	year, err := strconv.Atoi(typed)
+	if err == nil && len(typed) == 2 && year >= 0 {
+		year += 2000
+	}
+	return year, err
 }
 
 // DateParts are the three boxes of a day as they were typed: day, month, year.

@@ -24,6 +24,41 @@ func read(t *testing.T, fields url.Values) *Form {
 	return f
 }
 
+func TestADayIsReadAsPeopleWriteIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ day, month, year, want string }{
+		{"3", "5", "2026", "2026-05-03"},
+		{"03", "05", "26", "2026-05-03"},
+		{"3", "May", "2026", "2026-05-03"},
+		{"3", "may", "26", "2026-05-03"},
+		{"3", " MAY ", "2026", "2026-05-03"},
+		{"7", "Sept", "2026", "2026-09-07"},
+		{"7", "sep.", "2026", "2026-09-07"},
+		{"29", "february", "24", "2024-02-29"},
+		{"3", "5", "1999", "1999-05-03"},
+		{"29", "feb", "26", ""},
+		{"31", "June", "2026", ""},
+		{"3", "ma", "2026", ""}, // March, or May?
+		{"3", "Mayday", "2026", ""},
+		{"3", "13", "2026", ""},
+		{"3", "0", "2026", ""},
+		{"3", "May", "126", ""},
+		{"3", "May", "6", ""},
+		{"3", "May", "-6", ""},
+		{"third", "May", "2026", ""},
+		{"3", "", "2026", ""},
+	} {
+		f := read(t, url.Values{"on-day": {c.day}, "on-month": {c.month}, "on-year": {c.year}})
+		got := f.Date("on")
+		if got.String() != c.want {
+			t.Errorf("%s %s %s is read as %v, want %q", c.day, c.month, c.year, got, c.want)
+		}
+		if wrong := f.Over(nil).For("on"); (wrong == "") != (c.want != "") {
+			t.Errorf("%s %s %s: %q", c.day, c.month, c.year, wrong)
+		}
+	}
+}
+
 func TestAFormIsReadFieldByField(t *testing.T) {
 	t.Parallel()
 	f := read(t, url.Values{

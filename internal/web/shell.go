@@ -36,6 +36,7 @@ type Shell struct {
 	Who           *Who   // nil when nobody is signed in
 	Crumbs        []Link // where the depth is 2 or more; the last is the page itself
 	Notice        string // said once, after something was done
+	Closed        Link   // that an area is closed for a while, and where that is explained
 	Demonstration bool   // everything here is invented
 	Day           string // "Wednesday 14 October 2026"
 	Help          string // who to ask; kind words stand in when it is empty

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -193,6 +194,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, e
 	if errors.Is(err, fault.Unsure) {
 		p.sure = sureFrom(r)
 	}
+	p.back = waysBack(r, status)
 	shell := s.Shell(r, by, p.title)
 	shell.NoIndex = true
 	if err := s.Show(w, r, status, problemPage(shell, p)); err != nil && r.Context().Err() == nil { // who went away needs none
@@ -237,6 +239,28 @@ type problem struct {
 	title, words string
 	wrong        fault.Invalid
 	sure         *sure // where a passkey lets one go on
+	back         []Link
+}
+
+// waysBack are the ways out of a page on which nothing could be done: to where the
+// person came from on this site, to the area that it is about, and to the front.
+// The Referer is whatever a browser says: of it only the path is used, and only
+// where it names this host.
+func waysBack(r *http.Request, status int) []Link {
+	var ways []Link
+	add := func(words, href string) {
+		if !slices.ContainsFunc(ways, func(l Link) bool { return l.Href == href }) {
+			ways = append(ways, Link{words, href})
+		}
+	}
+	if back := cameFrom(r); back != "/" && (r.Method != http.MethodGet || back != r.URL.RequestURI()) {
+		add("Go back to where you were", back)
+	}
+	if slug := r.PathValue("area"); slug != "" && status != http.StatusNotFound {
+		add("Go to the area’s page", "/areas/"+url.PathEscape(slug))
+	}
+	add("Go to the front page", "/")
+	return ways
 }
 
 func initials(name string) string {

@@ -38,6 +38,7 @@ func Operations(a *api.API, areas *area.Areas) {
 			Seasons: []Season{{Name: "Summer", From: "06-01", Until: "09-15", People: 21_000}},
 		},
 	}, o.setPopulation)
+	closureOperations(a, areas)
 }
 
 // AreaPath is the area that an address names.

@@ -39,8 +39,13 @@ type act struct {
 }
 
 // acts is every act that is told in its own words. One that is not here is told
-// by its name.
-var acts = []act{
+// by its name. Each slice has a list of its own, in a file of its own.
+var acts = slices.Concat(
+	firstActs,
+	closureActs,
+)
+
+var firstActs = []act{
 	{"money allocated", aboutMoney, func(t teller) string { return "set aside " + t.money("amount") + " for this area" }, at("/money/allocated")},
 	{"LTO chosen", aboutMoney, func(t teller) string {
 		return "recorded that " + t.organisation(t.Subject) + " holds our money, from " + t.day("from")

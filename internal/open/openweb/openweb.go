@@ -15,11 +15,13 @@ type pages struct {
 	site    *web.Site
 	db      *db.DB
 	baseURL string // how people reach the site
+	others  Waiting
 }
 
-// Routes lists the public site.
-func Routes(site *web.Site, d *db.DB, baseURL string) []web.Route {
-	p := pages{site, d, baseURL}
+// Routes lists the public site; waiting is what the other slices know of what waits
+// for a person.
+func Routes(site *web.Site, d *db.DB, baseURL string, waiting Waiting) []web.Route {
+	p := pages{site, d, baseURL, waiting}
 	return []web.Route{
 		{Pattern: "GET /{$}", Policy: web.Public(), Do: site.Keep(p.front)},
 		{Pattern: "GET /programmes/{programme}", Policy: web.Public(), Do: site.Keep(p.programme)},

@@ -54,7 +54,7 @@ func serve(t *testing.T, w *fundingtest.World) *site {
 		AreaRooms: []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 	}
 	who := func(*http.Request) (access.Actor, error) { return s.by, nil }
-	server := httptest.NewServer(pages.Router(who, openweb.Routes(pages, w.DB, "https://table.example.org")...))
+	server := httptest.NewServer(pages.Router(who, openweb.Routes(pages, w.DB, "https://table.example.org", openweb.Waiting{})...))
 	t.Cleanup(server.Close)
 	s.base = server.URL
 	return s

@@ -28,7 +28,7 @@ func (p pages) front(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			return err
 		}
 		if len(programmes) == 1 {
-			one, err = p.programmeData(r.Context(), tx, programmes[0], "/areas")
+			one, err = p.programmeData(r.Context(), tx, by, programmes[0], "/areas")
 			return err
 		}
 		for _, programme := range programmes {
@@ -67,7 +67,7 @@ func (p pages) programme(w http.ResponseWriter, r *http.Request, by access.Actor
 		if err != nil {
 			return err
 		}
-		data, err = p.programmeData(r.Context(), tx, one, "/areas?programme="+one.Slug)
+		data, err = p.programmeData(r.Context(), tx, by, one, "/areas?programme="+one.Slug)
 		return err
 	})
 	if err != nil {
@@ -93,15 +93,19 @@ type programmeData struct {
 	first     web.Table
 	personas  []person.Persona
 	looking   bool // as somebody already
+	waiting   []web.Todo
 }
 
-func (p pages) programmeData(ctx context.Context, tx *db.Tx, programme area.Programme, areasHref string) (*programmeData, error) {
+func (p pages) programmeData(ctx context.Context, tx *db.Tx, by access.Actor, programme area.Programme, areasHref string) (*programmeData, error) {
 	data := &programmeData{programme: programme, areasHref: areasHref}
 	funder, err := organisation.ByID(ctx, tx, programme.Funder)
 	if err != nil {
 		return nil, err
 	}
 	data.funder = funder.Name
+	if data.waiting, err = p.waitingIn(ctx, tx, by, programme); err != nil {
+		return nil, err
+	}
 	counts, err := area.Counts(ctx, tx, programme.ID)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
@@ -15,6 +16,30 @@ import (
 	"commontable/internal/plan"
 	"commontable/internal/web"
 )
+
+// Waiting is what every slice knows of what waits for a person: the next steps that
+// the hat they have on lets them take, and nothing that is somebody else’s. The
+// area’s page and the programme’s page list it under “Waiting for you”, in the order
+// in which the slices stand in app.go.
+//
+// A slice adds its own with one line there, and with a function of these shapes in
+// its …web package, called Waiting or WaitingIn: it asks its domain, in the
+// transaction in hand, whose turn it is, and says for each thing what it is (Title),
+// why it waits or what to look at (Detail), and where the step is taken (Action). It
+// answers nothing, at little cost, for a person who has no such permission here. It
+// is asked for people who are signed in alone. There is no deadline in it and nothing
+// red: that an area is closed for a while is said above the list (area.ClosedOn).
+type Waiting struct {
+	InArea      []InArea
+	InProgramme []InProgramme
+}
+
+// InArea finds what waits in an area for a person, on a day.
+type InArea func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error)
+
+// InProgramme finds what waits for a person across a programme, on a day: one line
+// for each sort of thing (“3 areas wait to be endorsed”), whatever their number.
+type InProgramme func(ctx context.Context, tx *db.Tx, by access.Actor, p area.Programme, today date.Date) ([]web.Todo, error)
 
 // A desk is what waits in an area for one person.
 type desk struct {
@@ -33,8 +58,11 @@ func (d desk) count() int {
 // their hat lets them take.
 func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, programme area.Programme) (desk, error) {
 	var d desk
-	for _, look := range []func(context.Context, *db.Tx, access.Actor, area.Area) ([]web.Todo, error){p.plansToAdopt, p.forTheLTO} {
-		found, err := look(ctx, tx, by, a)
+	if !by.SignedIn() {
+		return d, nil
+	}
+	for _, look := range append([]InArea{p.plansToAdopt, p.forTheLTO}, p.others.InArea...) {
+		found, err := look(ctx, tx, by, a, p.site.Today())
 		if err != nil {
 			return d, err
 		}
@@ -58,7 +86,25 @@ func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	return d, nil
 }
 
-func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
+// waitingIn is what waits for this very person in all of a programme.
+func (p pages) waitingIn(ctx context.Context, tx *db.Tx, by access.Actor, programme area.Programme) (todos []web.Todo, err error) {
+	if !by.SignedIn() {
+		return nil, nil
+	}
+	for _, look := range p.others.InProgramme {
+		found, err := look(ctx, tx, by, programme, p.site.Today())
+		if err != nil {
+			return nil, err
+		}
+		todos = append(todos, found...)
+	}
+	if len(todos) > 0 {
+		todos[0].Primary = true
+	}
+	return todos, nil
+}
+
+func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, _ date.Date) ([]web.Todo, error) {
 	if !by.May(access.AdoptPlan, a.Place()) {
 		return nil, nil
 	}
@@ -81,7 +127,7 @@ func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	}}, nil
 }
 
-func (p pages) forTheLTO(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
+func (p pages) forTheLTO(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, _ date.Date) ([]web.Todo, error) {
 	if by.Hat.Scope != access.InOrganisation {
 		return nil, nil
 	}

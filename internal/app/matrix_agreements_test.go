@@ -1,0 +1,22 @@
+package app
+
+import (
+	"testing"
+
+	"commontable/internal/area"
+	"commontable/internal/db"
+)
+
+// agreementParts is what of an area's closures and agreements is put into a pattern.
+func agreementParts(t *testing.T, tx *db.Tx, a area.Area, parts map[string]string) {
+	t.Helper()
+	closures, err := area.Closures(t.Context(), tx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range closures {
+		if c.Withdrawn() { // an empty call to take it back does nothing
+			parts["closure"] = string(c.ID)
+		}
+	}
+}
