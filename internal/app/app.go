@@ -119,7 +119,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now},
 		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now},
 		projects:     &project.Projects{DB: d, IDs: ids, Now: now},
-		shares:       &share.Shares{DB: d, IDs: ids, Now: now},
+		shares:       &share.Shares{DB: d, IDs: ids, Now: now, Sharer: person.ActorIn},
 
 		postman: &mail.Postman{DB: d, Now: now, Server: o.Mail, Keep: i.Kind == area.Demonstration},
 

@@ -12,8 +12,8 @@ import (
 )
 
 // What is written without anything having changed: who is signed in, and how
-// often something was tried.
-var logs = []string{"sessions", "goose_db_version", "sign_in_tries"}
+// often something was tried, or a link opened.
+var logs = []string{"sessions", "goose_db_version", "sign_in_tries", "share_openings"}
 
 // fingerprint is of every row of every table, logs apart: whatever is changed
 // anywhere makes another.

@@ -21,7 +21,7 @@ var mayImport = map[string]string{
 	"mail":      "db fault id outbox",
 	"document":  "db fault id",
 	"calendar":  "date",
-	"share":     "db id",
+	"share":     "access audit date db fault id",
 	"ledger":    "access date db fault id money",
 
 	"organisation": "access audit date db fault id",
@@ -32,7 +32,7 @@ var mayImport = map[string]string{
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id organisation",
 	"decision":     "db id",
-	"project":      "db id",
+	"project":      "access area audit date db fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation plan",
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area date db document fault funding geography id money organisation person plan",

@@ -11,6 +11,8 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
 	"commontable/internal/plan"
+	"commontable/internal/project"
+	"commontable/internal/share"
 )
 
 // Verified is what was read to verify a database, and what was found wrong.
@@ -59,6 +61,12 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	}
 	if err := plan.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("plan: %w", err)
+	}
+	if err := project.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("project: %w", err)
+	}
+	if err := share.Verify(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("share: %w", err)
 	}
 	if err := funding.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("funding: %w", err)
