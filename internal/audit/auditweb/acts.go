@@ -26,7 +26,7 @@ var kinds = []struct {
 	kind  kind
 	words string
 }{
-	{aboutMoney, "Our money"}, {aboutPlan, "Our plan"}, {aboutPeople, "Who does what"}, {aboutPlace, "The area"},
+	{aboutMoney, "Our money"}, {aboutPlan, "Our plan"}, {aboutProjects, "Our projects"}, {aboutPeople, "Who does what"}, {aboutPlace, "The area"},
 }
 
 // An act is how one sort of event is told: the words that follow a person's
@@ -43,6 +43,7 @@ type act struct {
 var acts = slices.Concat(
 	firstActs,
 	closureActs,
+	projectActs,
 )
 
 var firstActs = []act{
