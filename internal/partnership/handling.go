@@ -1,0 +1,428 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/audit"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/id"
+	"commontable/internal/organisation"
+	"commontable/internal/person"
+)
+
+// A Party is what a matter touches: an organisation, a person, or a name that is
+// not (yet) known as one of them. One field is given; of several each counts.
+type Party struct {
+	Organisation organisation.ID
+	Person       access.PersonID
+	Name         string
+}
+
+// An About says which matter something is about: "agenda item", "decision",
+// "payment", "spend" or "offer", and its ID in its area.
+type About struct{ Kind, ID string }
+
+// A HandlingID names a handling.
+type HandlingID string
+
+// A How is what is done about an interest in a matter (P06).
+type How string
+
+// The ways. Each is the partnership's, recorded by somebody without an interest.
+const (
+	SpeakOnly How = "speak only"
+	Leave     How = "leave"
+	NoVote    How = "no vote"
+	NoAction  How = "no action" // with a reason
+)
+
+// Hows lists the ways in the order of a form.
+func Hows() []How { return []How{SpeakOnly, Leave, NoVote, NoAction} }
+
+var hows = map[How]struct{ title, sentence string }{
+	SpeakOnly: {"May speak, and has no vote", "They may speak about this, and have no vote on it."},
+	Leave:     {"Leaves while this is talked about", "They are not in the room while this is talked about, and have no vote on it."},
+	NoVote:    {"Listens, and has no vote", "They have no vote on this."},
+	NoAction:  {"Takes part as everyone does", "They take part in this as everyone does."},
+}
+
+// Title is for people who choose.
+func (h How) Title() string { return hows[h].title }
+
+// Sentence is for everyone to read.
+func (h How) Sentence() string { return hows[h].sentence }
+
+// A Handling is what is done about one interest in one matter.
+type Handling struct {
+	ID         HandlingID
+	About      About
+	Interest   InterestID
+	Person     access.PersonID // whose interest it is
+	Number     int64           // which of this interest in this matter: the last counts
+	How        How
+	Why        string
+	Public     string // a sentence for everyone
+	Register   int64  // the register's version when it was recorded
+	RecordedBy access.PersonID
+	RecordedAt time.Time
+}
+
+// IsZero reports whether nothing was done yet.
+func (h Handling) IsZero() bool { return h.ID == "" }
+
+// A Touch is an interest that a matter touches.
+type Touch struct {
+	Interest   InterestID
+	Person     access.PersonID
+	Name       string // of whose it is: for those who may see who is in the partnership
+	Kind       InterestKind
+	With       string // the organisation; never another person
+	Public     string // a sentence for everyone
+	DeclaredAt time.Time
+	Number     int64    // the register's version with it
+	Handling   Handling // zero: not handled yet
+}
+
+// TouchesIn lists every interest that counts on a day and that one of the parties
+// touches, of those who have to do with the area: who declared it here, or who
+// wears a hat here. They stand in the order in which they were declared.
+func TouchesIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
+	interests, err := touching(ctx, tx, parties, "")
+	if err != nil {
+		return nil, err
+	}
+	return touches(ctx, tx, a, about, interests, on)
+}
+
+func touches(ctx context.Context, tx *db.Tx, a area.ID, about About, interests []Interest, on date.Date) ([]Touch, error) {
+	var all []Touch
+	for _, i := range interests {
+		if !i.CountsOn(on) {
+			continue
+		}
+		here, err := i.isOf(ctx, tx, a)
+		if err != nil {
+			return nil, err
+		}
+		if !here {
+			continue
+		}
+		t := Touch{
+			Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number,
+		}
+		if t.Handling, err = handlingOf(ctx, tx, a, about, i.ID); err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return named(ctx, tx, all)
+}
+
+// named gives touches the names of whose they are.
+func named(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) {
+	who := make([]access.PersonID, len(all))
+	for i, t := range all {
+		who[i] = t.Person
+	}
+	names, err := person.Names(ctx, tx, who...)
+	for i := range all {
+		all[i].Name = names[all[i].Person]
+	}
+	return all, err
+}
+
+// isOf reports whether an interest is of somebody who has to do with an area.
+func (i Interest) isOf(ctx context.Context, tx *db.Tx, a area.ID) (bool, error) {
+	if i.Area == a {
+		return true, nil
+	}
+	hats, err := person.HatsOf(ctx, tx, i.Person)
+	return slices.ContainsFunc(hats, func(h access.Hat) bool { return h.Scope == access.InArea && h.Place == string(a) }), err
+}
+
+// touching is every interest that one of the parties touches, whenever it was
+// held: of one person, or of anybody where who is "". They are in the order of
+// the register.
+func touching(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID) ([]Interest, error) {
+	found := map[InterestID]Interest{}
+	for _, party := range parties {
+		var organisationKey, personKey string
+		if party.Organisation != "" {
+			o, err := organisation.ByID(ctx, tx, party.Organisation)
+			if err != nil {
+				return nil, fmt.Errorf("party: %w", err)
+			}
+			organisationKey = organisation.SameName(o.Name)
+		}
+		if party.Person != "" {
+			names, err := person.Names(ctx, tx, party.Person)
+			if err != nil {
+				return nil, fmt.Errorf("party: %w", err)
+			}
+			personKey = organisation.SameName(names[party.Person])
+		}
+		all, err := interestsTouching(ctx, tx, who, party, organisationKey, personKey, organisation.SameName(party.Name))
+		if err != nil {
+			return nil, fmt.Errorf("interests: %w", err)
+		}
+		for _, i := range all {
+			found[i.ID] = i
+		}
+	}
+	all := make([]Interest, 0, len(found))
+	for _, i := range found {
+		all = append(all, i)
+	}
+	slices.SortFunc(all, func(a, b Interest) int { return int(a.Number - b.Number) })
+	return all, nil
+}
+
+// UnhandledIn lists the interests about which nothing was done yet. A matter does
+// not close over one of somebody who has a part in it: what is told late freezes
+// it until somebody says what is done.
+func UnhandledIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
+	all, err := TouchesIn(ctx, tx, a, about, parties, on)
+	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Handling.IsZero() }), err
+}
+
+// A Bar is what a person may not do in a matter, whatever their hat. True: may not.
+type Bar struct {
+	Vote, See, Approve bool
+	Why                string // to the person themselves; "" where nothing is barred
+	Interests          []InterestID
+}
+
+// BarIn says what a person may not do in a matter, by their interests wherever
+// they declared them. What goes to themselves they neither vote on nor approve.
+// An interest about which nothing was done bars voting. Money they never approve,
+// whatever was done.
+func BarIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID) (Bar, error) {
+	var bar Bar
+	interests, err := touching(ctx, tx, parties, who)
+	if err != nil {
+		return bar, err
+	}
+	for _, i := range interests {
+		if !i.CountsOn(on) {
+			continue
+		}
+		h, err := handlingOf(ctx, tx, a, about, i.ID)
+		if err != nil {
+			return bar, err
+		}
+		bar.Approve = true
+		bar.Vote = bar.Vote || h.How != NoAction
+		bar.See = bar.See || h.How == Leave
+		bar.Interests = append(bar.Interests, i.ID)
+		if bar.Why == "" {
+			bar.Why = "You told us: “" + i.Public + "” So somebody else decides about this."
+		}
+	}
+	self, err := isParty(ctx, tx, parties, who)
+	if err != nil {
+		return bar, err
+	}
+	if self {
+		bar.Vote, bar.Approve = true, true
+		bar.Why = "This goes to you, or to somebody of your name. So somebody else decides about it."
+		return bar, nil
+	}
+	named, err := namedBy(ctx, tx, parties, who, on)
+	if named && !bar.Approve {
+		bar.Approve, bar.Why = true, "This goes to somebody who told us that you are close to each other. So somebody else decides about it."
+	}
+	return bar, err
+}
+
+// isParty reports whether a person is one of the parties: by who they are, or by
+// their name.
+func isParty(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID) (bool, error) {
+	if slices.ContainsFunc(parties, func(p Party) bool { return p.Person != "" && p.Person == who }) {
+		return true, nil
+	}
+	if !slices.ContainsFunc(parties, func(p Party) bool { return p.Name != "" }) {
+		return false, nil
+	}
+	names, err := person.Names(ctx, tx, who)
+	same := organisation.SameName(names[who])
+	return same != "" && slices.ContainsFunc(parties, func(p Party) bool { return organisation.SameName(p.Name) == same }), err
+}
+
+// namedBy reports whether one of the parties is a person who told that they are
+// close to somebody.
+func namedBy(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, on date.Date) (bool, error) {
+	for _, p := range parties {
+		if p.Person == "" {
+			continue
+		}
+		all, err := touching(ctx, tx, []Party{{Person: who}}, p.Person)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(all, func(i Interest) bool { return i.CountsOn(on) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// DeclaredSinceIn lists the interests of a person that were declared after the
+// register had a version, that one of the parties touches, and that counted on a
+// day or after it: what they approved on that day stands no more.
+func DeclaredSinceIn(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, register int64, day date.Date) ([]Interest, error) {
+	all, err := touching(ctx, tx, parties, who)
+	return slices.DeleteFunc(all, func(i Interest) bool {
+		over := !i.Until.IsZero() && !day.Before(i.Until) && !i.CountsOn(day)
+		return i.Number <= register || over
+	}), err
+}
+
+// NewHandling is what is done about an interest, as it is recorded.
+type NewHandling struct {
+	Form     string
+	About    About
+	Interest InterestID
+	How      How
+	Why      string  // needed for NoAction; everyone may read it
+	Public   string  // "" for the way's own sentence, with why
+	Parties  []Party // of the matter; nil: as the matter itself says (Matters)
+}
+
+// Check says what is wrong with n, if anything.
+func (n NewHandling) Check() fault.Invalid {
+	var wrong fault.Invalid
+	if _, ok := hows[n.How]; !ok {
+		wrong.Add("how", "Choose what is done")
+	}
+	if n.How == NoAction && strings.TrimSpace(n.Why) == "" {
+		wrong.Add("why", "Say why nothing needs to be done. Everyone can read it")
+	}
+	checkLength(&wrong, "why", n.Why, longestPublic)
+	checkLength(&wrong, "public", n.Public, 2*longestPublic)
+	return wrong
+}
+
+// Handle records what is done about an interest. Sent twice, it counts once.
+func (p *Partnerships) Handle(ctx context.Context, by access.Actor, a area.Area, n NewHandling) error {
+	err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		content := []any{"handling", a.ID, n.About, n.Interest, n.How, n.Why, n.Public}
+		_, err := audit.Once(ctx, tx, audit.Sent{Form: n.Form, By: by, Content: content, At: p.Now()}, func() (string, error) {
+			h, err := p.HandleIn(ctx, tx, by, a, n)
+			return string(h.ID), err
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record what is done about an interest: %w", err)
+	}
+	return nil
+}
+
+// HandleIn is Handle as part of a transaction. It is recorded by somebody else
+// than whose interest it is, who has none in the matter themselves. Until the
+// matter is closed a later one may take its place.
+func (p *Partnerships) HandleIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewHandling) (Handling, error) {
+	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
+		return Handling{}, err
+	}
+	today := date.Of(p.Now())
+	parties, err := p.partiesOf(ctx, tx, a, n)
+	if err != nil {
+		return Handling{}, err
+	}
+	all, err := TouchesIn(ctx, tx, a.ID, n.About, parties, today)
+	if err != nil {
+		return Handling{}, err
+	}
+	at := slices.IndexFunc(all, func(t Touch) bool { return t.Interest == n.Interest })
+	if at < 0 {
+		return Handling{}, fault.NotFound
+	}
+	touch := all[at]
+	if err := p.mayHandle(ctx, tx, by, a, n.About, parties, touch); err != nil {
+		return Handling{}, err
+	}
+	if err := n.Check().OrNil(); err != nil {
+		return Handling{}, err
+	}
+	h := Handling{
+		ID: id.New[HandlingID](p.IDs), About: n.About, Interest: n.Interest, Person: touch.Person, Number: touch.Handling.Number + 1,
+		How: n.How, Why: strings.TrimSpace(n.Why), Public: strings.TrimSpace(n.Public), RecordedBy: by.Person, RecordedAt: p.Now(),
+	}
+	if h.Public == "" {
+		h.Public = strings.TrimSpace(h.How.Sentence() + " " + h.Why)
+	}
+	if h.Register, err = RegisterIn(ctx, tx); err != nil {
+		return Handling{}, err
+	}
+	if err := insertHandling(ctx, tx, a.ID, h); err != nil {
+		return Handling{}, fmt.Errorf("insert handling: %w", err)
+	}
+	return h, audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: string(a.ID), Act: "interest handled", Subject: string(h.ID), By: by, At: h.RecordedAt, Private: h.Why + "\n" + h.Public,
+		Facts: map[string]string{
+			"interest": string(h.Interest), "person": string(h.Person), "how": string(h.How), "about": h.About.Kind, "of": h.About.ID,
+			"number": strconv.FormatInt(h.Number, 10), "register": strconv.FormatInt(h.Register, 10),
+		},
+	})
+}
+
+// MayHandle says why an actor may not record what is done about an interest in a
+// matter, or nothing. Pages ask it before they offer the form.
+func (p *Partnerships) MayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, about About, parties []Party, t Touch) error {
+	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
+		return err
+	}
+	return p.mayHandle(ctx, tx, by, a, about, parties, t)
+}
+
+func (p *Partnerships) mayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, about About, parties []Party, t Touch) error {
+	if t.Person == by.Person {
+		return fault.New(fault.Forbidden, "This interest is yours, so somebody else records what is done about it.")
+	}
+	bar, err := BarIn(ctx, tx, a.ID, about, parties, date.Of(p.Now()), by.Person)
+	if err != nil {
+		return err
+	}
+	if bar.Approve {
+		return fault.New(fault.Forbidden, "You have an interest in this too, so somebody without one records what is done about the others.")
+	}
+	closed, err := isClosed(ctx, tx, a.ID, about)
+	if err == nil && closed {
+		err = fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
+	}
+	return err
+}
+
+func (p *Partnerships) partiesOf(ctx context.Context, tx *db.Tx, a area.Area, n NewHandling) ([]Party, error) {
+	if n.Parties != nil {
+		return n.Parties, nil
+	}
+	m, err := p.MatterIn(ctx, tx, a.ID, n.About)
+	if err != nil {
+		return nil, err
+	}
+	if !m.Open {
+		return nil, fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
+	}
+	return m.Parties, nil
+}
+
+// CloseIn says that a matter is closed: from now on what was done about interests
+// in it stays as it is. Said twice, it counts once.
+func (p *Partnerships) CloseIn(ctx context.Context, tx *db.Tx, a area.ID, about About) error {
+	closed, err := isClosed(ctx, tx, a, about)
+	if err != nil || closed {
+		return err
+	}
+	return insertClosing(ctx, tx, a, about, p.Now())
+}

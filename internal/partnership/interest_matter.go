@@ -1,0 +1,76 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+)
+
+// A Matter is something that is decided, and that may touch somebody's interest.
+type Matter struct {
+	About   About
+	Title   string // as those who may see it read it
+	Href    string
+	Parties []Party
+	On      date.Date // the day that counts for it
+	Open    bool      // whether it is still to be decided
+}
+
+// Matters tell of all matters of one kind. Each slice that has any gives them
+// (Partnerships.Matters), so that this one need know none of them.
+type Matters interface {
+	// Matter is one matter, or fault.NotFound.
+	Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (Matter, error)
+	// OpenMatters lists those of an area that are still to be decided.
+	OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]Matter, error)
+	// ActsOf lists what some people did in an area that takes somebody without
+	// an interest: voted, approved, released, certified.
+	ActsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Act, error)
+}
+
+// MatterIn is one matter, or fault.NotFound.
+func (p *Partnerships) MatterIn(ctx context.Context, tx *db.Tx, a area.ID, about About) (Matter, error) {
+	kind, ok := p.Matters[about.Kind]
+	if !ok {
+		return Matter{}, fault.NotFound
+	}
+	m, err := kind.Matter(ctx, tx, a, about.ID)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", about.Kind, err)
+	}
+	return m, nil
+}
+
+// A Touched is an open matter with the interests that it touches.
+type Touched struct {
+	Matter  Matter
+	Touches []Touch
+}
+
+// TouchedIn lists the open matters of an area that touch somebody's interest.
+func (p *Partnerships) TouchedIn(ctx context.Context, tx *db.Tx, a area.ID) ([]Touched, error) {
+	var all []Touched
+	for _, kind := range slices.Sorted(maps.Keys(p.Matters)) {
+		matters, err := p.Matters[kind].OpenMatters(ctx, tx, a)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", kind, err)
+		}
+		for _, m := range matters {
+			touches, err := TouchesIn(ctx, tx, a, m.About, m.Parties, m.On)
+			if err != nil {
+				return nil, err
+			}
+			if len(touches) > 0 {
+				all = append(all, Touched{m, touches})
+			}
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,189 @@
+package partnership
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+)
+
+// RegisterIn is the version of the register of interests: how many records it
+// has. What is approved remembers it.
+func RegisterIn(ctx context.Context, tx *db.Tx) (int64, error) {
+	return db.One(ctx, tx, db.Value[int64], `SELECT version FROM interest_register WHERE id = 1`)
+}
+
+// nextInRegister makes the register's next version. It is written before it is
+// read, so that of two who declare at once the second waits.
+func nextInRegister(ctx context.Context, tx *db.Tx) (int64, error) {
+	if _, err := tx.Exec(ctx, `UPDATE interest_register SET version = version + 1 WHERE id = 1`); err != nil {
+		return 0, fmt.Errorf("register of interests: %w", err)
+	}
+	return RegisterIn(ctx, tx)
+}
+
+func insertInterest(ctx context.Context, tx *db.Tx, i Interest) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO interests (id, number, area_id, person_id, kind, organisation_id, organisation_name, organisation_key,
+			related_id, related_name, related_key, from_on, until_on, public_words, private_words, declared_by, declared_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		i.ID, i.Number, i.Area, i.Person, i.Kind, orNull(i.Organisation), i.OrganisationName, i.organisationKey,
+		orNull(i.Related), i.RelatedName, i.relatedKey, i.From, i.Until, i.Public, i.Private, i.DeclaredBy, i.DeclaredAt)
+	return err
+}
+
+func orNull[T ~string](s T) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func insertInterestEnd(ctx context.Context, tx *db.Tx, i InterestID, e InterestEnd) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO interest_ends (interest_id, number, until_on, counts_until, why, ended_by, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, i, e.Number, e.Until, e.CountsUntil, e.Why, e.By, e.At)
+	if db.IsDuplicate(err) {
+		return fault.New(fault.Conflict, "This interest ended already.")
+	}
+	return err
+}
+
+const interestColumns = `
+	i.id, i.number, i.area_id, i.person_id, i.kind, COALESCE(i.organisation_id, ''), i.organisation_name, i.organisation_key,
+	COALESCE(i.related_id, ''), i.related_name, i.related_key, i.from_on, COALESCE(e.until_on, i.until_on), i.public_words, i.private_words, i.declared_by, i.declared_at,
+	COALESCE(e.number, 0), e.until_on, e.counts_until, COALESCE(e.why, ''), COALESCE(e.ended_by, ''), e.ended_at
+	FROM interests i LEFT JOIN interest_ends e ON e.interest_id = i.id`
+
+func scanInterest(r db.Row) (i Interest, err error) {
+	e := &i.Ended
+	return i, r.Scan(&i.ID, &i.Number, &i.Area, &i.Person, &i.Kind, &i.Organisation, &i.OrganisationName, &i.organisationKey,
+		&i.Related, &i.RelatedName, &i.relatedKey, &i.From, &i.Until, &i.Public, &i.Private, &i.DeclaredBy, &i.DeclaredAt,
+		&e.Number, &e.Until, &e.CountsUntil, &e.Why, &e.By, &e.At)
+}
+
+// InterestByID is one interest that was declared in an area, or fault.NotFound.
+func InterestByID(ctx context.Context, tx *db.Tx, a area.ID, iid InterestID) (Interest, error) {
+	return db.One(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE i.area_id = $1 AND i.id = $2`, a, iid)
+}
+
+// InterestsIn is the register of an area: every interest that was declared there,
+// in order. Who may see what of each is ShownTo's.
+func InterestsIn(ctx context.Context, tx *db.Tx, a area.ID) ([]Interest, error) {
+	return db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE i.area_id = $1 ORDER BY i.number`, a)
+}
+
+// InterestsOf lists every interest of a person, wherever it was declared.
+func InterestsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]Interest, error) {
+	return db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE i.person_id = $1 ORDER BY i.number`, who)
+}
+
+func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, p Party, organisationKey, personKey, nameKey string) ([]Interest, error) {
+	return db.All(ctx, tx, scanInterest, `
+		SELECT `+interestColumns+`
+		WHERE (CAST($1 AS TEXT) = '' OR i.person_id = $1) AND (
+			(CAST($2 AS TEXT) <> '' AND i.organisation_id = $2) OR (CAST($3 AS TEXT) <> '' AND i.organisation_key = $3)
+			OR (CAST($4 AS TEXT) <> '' AND i.related_id = $4) OR (CAST($5 AS TEXT) <> '' AND i.related_key = $5)
+			OR (CAST($6 AS TEXT) <> '' AND (i.organisation_key = $6 OR i.related_key = $6)))
+		ORDER BY i.number`, who, p.Organisation, organisationKey, p.Person, personKey, nameKey)
+}
+
+// toldLate lists who told of an interest after it began.
+func toldLate(ctx context.Context, tx *db.Tx) ([]access.PersonID, error) {
+	return db.All(ctx, tx, db.Value[access.PersonID], `
+		SELECT DISTINCT i.person_id FROM interests i
+		WHERE CAST(i.from_on AS TEXT) < SUBSTR(CAST(i.declared_at AS TEXT), 1, 10) ORDER BY i.person_id`)
+}
+
+const handlingColumns = `
+	h.id, h.about_kind, h.about_id, h.interest_id, h.person_id, h.number, h.how, h.why, h.public_words, h.register, h.recorded_by, h.recorded_at
+	FROM interest_handlings h`
+
+func scanHandling(r db.Row) (h Handling, err error) {
+	return h, r.Scan(&h.ID, &h.About.Kind, &h.About.ID, &h.Interest, &h.Person, &h.Number, &h.How, &h.Why, &h.Public, &h.Register, &h.RecordedBy, &h.RecordedAt)
+}
+
+// handlingOf is what is done about an interest in a matter: the last that was
+// recorded, or the zero Handling.
+func handlingOf(ctx context.Context, tx *db.Tx, a area.ID, about About, i InterestID) (Handling, error) {
+	h, err := db.One(ctx, tx, scanHandling, `
+		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id = $3 AND h.interest_id = $4
+		ORDER BY h.number DESC LIMIT 1`, a, about.Kind, about.ID, i)
+	if errors.Is(err, fault.NotFound) {
+		return Handling{}, nil
+	}
+	return h, err
+}
+
+// HandlingsIn lists all that was recorded to be done about interests in a matter,
+// in order: what was changed, too.
+func HandlingsIn(ctx context.Context, tx *db.Tx, a area.ID, about About) ([]Handling, error) {
+	return db.All(ctx, tx, scanHandling, `
+		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id = $3
+		ORDER BY h.recorded_at, h.id`, a, about.Kind, about.ID)
+}
+
+func insertHandling(ctx context.Context, tx *db.Tx, a area.ID, h Handling) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO interest_handlings (area_id, id, about_kind, about_id, interest_id, number, how, why, public_words, register, person_id, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		a, h.ID, h.About.Kind, h.About.ID, h.Interest, h.Number, h.How, h.Why, h.Public, h.Register, h.Person, h.RecordedBy, h.RecordedAt)
+	if db.IsDuplicate(err) {
+		return fault.New(fault.Conflict, "Somebody recorded what is done about this a moment ago. Look at it again.")
+	}
+	return err
+}
+
+func isClosed(ctx context.Context, tx *db.Tx, a area.ID, about About) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int], `
+		SELECT COUNT(*) FROM interest_closings WHERE area_id = $1 AND about_kind = $2 AND about_id = $3`, a, about.Kind, about.ID)
+	return n > 0, err
+}
+
+func insertClosing(ctx context.Context, tx *db.Tx, a area.ID, about About, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO interest_closings (area_id, about_kind, about_id, closed_at) VALUES ($1, $2, $3, $4)`, a, about.Kind, about.ID, at)
+	return err
+}
+
+func insertReview(ctx context.Context, tx *db.Tx, a area.ID, l Late) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO interest_reviews (area_id, id, interest_id, about_kind, about_id, act, words, person_id, reviewed_by, reviewed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		a, l.Review.ID, l.Interest.ID, l.Act.About.Kind, l.Act.About.ID, l.Act.What, l.Review.Words, l.Act.Person, l.Review.ReviewedBy, l.Review.ReviewedAt)
+	return err
+}
+
+// reviewOf is the last time that somebody looked at an exception, or the zero
+// Review.
+func reviewOf(ctx context.Context, tx *db.Tx, a area.ID, l Late) (Review, error) {
+	rv, err := db.One(ctx, tx, func(r db.Row) (rv Review, err error) {
+		return rv, r.Scan(&rv.ID, &rv.Words, &rv.ReviewedBy, &rv.ReviewedAt)
+	}, `
+		SELECT id, words, reviewed_by, reviewed_at FROM interest_reviews
+		WHERE area_id = $1 AND about_kind = $2 AND about_id = $3 AND interest_id = $4 AND act = $5
+		ORDER BY reviewed_at DESC, id DESC LIMIT 1`, a, l.Act.About.Kind, l.Act.About.ID, l.Interest.ID, l.Act.What)
+	if errors.Is(err, fault.NotFound) {
+		return Review{}, nil
+	}
+	return rv, err
+}
+
+// VerifyInterests holds the register against what was recorded when it was
+// written, and what was done about interests against the rules, and reports every
+// bad place.
+func VerifyInterests(ctx context.Context, tx *db.Tx, report func(string)) error {
+	v := interestVerifier{report: report}
+	for _, check := range []func(context.Context, *db.Tx) error{v.numbers, v.declared, v.ended, v.handled} {
+		if err := check(ctx, tx); err != nil {
+			return fmt.Errorf("interests: %w", err)
+		}
+	}
+	return nil
+}
+
