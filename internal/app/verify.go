@@ -10,6 +10,7 @@ import (
 	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
+	"commontable/internal/partnership"
 	"commontable/internal/plan"
 	"commontable/internal/project"
 	"commontable/internal/share"
@@ -58,6 +59,9 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	}
 	if err := area.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("area: %w", err)
+	}
+	if err := partnership.VerifyInterests(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("partnership: %w", err)
 	}
 	if err := plan.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("plan: %w", err)

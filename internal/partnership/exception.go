@@ -18,8 +18,8 @@ import (
 	"commontable/internal/person"
 )
 
-// An Act is what a person did in a matter that takes somebody without an interest.
-type Act struct {
+// A Deed is what a person did in a matter that takes somebody without an interest.
+type Deed struct {
 	Person      access.PersonID
 	At          time.Time
 	What        string // as it follows their name: "approved a payment"
@@ -28,9 +28,9 @@ type Act struct {
 	Parties     []Party
 }
 
-// A Late is an act of a person who had an interest then, and told of it later.
+// A Late is a deed of a person who had an interest then, and told of it later.
 type Late struct {
-	Act      Act
+	Deed     Deed
 	Name     string // of the person
 	Interest Interest
 	Review   Review // zero while nobody has looked at it
@@ -44,34 +44,51 @@ type Review struct {
 	ReviewedAt time.Time
 }
 
-// LateIn finds among acts those of people who had an interest on that day and
+// before reports whether a person did something while they had an interest and
+// before they told of it.
+func (x Deed) before(i Interest) bool {
+	return i.DeclaredAt.After(x.At) && i.HeldOn(date.InLondon(x.At))
+}
+
+// LateIn finds among deeds those of people who had an interest on that day and
 // told of it later: S06's exceptions. It blames nobody; somebody looks at each.
-func LateIn(ctx context.Context, tx *db.Tx, a area.ID, acts []Act) ([]Late, error) {
+func LateIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) ([]Late, error) {
 	var all []Late
-	for _, act := range acts {
-		interests, err := touching(ctx, tx, act.Parties, act.Person)
+	register := map[access.PersonID][]Interest{}
+	for _, deed := range deeds {
+		if _, known := register[deed.Person]; !known {
+			own, err := InterestsOf(ctx, tx, deed.Person)
+			if err != nil {
+				return nil, err
+			}
+			register[deed.Person] = own
+		}
+		if !slices.ContainsFunc(register[deed.Person], deed.before) {
+			continue
+		}
+		interests, err := touching(ctx, tx, deed.Parties, deed.Person)
 		if err != nil {
 			return nil, err
 		}
 		for _, i := range interests {
-			if !i.DeclaredAt.After(act.At) || !i.HeldOn(date.Of(act.At)) {
+			if !deed.before(i) {
 				continue
 			}
-			late := Late{Act: act, Interest: i}
+			late := Late{Deed: deed, Interest: i}
 			if late.Review, err = reviewOf(ctx, tx, a, late); err != nil {
 				return nil, err
 			}
 			all = append(all, late)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Late) int { return b.Act.At.Compare(a.Act.At) })
+	slices.SortStableFunc(all, func(a, b Late) int { return b.Deed.At.Compare(a.Deed.At) })
 	who := make([]access.PersonID, len(all))
 	for i, l := range all {
-		who[i] = l.Act.Person
+		who[i] = l.Deed.Person
 	}
 	names, err := person.Names(ctx, tx, who...)
 	for i := range all {
-		all[i].Name = names[all[i].Act.Person]
+		all[i].Name = names[all[i].Deed.Person]
 	}
 	return all, err
 }
@@ -79,19 +96,19 @@ func LateIn(ctx context.Context, tx *db.Tx, a area.ID, acts []Act) ([]Late, erro
 // ExceptionsIn lists what was done in an area by people who had an interest then
 // and told of it later, newest first.
 func (p *Partnerships) ExceptionsIn(ctx context.Context, tx *db.Tx, a area.ID) ([]Late, error) {
-	who, err := toldLate(ctx, tx)
+	who, err := whoDeclared(ctx, tx)
 	if err != nil || len(who) == 0 {
 		return nil, err
 	}
-	var acts []Act
+	var deeds []Deed
 	for _, kind := range slices.Sorted(maps.Keys(p.Matters)) {
-		done, err := p.Matters[kind].ActsOf(ctx, tx, a, who)
+		done, err := p.Matters[kind].DeedsOf(ctx, tx, a, who)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", kind, err)
 		}
-		acts = append(acts, done...)
+		deeds = append(deeds, done...)
 	}
-	return LateIn(ctx, tx, a, acts)
+	return LateIn(ctx, tx, a, deeds)
 }
 
 // NewReview is that somebody looked at an exception.
@@ -99,7 +116,7 @@ type NewReview struct {
 	Form     string
 	Interest InterestID
 	About    About
-	What     string // the act's
+	What     string // the deed’s
 	Words    string
 }
 
@@ -139,16 +156,16 @@ func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		return err
 	}
 	at := slices.IndexFunc(all, func(l Late) bool {
-		return l.Interest.ID == n.Interest && l.Act.About == n.About && l.Act.What == n.What
+		return l.Interest.ID == n.Interest && l.Deed.About == n.About && l.Deed.What == n.What
 	})
 	if at < 0 {
 		return fault.NotFound
 	}
 	late := all[at]
-	if late.Act.Person == by.Person {
+	if late.Deed.Person == by.Person {
 		return fault.New(fault.Forbidden, "You did this yourself, so somebody else looks at it.")
 	}
-	bar, err := BarIn(ctx, tx, a.ID, n.About, late.Act.Parties, date.Of(p.Now()), by.Person)
+	bar, err := BarIn(ctx, tx, a.ID, n.About, late.Deed.Parties, date.Of(p.Now()), by.Person)
 	if err != nil {
 		return err
 	}
@@ -164,6 +181,6 @@ func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	return audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "late interest looked at", Subject: late.Review.ID, By: by, At: late.Review.ReviewedAt, Private: late.Review.Words,
-		Facts: map[string]string{"interest": string(n.Interest), "about": n.About.Kind, "of": n.About.ID, "person": string(late.Act.Person)},
+		Facts: map[string]string{"interest": string(n.Interest), "about": n.About.Kind, "of": n.About.ID, "person": string(late.Deed.Person)},
 	})
 }

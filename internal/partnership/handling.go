@@ -124,11 +124,11 @@ func touches(ctx context.Context, tx *db.Tx, a area.ID, about About, interests [
 		}
 		all = append(all, t)
 	}
-	return named(ctx, tx, all)
+	return namedTouches(ctx, tx, all)
 }
 
-// named gives touches the names of whose they are.
-func named(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) {
+// namedTouches gives touches the names of whose they are.
+func namedTouches(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) {
 	who := make([]access.PersonID, len(all))
 	for i, t := range all {
 		who[i] = t.Person

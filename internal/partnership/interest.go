@@ -435,7 +435,7 @@ func (i Interest) MayEnd(by access.Actor, a area.Area) error {
 		}
 	}
 	if !i.Until.IsZero() {
-		return fault.New(fault.Conflict, "This interest ended already.")
+		return fault.New(fault.Conflict, "It is in the register already that this ended on "+i.Until.Long()+".")
 	}
 	return nil
 }

@@ -30,9 +30,9 @@ type Matters interface {
 	Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (Matter, error)
 	// OpenMatters lists those of an area that are still to be decided.
 	OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]Matter, error)
-	// ActsOf lists what some people did in an area that takes somebody without
+	// DeedsOf lists what some people did in an area that takes somebody without
 	// an interest: voted, approved, released, certified.
-	ActsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Act, error)
+	DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Deed, error)
 }
 
 // MatterIn is one matter, or fault.NotFound.

@@ -93,11 +93,9 @@ func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, p Pa
 		ORDER BY i.number`, who, p.Organisation, organisationKey, p.Person, personKey, nameKey)
 }
 
-// toldLate lists who told of an interest after it began.
-func toldLate(ctx context.Context, tx *db.Tx) ([]access.PersonID, error) {
-	return db.All(ctx, tx, db.Value[access.PersonID], `
-		SELECT DISTINCT i.person_id FROM interests i
-		WHERE CAST(i.from_on AS TEXT) < SUBSTR(CAST(i.declared_at AS TEXT), 1, 10) ORDER BY i.person_id`)
+// whoDeclared lists everybody who ever declared an interest.
+func whoDeclared(ctx context.Context, tx *db.Tx) ([]access.PersonID, error) {
+	return db.All(ctx, tx, db.Value[access.PersonID], `SELECT DISTINCT person_id FROM interests ORDER BY person_id`)
 }
 
 const handlingColumns = `
@@ -155,7 +153,7 @@ func insertReview(ctx context.Context, tx *db.Tx, a area.ID, l Late) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO interest_reviews (area_id, id, interest_id, about_kind, about_id, act, words, person_id, reviewed_by, reviewed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a, l.Review.ID, l.Interest.ID, l.Act.About.Kind, l.Act.About.ID, l.Act.What, l.Review.Words, l.Act.Person, l.Review.ReviewedBy, l.Review.ReviewedAt)
+		a, l.Review.ID, l.Interest.ID, l.Deed.About.Kind, l.Deed.About.ID, l.Deed.What, l.Review.Words, l.Deed.Person, l.Review.ReviewedBy, l.Review.ReviewedAt)
 	return err
 }
 
@@ -167,23 +165,9 @@ func reviewOf(ctx context.Context, tx *db.Tx, a area.ID, l Late) (Review, error)
 	}, `
 		SELECT id, words, reviewed_by, reviewed_at FROM interest_reviews
 		WHERE area_id = $1 AND about_kind = $2 AND about_id = $3 AND interest_id = $4 AND act = $5
-		ORDER BY reviewed_at DESC, id DESC LIMIT 1`, a, l.Act.About.Kind, l.Act.About.ID, l.Interest.ID, l.Act.What)
+		ORDER BY reviewed_at DESC, id DESC LIMIT 1`, a, l.Deed.About.Kind, l.Deed.About.ID, l.Interest.ID, l.Deed.What)
 	if errors.Is(err, fault.NotFound) {
 		return Review{}, nil
 	}
 	return rv, err
 }
-
-// VerifyInterests holds the register against what was recorded when it was
-// written, and what was done about interests against the rules, and reports every
-// bad place.
-func VerifyInterests(ctx context.Context, tx *db.Tx, report func(string)) error {
-	v := interestVerifier{report: report}
-	for _, check := range []func(context.Context, *db.Tx) error{v.numbers, v.declared, v.ended, v.handled} {
-		if err := check(ctx, tx); err != nil {
-			return fmt.Errorf("interests: %w", err)
-		}
-	}
-	return nil
-}
-

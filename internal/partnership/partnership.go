@@ -18,4 +18,6 @@ type Partnerships struct {
 	IDs    *id.Maker
 	Now    func() time.Time
 	People *person.People // who joins has a hat, and who leaves has none
+
+	Matters map[string]Matters // what may touch an interest, by About.Kind: each slice gives its own
 }

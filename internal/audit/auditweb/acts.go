@@ -44,6 +44,7 @@ var acts = slices.Concat(
 	firstActs,
 	closureActs,
 	projectActs,
+	interestActs,
 )
 
 var firstActs = []act{

@@ -1,0 +1,115 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+
+	"commontable/internal/access"
+	"commontable/internal/audit"
+	"commontable/internal/date"
+	"commontable/internal/db"
+)
+
+// VerifyInterests holds the register of interests against what was recorded when
+// it was written, and what was done about interests against the rules, and reports
+// every bad place.
+func VerifyInterests(ctx context.Context, tx *db.Tx, report func(string)) error {
+	for _, check := range []func(context.Context, *db.Tx, func(string)) error{verifyRegister, verifyDeclared, verifyEnded, verifyHandled} {
+		if err := check(ctx, tx, report); err != nil {
+			return fmt.Errorf("interests: %w", err)
+		}
+	}
+	return nil
+}
+
+// verifyRegister counts the register: its version is how many records it has.
+func verifyRegister(ctx context.Context, tx *db.Tx, report func(string)) error {
+	version, err := RegisterIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	counted, err := db.One(ctx, tx, db.Value[int64], `
+		SELECT (SELECT COUNT(*) FROM interests) + (SELECT COUNT(*) FROM interest_ends)`)
+	if err == nil && counted != version {
+		report(fmt.Sprintf("the register of interests has %d records, and says that it has %d", counted, version))
+	}
+	return err
+}
+
+// recordOf names a record in the history of an area.
+type recordOf struct{ area, subject, person, facts string }
+
+// compareInterests holds records against the events of an act.
+func compareInterests(ctx context.Context, tx *db.Tx, act string, records map[recordOf]string, report func(string), facts ...string) error {
+	err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+		k := recordOf{area: e.Stream, subject: e.Subject, person: e.Person}
+		for _, f := range facts {
+			k.facts += e.Facts[f] + " "
+		}
+		said, ok := records[k]
+		if !ok || (e.Private != nil && said != *e.Private) {
+			report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
+		}
+		delete(records, k)
+	})
+	for k := range records {
+		report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k.area, act, k.subject))
+	}
+	return err
+}
+
+func verifyDeclared(ctx context.Context, tx *db.Tx, report func(string)) error {
+	all, err := db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` ORDER BY i.number`)
+	if err != nil {
+		return err
+	}
+	records := map[recordOf]string{}
+	for _, i := range all {
+		until := i.Until
+		if i.Ended.Number != 0 {
+			until = date.Date{}
+		}
+		records[recordOf{string(i.Area), string(i.ID), string(i.DeclaredBy), fmt.Sprintf("%s %d %s %s ", i.Person, i.Number, i.From, until)}] = i.said()
+	}
+	return compareInterests(ctx, tx, "interest declared", records, report, "person", "number", "from", "until")
+}
+
+func verifyEnded(ctx context.Context, tx *db.Tx, report func(string)) error {
+	all, err := db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE e.number IS NOT NULL ORDER BY i.number`)
+	if err != nil {
+		return err
+	}
+	records := map[recordOf]string{}
+	for _, i := range all {
+		records[recordOf{string(i.Area), string(i.ID), string(i.Ended.By), fmt.Sprintf("%s %d %s ", i.Person, i.Ended.Number, i.Ended.Until)}] = i.Ended.Why
+	}
+	return compareInterests(ctx, tx, "interest ended", records, report, "person", "number", "until")
+}
+
+func verifyHandled(ctx context.Context, tx *db.Tx, report func(string)) error {
+	records := map[recordOf]string{}
+	owners := map[InterestID]access.PersonID{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var i InterestID
+		var who access.PersonID
+		err := r.Scan(&i, &who)
+		owners[i] = who
+		return err
+	}, `SELECT id, person_id FROM interests`); err != nil {
+		return err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a string
+		var h Handling
+		err := r.Scan(&a, &h.ID, &h.About.Kind, &h.About.ID, &h.Interest, &h.Person, &h.Number, &h.How, &h.Why, &h.Public, &h.Register, &h.RecordedBy)
+		if owners[h.Interest] != h.Person || h.RecordedBy == h.Person {
+			report(fmt.Sprintf("area %s: what is done about interest %s was recorded by whose it is", a, h.Interest))
+		}
+		records[recordOf{a, string(h.ID), string(h.RecordedBy), fmt.Sprintf("%s %s %s %s %s %d %d ", h.Interest, h.Person, h.How, h.About.Kind, h.About.ID, h.Number, h.Register)}] = h.Why + "\n" + h.Public
+		return err
+	}, `
+		SELECT area_id, id, about_kind, about_id, interest_id, person_id, number, how, why, public_words, register, recorded_by FROM interest_handlings`); err != nil {
+		return err
+	}
+	return compareInterests(ctx, tx, "interest handled", records, report, "interest", "person", "how", "about", "of", "number", "register")
+}
