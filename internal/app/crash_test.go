@@ -234,7 +234,7 @@ func (c *crashes) child(under ...string) *child {
 	args := append(slices.Clone(under), os.Args[0], "-test.run=^TestTheChildThatIsKilled$", "-test.timeout=5m")
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), "COMMONTABLE_CRASH="+c.config, "GORACE=atexit_sleep_ms=0")
-	one := &child{cmd: cmd, begun: make(chan bool, 1), ended: make(chan error, 1)}
+	one := &child{cmd: cmd, begun: make(chan bool, 1), paid: make(chan bool, 1), ended: make(chan error, 1)}
 	cmd.Stderr = &one.errs
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -252,6 +252,9 @@ func (c *crashes) child(under ...string) *child {
 			if lines.Text() == "begun" {
 				one.begun <- true
 			}
+			if strings.HasPrefix(lines.Text(), "ack ") && len(one.paid) == 0 {
+				one.paid <- true
+			}
 			one.lines = append(one.lines, lines.Text())
 		}
 		close(one.begun)
@@ -264,6 +267,7 @@ type child struct {
 	cmd   *exec.Cmd
 	stdin io.Closer
 	begun chan bool
+	paid  chan bool // holds one when the first step was acknowledged
 	ended chan error
 	lines []string // to be read when it has ended
 	errs  bytes.Buffer
@@ -402,10 +406,19 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for range cyclesOf(t, 30) {
+		for cycle := range cyclesOf(t, 30) {
 			one := c.child()
 			if !<-one.begun {
 				t.Fatalf("the child did not begin: %v\n%s", <-one.ended, one.errs.String())
+			}
+			// Every other time it is killed when it pays already, however slow this
+			// machine is just now; else at any moment from when it began.
+			if cycle%2 == 1 {
+				select {
+				case <-one.paid:
+				case <-one.begun: // it is closed when the child has ended
+				case <-time.After(time.Minute):
+				}
 			}
 			time.Sleep(time.Duration(2+rand.IntN(59)) * time.Millisecond)
 			if err := one.cmd.Process.Kill(); err != nil {

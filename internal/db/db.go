@@ -11,13 +11,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -32,7 +30,7 @@ type DB struct {
 	dialect *dialect
 	pool    *sql.DB
 	readers *readers // of SQLite, on pool; nil with PostgreSQL
-	writer  *writer  // of SQLite; nil with PostgreSQL, which writes through pool
+	writer  *writer
 	counted *counters
 	writing writing
 }
@@ -54,7 +52,7 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		return nil, fault.Invalid{{Field: "--database", Words: fmt.Sprintf("%q is neither sqlite:FILE nor postgres://…", dsn)}}
 	}
-	pool, err := openPostgres(dsn)
+	pool, err := openPostgres(dsn, "")
 	if err != nil {
 		return nil, err
 	}
@@ -63,18 +61,28 @@ func open(ctx context.Context, dsn string) (*DB, error) {
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{dsn: dsn, dialect: postgres, pool: pool, counted: new(counters)}, nil
+	// Who writes keeps the others waiting: not for longer than this, where a
+	// program stops half-way.
+	writing, err := openPostgres(dsn, `SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'`)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	writing.SetMaxOpenConns(1)
+	counted := new(counters)
+	return &DB{dsn: dsn, dialect: postgres, pool: pool, writer: newWriter(postgres, writing, counted), counted: counted}, nil //nolint:contextcheck // its leader belongs to no one request
 }
 
 // openPostgres opens a pool whose every connection keeps what it has answered:
-// a server may be set up to answer before it has written (trust.md G2).
-func openPostgres(dsn string) (*sql.DB, error) {
+// a server may be set up to answer before it has written (trust.md G2). settings
+// are statements for each connection.
+func openPostgres(dsn, settings string) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
+	config.DialFunc = dial
 	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
-		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';`+settings)
 		return err
 	})), nil
 }
@@ -88,14 +96,11 @@ func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(1) // SQLite has one writer; queue here and not in busy loops
-	counted := new(counters)
-	w, err := newWriter(ctx, pool, counted)
-	if err != nil {
+	if err := checkSQLite(ctx, pool); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	if err := w.checkVersion(ctx); err != nil {
-		return nil, errors.Join(err, w.close())
-	}
+	counted := new(counters)
+	w := newWriter(sqlite, pool, counted) //nolint:contextcheck // its leader belongs to no one request
 	reader, err := sql.Open("sqlite", sqliteDSN(path, "deferred", "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(err, w.close())
@@ -134,8 +139,8 @@ func Exists(dsn string) bool {
 
 // Close closes the database. Writes that wait are answered first.
 func (d *DB) Close() error {
-	if d.writer == nil {
-		return d.pool.Close()
+	if d.readers == nil {
+		return errors.Join(d.writer.close(), d.pool.Close())
 	}
 	return errors.Join(d.readers.close(), d.writer.close())
 }
@@ -170,34 +175,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	defer end()
-	return unavailable(d.write(ctx, f))
-}
-
-func (d *DB) write(ctx context.Context, f func(*Tx) error) error {
-	if d.writer != nil {
-		return d.writer.write(ctx, f)
-	}
-	const tries = 25
-	pause := 2 * time.Millisecond
-	for try := 1; ; try++ {
-		err := d.run(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, f)
-		if err == nil {
-			d.counted.writes.Add(1)
-			d.counted.commits.Add(1)
-		}
-		if clashed(err) && try == tries {
-			return errors.Join(errCrowded, err)
-		}
-		if !clashed(err) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // who goes first need not be secret
-			pause = min(2*pause, 200*time.Millisecond)
-		}
-	}
+	return unavailable(d.writer.write(ctx, f))
 }
 
 func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) error {
@@ -222,7 +200,7 @@ type Tx struct {
 	counted *counters
 }
 
-// A runner runs statements: a *sql.Tx, or SQLite's one writing connection.
+// A runner runs statements: the writer, a reader of SQLite, or a *sql.Tx.
 type runner interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

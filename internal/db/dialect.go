@@ -19,6 +19,9 @@ import (
 type dialect struct {
 	name      string
 	version   string
+	begin     string // a transaction of several writes, each in a savepoint "one"
+	beginOne  string // and of a single one
+	commitOne string
 	readLevel sql.IsolationLevel
 	readOnly  bool
 	query     func(string) string
@@ -26,9 +29,16 @@ type dialect struct {
 	schema    func(string) string
 }
 
+// A transaction on PostgreSQL has its turn before it reads anything, so that
+// what it sees is what the one before it left. Only in a savepoint does it say,
+// of a statement that failed and that nobody heeded, that it failed: COMMIT
+// alone would answer well and have kept nothing.
 var postgres = &dialect{
 	name:      "postgres",
 	version:   `SELECT version()`,
+	begin:     takeTurn,
+	beginOne:  takeTurn + "; SAVEPOINT one",
+	commitOne: "RELEASE one; COMMIT",
 	readLevel: sql.LevelRepeatableRead,
 	readOnly:  true,
 	query:     func(q string) string { return q },
@@ -36,12 +46,17 @@ var postgres = &dialect{
 	schema:    func(s string) string { return s },
 }
 
+const takeTurn = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE writing IN EXCLUSIVE MODE"
+
 var sqlite = &dialect{
-	name:    "sqlite",
-	version: `SELECT sqlite_version()`,
-	query:   numbered,
-	args:    textTimes,
-	schema:  sqliteSchema,
+	name:      "sqlite",
+	version:   `SELECT sqlite_version()`,
+	begin:     "BEGIN IMMEDIATE",
+	beginOne:  "BEGIN IMMEDIATE",
+	commitOne: "COMMIT",
+	query:     numbered,
+	args:      textTimes,
+	schema:    sqliteSchema,
 }
 
 // SQLite would take $2 for a parameter that is *named* "$2" and number it by
@@ -132,9 +147,17 @@ func IsDuplicate(err error) bool {
 	return ok && (lite.Code() == 2067 || lite.Code() == 1555) // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY
 }
 
+// clashed reports whether a write was refused for what somebody else wrote, or
+// for its turn, and may be tried again as it is.
 func clashed(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
+	return ok && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "55P03") // serialization failure, deadlock, no lock in time
+}
+
+// answered reports whether a PostgreSQL server has refused something and goes on.
+func answered(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.SeverityUnlocalized == "ERROR"
 }
 
 func isNoTransaction(err error) bool {

@@ -25,6 +25,9 @@ func unavailable(err error) error {
 }
 
 func passes(err error) bool {
+	if errors.Is(err, errUnknown) {
+		return true
+	}
 	if lite, ok := errors.AsType[*sqlitelib.Error](err); ok {
 		switch lite.Code() & 0xff { // the rest says more exactly what
 		case sqlitecodes.SQLITE_FULL, sqlitecodes.SQLITE_IOERR, sqlitecodes.SQLITE_BUSY, sqlitecodes.SQLITE_CANTOPEN:

@@ -3,25 +3,34 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
+	"time"
 )
 
-// SQLite has one writer, and what a commit costs is the wait for the disk. So
-// the writes that are waiting when the disk is free share one commit ("group
-// commit"): each runs in a savepoint of its own, and one that fails is rolled
-// back alone. A lone write commits at once, for an empty queue never waits.
+// All writes of a program go through one connection, one after another, and
+// what a commit costs is the wait for the disk. So the writes that are waiting
+// when the disk is free share one commit ("group commit"): each runs in a
+// savepoint of its own, and one that fails is rolled back alone. A lone write
+// commits at once, for an empty queue never waits.
+//
+// SQLite has one writer anyway. On PostgreSQL the programs that write to one
+// database take turns too, by a lock that is taken before anything is read
+// (decision 0021).
 //
 // A closure runs on its caller's goroutine, when its turn comes; the leader
 // only begins, marks, commits and answers. A panic, or a test's FailNow, then
 // ends where it belongs.
 type writer struct {
-	pool  *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-	queue chan *job
-	gone  chan struct{} // closed when the leader has left
+	dialect *dialect
+	pool    *sql.DB
+	conn    *sql.Conn // nil until the first write, and after it was lost
+	stmts   map[string]*sql.Stmt
+	queue   chan *job
+	gone    chan struct{} // closed when the leader has left
 
 	counted *counters
 
@@ -31,6 +40,10 @@ type writer struct {
 
 // groupMost bounds how many writes wait for one another's commit.
 const groupMost = 256
+
+// patience is how long a write is tried again that clashed with what was not
+// written through a writer, as by somebody's own hand.
+const patience = 10 * time.Second
 
 type job struct {
 	ctx    context.Context //nolint:containedctx // it is its caller's, for as long as the caller waits
@@ -42,19 +55,16 @@ type job struct {
 var (
 	errClosed    = errors.New("the database is closed")
 	errAbandoned = errors.New("the write was abandoned")
+	errUnknown   = errors.New("the database was lost while it committed, so nobody knows whether it did")
 )
 
-func newWriter(ctx context.Context, pool *sql.DB, counted *counters) (*writer, error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
+func newWriter(d *dialect, pool *sql.DB, counted *counters) *writer {
 	w := &writer{
-		pool: pool, conn: conn, stmts: map[string]*sql.Stmt{},
+		dialect: d, pool: pool, stmts: map[string]*sql.Stmt{},
 		queue: make(chan *job, groupMost), gone: make(chan struct{}), counted: counted,
 	}
 	go w.lead()
-	return w, nil
+	return w
 }
 
 func (w *writer) close() error {
@@ -67,14 +77,31 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.gone
-	var errs []error
-	for _, s := range w.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, w.conn.Close(), w.pool.Close())...)
+	return errors.Join(w.leave(), w.pool.Close())
 }
 
 func (w *writer) write(ctx context.Context, f func(*Tx) error) error {
+	err := w.once(ctx, f)
+	if !clashed(err) {
+		return err
+	}
+	patient, end := context.WithTimeout(ctx, patience)
+	defer end()
+	for pause := 2 * time.Millisecond; clashed(err); pause = min(2*pause, 200*time.Millisecond) {
+		select {
+		case <-patient.Done():
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return errors.Join(errCrowded, err)
+		case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // who goes first need not be secret
+			err = w.once(ctx, f)
+		}
+	}
+	return err
+}
+
+func (w *writer) once(ctx context.Context, f func(*Tx) error) error {
 	j := &job{ctx: ctx, turn: make(chan *Tx), ran: make(chan error, 1), result: make(chan error, 1)}
 	if err := w.join(j); err != nil {
 		return err
@@ -135,12 +162,9 @@ func (w *writer) lead() {
 
 // commit runs a group in one transaction and answers each. Where the whole
 // group fails (a full disk, a constraint that is only checked at commit), each
-// write is tried again alone, so that none suffers for another.
+// write is tried again alone, so that none suffers for another. Where nobody
+// knows whether it was kept, nothing is tried again.
 func (w *writer) commit(group []*job) {
-	if len(group) == 1 {
-		group[0].result <- w.alone(group[0])
-		return
-	}
 	results, err := w.together(group)
 	for i, j := range group {
 		switch {
@@ -148,46 +172,45 @@ func (w *writer) commit(group []*job) {
 			j.result <- results[i]
 		case errors.Is(results[i], errAbandoned):
 			j.result <- results[i] // its caller has left and cannot run again
+		case len(group) == 1 || errors.Is(err, errUnknown):
+			j.result <- err
 		default:
-			j.result <- w.alone(j)
+			w.commit([]*job{j})
 		}
 	}
 }
 
-func (w *writer) alone(j *job) error {
-	if err := w.control("BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	if err := w.take(j); err != nil {
-		return errors.Join(err, w.rollback())
-	}
-	if err := w.control("COMMIT"); err != nil {
-		return errors.Join(fmt.Errorf("commit: %w", err), w.rollback())
-	}
-	w.counted.commits.Add(1)
-	w.counted.writes.Add(1)
-	return nil
-}
-
+// together runs a group in one transaction. The words that end one write and
+// begin the next go in one message.
 func (w *writer) together(group []*job) (results []error, err error) {
 	results = make([]error, len(group))
-	if err := w.control("BEGIN IMMEDIATE"); err != nil {
-		return results, err
+	begin, end := w.dialect.begin+"; SAVEPOINT one", "RELEASE one; COMMIT"
+	if len(group) == 1 {
+		begin, end = w.dialect.beginOne, w.dialect.commitOne
+	}
+	if err := w.begin(group[0].ctx, begin); err != nil {
+		return results, fmt.Errorf("begin: %w", err)
 	}
 	for i, j := range group {
-		if err := w.control("SAVEPOINT one"); err != nil {
-			return results, errors.Join(err, w.rollback())
+		results[i] = w.take(j)
+		last := i == len(group)-1
+		words := end
+		switch {
+		case results[i] != nil && len(group) == 1:
+			return results, errors.Join(results[i], w.rollback())
+		case results[i] != nil && last:
+			words = "ROLLBACK TO one; COMMIT"
+		case results[i] != nil:
+			words = "ROLLBACK TO one"
+		case !last:
+			words = "RELEASE one; SAVEPOINT one"
 		}
-		end := "RELEASE one"
-		if results[i] = w.take(j); results[i] != nil {
-			end = "ROLLBACK TO one; RELEASE one"
+		if err := w.control(words); err != nil {
+			if last && w.isLost(err) {
+				err = errors.Join(errUnknown, err)
+			}
+			return results, errors.Join(fmt.Errorf("commit: %w", err), w.rollback())
 		}
-		if err := w.control(end); err != nil {
-			return results, errors.Join(err, w.rollback())
-		}
-	}
-	if err := w.control("COMMIT"); err != nil {
-		return results, errors.Join(err, w.rollback())
 	}
 	w.counted.commits.Add(1)
 	for _, err := range results {
@@ -200,30 +223,90 @@ func (w *writer) together(group []*job) (results []error, err error) {
 
 // take gives a job its turn and waits for it.
 func (w *writer) take(j *job) error {
-	j.turn <- &Tx{dialect: sqlite, on: w, counted: w.counted}
+	j.turn <- &Tx{dialect: w.dialect, on: w, counted: w.counted}
 	return <-j.ran
 }
 
+// begin begins a transaction on the connection that is kept, or on a new one
+// where the server has closed it.
+func (w *writer) begin(ctx context.Context, words string) error {
+	kept := w.conn != nil
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	err := w.control(words)
+	if err == nil {
+		return nil
+	}
+	if lost := w.isLost(err); !lost || !kept {
+		return errors.Join(err, w.rollback())
+	}
+	w.leave() //nolint:errcheck // it was lost
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	if err := w.control(words); err != nil {
+		return errors.Join(err, w.rollback())
+	}
+	return nil
+}
+
+func (w *writer) connect(ctx context.Context) (err error) {
+	if w.conn == nil {
+		w.conn, err = w.pool.Conn(context.WithoutCancel(ctx)) // it belongs to no one request
+	}
+	return err
+}
+
+// leave closes the connection, whatever state it is in.
+func (w *writer) leave() error {
+	if w.conn == nil {
+		return nil
+	}
+	var errs []error
+	for _, s := range w.stmts {
+		errs = append(errs, s.Close())
+	}
+	clear(w.stmts)
+	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn }) // so that the pool closes it
+	w.conn = nil
+	return errors.Join(errs...)
+}
+
 // The leader's own statements belong to no one request.
-func (w *writer) control(statement string) error {
-	_, err := w.conn.ExecContext(context.Background(), statement) //nolint:forbidigo // see above
+func (w *writer) control(words string) error {
+	_, err := w.conn.ExecContext(context.Background(), words) //nolint:forbidigo // see above
 	return err
 }
 
 // rollback forgives that there is nothing left to roll back: some failures,
-// such as a full disk, have already done it.
+// such as a full disk, have already done it, or a connection that was lost.
 func (w *writer) rollback() error {
 	err := w.control("ROLLBACK")
-	if err != nil && isNoTransaction(err) {
+	switch {
+	case err == nil || isNoTransaction(err):
+		return nil
+	case w.isLost(err):
+		w.leave() //nolint:errcheck // it was lost
 		return nil
 	}
 	return err
 }
 
+// isLost reports whether an error of control says that the connection is of no
+// more use, and not that the server has refused something.
+func (w *writer) isLost(err error) bool { return w.dialect == postgres && !answered(err) }
+
 // ExecContext runs a statement on the writing connection. To interrupt a
 // statement half-way would roll back the whole group, so a context that ends
 // is noticed between statements.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if w.dialect == postgres { // whose driver keeps statements by itself
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return w.conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, and closed in close
 	if err != nil {
 		return nil, err
@@ -233,6 +316,12 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 
 // QueryContext is ExecContext for a statement that gives rows.
 func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if w.dialect == postgres {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return w.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept for the next time, and closed in close
 	if err != nil {
 		return nil, err
@@ -257,11 +346,11 @@ func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
-// checkVersion refuses an SQLite whose write-ahead log can lose committed
-// writes while another connection checkpoints (trust.md §0.5).
-func (w *writer) checkVersion(ctx context.Context) error {
+// checkSQLite refuses a version whose write-ahead log can lose committed writes
+// while another connection checkpoints (trust.md §0.5).
+func checkSQLite(ctx context.Context, pool *sql.DB) error {
 	var v string
-	if err := w.conn.QueryRowContext(ctx, sqlite.version).Scan(&v); err != nil {
+	if err := pool.QueryRowContext(ctx, sqlite.version).Scan(&v); err != nil {
 		return err
 	}
 	if !versionAtLeast(v, 3, 51, 3) {
