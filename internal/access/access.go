@@ -104,7 +104,7 @@ var grants = map[Role][]Permission{
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement},
 	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers},
 	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers},
 	Researcher:       {},

@@ -60,6 +60,9 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	if err := area.Verify(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("area: %w", err)
 	}
+	if err := partnership.VerifyMembers(ctx, tx, report); err != nil {
+		return v, fmt.Errorf("partnership: %w", err)
+	}
 	if err := partnership.VerifyInterests(ctx, tx, report); err != nil {
 		return v, fmt.Errorf("partnership: %w", err)
 	}

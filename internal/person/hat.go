@@ -249,11 +249,15 @@ func (p *People) EndHatIn(ctx context.Context, tx *db.Tx, by access.Actor, h acc
 	case !hat.Until.IsZero() && until.After(hat.Until):
 		return fault.New(fault.Conflict, "This hat is put away on "+hat.Until.Long()+" already. To wear it for longer, it is given again.")
 	}
-	if err := endHat(ctx, tx, h, until); err != nil {
+	return p.end(ctx, tx, by, hat, until)
+}
+
+func (p *People) end(ctx context.Context, tx *db.Tx, by access.Actor, hat access.Hat, until date.Date) error {
+	if err := endHat(ctx, tx, hat.ID, until); err != nil {
 		return fmt.Errorf("end hat: %w", err)
 	}
 	return audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: streamOf(hat.Scope, hat.Place), Act: "hat ended", Subject: string(h), By: by, At: p.Now(), Facts: map[string]string{"until": until.String()},
+		Stream: streamOf(hat.Scope, hat.Place), Act: "hat ended", Subject: string(hat.ID), By: by, At: p.Now(), Facts: map[string]string{"until": until.String()},
 	})
 }
 

@@ -46,6 +46,10 @@ func (p *People) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, n New) (
 	if err := mayManage(by); err != nil {
 		return Person{}, err
 	}
+	return p.add(ctx, tx, by, n)
+}
+
+func (p *People) add(ctx context.Context, tx *db.Tx, by access.Actor, n New) (Person, error) {
 	if err := n.Check().OrNil(); err != nil {
 		return Person{}, err
 	}

@@ -1,0 +1,122 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/audit"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+)
+
+// A Naming is what somebody last said of their name standing where everybody
+// sees it. The zero Naming is that they were not asked: then it does not.
+type Naming struct {
+	Person access.PersonID
+	Named  bool
+	Line   string          // what they would say of themselves there; "" for nothing
+	By     access.PersonID // who recorded it: they themselves, or to whom they said it
+	At     time.Time
+}
+
+// A NewNaming is what somebody says of their name.
+type NewNaming struct {
+	Form  string
+	Named bool
+	Line  string
+}
+
+// SayNamed records what somebody says of their name: they themselves, or who
+// keeps the list, of what they were told. Sent twice, it counts once.
+func (p *Partnerships) SayNamed(ctx context.Context, by access.Actor, a area.Area, who access.PersonID, n NewNaming) error {
+	_, err := p.once(ctx, by, "say named", n.Form, []any{"named", a.ID, who, n.Named, n.Line}, func(tx *db.Tx) (string, error) {
+		return string(who), p.SayNamedIn(ctx, tx, by, a, who, n)
+	})
+	return err
+}
+
+// SayNamedIn is SayNamed as part of a transaction. It holds at once.
+func (p *Partnerships) SayNamedIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, who access.PersonID, n NewNaming) error {
+	if who != by.Person {
+		if err := by.Must(access.KeepMembers, a.Place()); err != nil {
+			return err
+		}
+	}
+	times, err := timesOf(ctx, tx, a.ID, who)
+	if err != nil {
+		return err
+	}
+	if len(times) == 0 {
+		return fault.NotFound
+	}
+	line := strings.Join(strings.Fields(n.Line), " ")
+	var wrong fault.Invalid
+	checkWords(&wrong, "line", line, 200)
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	if !n.Named {
+		line = ""
+	}
+	if err := insertNaming(ctx, tx, a.ID, Naming{Person: who, Named: n.Named, Line: line, By: by.Person, At: p.Now()}); err != nil {
+		return fmt.Errorf("insert naming: %w", err)
+	}
+	return audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: string(a.ID), Act: "naming said", Subject: string(who), By: by, At: p.Now(),
+		Facts: map[string]string{"named": yesNo(n.Named)}, Private: line,
+	})
+}
+
+// A PublicMember is somebody in a partnership as everybody may see them.
+type PublicMember struct {
+	Member
+
+	Named bool
+	Line  string // what they say of themselves
+}
+
+// Called is their name, or where they did not say that it may stand there, what
+// they are.
+func (m PublicMember) Called() string {
+	if m.Named {
+		return m.Name
+	}
+	return m.Kind.someone()
+}
+
+var someone = map[Kind]string{
+	Resident: "A resident", NonResident: "Someone from outside the area", Councillor: "A councillor",
+	Friend: "A friend", Worker: "A worker", LTO: "Someone of the organisation that holds our money",
+}
+
+func (k Kind) someone() string { return someone[k] }
+
+// PublicMembersOn is MembersOn for everybody: a name is there for those alone
+// who said that it may be. The others have neither name nor ID.
+func PublicMembersOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]PublicMember, error) {
+	members, err := MembersOn(ctx, tx, a, day)
+	if err != nil {
+		return nil, err
+	}
+	said, err := NamingsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	var named, others []PublicMember
+	for _, m := range members {
+		n := said[m.Person]
+		one := PublicMember{Member: Member{Area: m.Area, Kind: m.Kind, Resident: m.Resident, Offices: m.Offices, From: m.From}, Named: n.Named, Line: n.Line}
+		if n.Named {
+			one.Name, one.Person, one.Organisation, one.TermEnds = m.Name, m.Person, m.Organisation, m.TermEnds
+			named = append(named, one)
+		} else {
+			others = append(others, one)
+		}
+	}
+	return append(named, others...), nil
+}

@@ -1,0 +1,128 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"commontable/internal/audit"
+	"commontable/internal/db"
+)
+
+// VerifyMembers holds every record of who is in a partnership, what offices they
+// hold, how they may be named and how it decides against the event that was
+// recorded with it, and reports every bad place.
+func VerifyMembers(ctx context.Context, tx *db.Tx, report func(string)) error {
+	var acts []string
+	for _, act := range []Act{Joined, Moved, Changed, Left, Stayed, Corrected} {
+		acts = append(acts, "member "+string(act))
+	}
+	for _, one := range []struct {
+		acts  []string
+		query func(context.Context, *db.Tx, func(place, subject, by, said string)) error
+		said  func(audit.Recorded) string
+	}{
+		{acts, eachRecord, func(e audit.Recorded) string { return inOrder(e.Facts) }},
+		{[]string{"office taken"}, eachOffice, func(e audit.Recorded) string { return inOrder(e.Facts) }},
+		{[]string{"office laid down"}, eachOfficeEnd, func(e audit.Recorded) string { return e.Facts["until"] }},
+		{[]string{"naming said"}, eachNaming, func(e audit.Recorded) string { return e.Facts["named"] }},
+		{[]string{"how we decide set"}, eachRules, func(e audit.Recorded) string { return inOrder(e.Facts) }},
+		{[]string{"election noted"}, eachElection, func(e audit.Recorded) string { return e.Facts["on"] }},
+		{[]string{"election withdrawn"}, eachWithdrawal, func(audit.Recorded) string { return "" }},
+	} {
+		kept := map[[4]string]int{}
+		if err := one.query(ctx, tx, func(place, subject, by, said string) { kept[[4]string{place, subject, by, said}]++ }); err != nil {
+			return err
+		}
+		for _, act := range one.acts {
+			if err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+				k := [4]string{e.Stream, e.Subject, e.Person, one.said(e)}
+				if kept[k] == 0 {
+					report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
+				}
+				kept[k]--
+			}); err != nil {
+				return err
+			}
+		}
+		for _, k := range slices.SortedFunc(maps.Keys(kept), func(a, b [4]string) int { return strings.Compare(a[1], b[1]) }) {
+			if kept[k] > 0 {
+				report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k[0], one.acts[0], k[1]))
+			}
+		}
+	}
+	return nil
+}
+
+// inOrder is facts as one text.
+func inOrder(facts map[string]string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		fmt.Fprintf(&b, "%q %q\n", name, facts[name])
+	}
+	return b.String()
+}
+
+func eachRecord(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var m Member
+		var never bool
+		err := r.Scan(&m.ID, &m.Area, &m.Person, &m.Kind, &m.Resident, &m.Organisation, &m.Share, &m.From, &m.Until, &m.TermEnds, &m.Number, &m.RecordedBy, &never)
+		f(string(m.Area), string(m.ID), string(m.RecordedBy), inOrder(m.facts(never)))
+		return err
+	}, `
+		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share, r.from_on, r.until_on, r.term_ends_on, r.number, r.recorded_by, r.was_never
+		FROM memberships m JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id`)
+}
+
+func eachOffice(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var place, by string
+		var h Held
+		err := r.Scan(&place, &h.ID, &h.Person, &h.Office, &h.From, &by)
+		f(place, string(h.ID), by, inOrder(h.facts()))
+		return err
+	}, `SELECT area_id, id, person_id, office, from_on, recorded_by FROM offices`)
+}
+
+func (h Held) facts() map[string]string {
+	return map[string]string{"person": string(h.Person), "office": string(h.Office), "from": h.From.String()}
+}
+
+func eachOfficeEnd(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return eachText(ctx, tx, f, `SELECT area_id, office_id, recorded_by, CAST(until_on AS TEXT) FROM office_ends`)
+}
+
+func eachNaming(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return eachText(ctx, tx, f, `SELECT area_id, person_id, recorded_by, CASE WHEN named THEN 'yes' ELSE 'no' END FROM naming_consents`)
+}
+
+func eachRules(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var place string
+		var s Rules
+		err := r.Scan(&place, &s.Version, &s.From, &s.MayVote, &s.Majority, &s.ResidentQuorum, &s.Councillors, &s.SetBy)
+		f(place, "rules:"+strconv.FormatInt(s.Version, 10), string(s.SetBy), inOrder(s.facts()))
+		return err
+	}, `SELECT area_id, number, from_on, may_vote, majority, resident_quorum, councillors, set_by FROM partnership_rules`)
+}
+
+func eachElection(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return eachText(ctx, tx, f, `SELECT area_id, id, recorded_by, CAST(on_day AS TEXT) FROM elections`)
+}
+
+func eachWithdrawal(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
+	return eachText(ctx, tx, f, `SELECT area_id, election_id, recorded_by, '' FROM election_withdrawals`)
+}
+
+func eachText(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string), query string) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var place, subject, by, said string
+		err := r.Scan(&place, &subject, &by, &said)
+		f(place, subject, by, said)
+		return err
+	}, query)
+}
