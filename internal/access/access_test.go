@@ -88,7 +88,7 @@ func TestWhichRoleIsWithinWhich(t *testing.T) {
 		want        bool
 	}{
 		{Resident, Worker, true},
-		{Member, Worker, true},
+		{Member, Worker, false}, // who has a say: a worker has none,
 		{Worker, Chair, true},
 		{Worker, Worker, true},
 		{Chair, Worker, false},

@@ -37,7 +37,7 @@ var mayImport = map[string]string{
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area date db document fault funding geography id money organisation person plan",
 
-	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation person plan",
+	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation partnership person plan",
 
 	"chart":                      "",
 	"web":                        "access date fault id money",

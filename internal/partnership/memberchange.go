@@ -2,6 +2,7 @@ package partnership
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"commontable/internal/access"
@@ -23,19 +24,25 @@ func (p *Partnerships) mayKeep(by access.Actor, a area.Area, who access.PersonID
 	return nil
 }
 
-// current is how somebody is in the partnership on a day, or will be next, or
-// fault.NotFound.
-func (p *Partnerships) current(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) (Member, error) {
+// openTimes are the times that somebody is in the partnership today, or will be,
+// the first first; there are several where they will take part in another way.
+func (p *Partnerships) openTimes(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) ([]Member, error) {
 	times, err := timesOf(ctx, tx, a, who)
+	return slices.DeleteFunc(times, func(m Member) bool {
+		return !m.Until.IsZero() && (!m.Until.After(p.today()) || !m.From.Before(m.Until))
+	}), err
+}
+
+// lastTime is the last of openTimes, or fault.NotFound.
+func (p *Partnerships) lastTime(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) (Member, error) {
+	open, err := p.openTimes(ctx, tx, a, who)
 	if err != nil {
 		return Member{}, err
 	}
-	for _, m := range times {
-		if m.Until.IsZero() || m.Until.After(p.today()) {
-			return m, nil
-		}
+	if len(open) == 0 {
+		return Member{}, fault.NotFound
 	}
-	return Member{}, fault.NotFound
+	return open[len(open)-1], nil
 }
 
 // A Move is to another way of taking part, from a day on.
@@ -74,17 +81,22 @@ func (p *Partnerships) MoveIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err := n.Check(p.today()).OrNil(); err != nil {
 		return Member{}, err
 	}
-	was, err := p.current(ctx, tx, a.ID, who)
+	open, err := p.openTimes(ctx, tx, a.ID, who)
 	if err != nil {
 		return Member{}, err
 	}
-	as := n.As.tidy()
-	switch {
-	case !was.From.Before(n.From):
-		return Member{}, fault.Invalid{{Field: "from", Words: "They are in it as they are from " + was.From.Long() + ". Enter a later day, or put that entry right"}}
-	case !was.Until.IsZero() && !n.From.Before(was.Until):
-		return Member{}, fault.Invalid{{Field: "from", Words: "They leave on " + was.Until.Long() + ". Enter an earlier day, or record first that they stay"}}
-	case was.Kind == as.Kind && was.Resident == as.Resident && was.Organisation == as.Organisation && was.Share == as.share():
+	if len(open) == 0 {
+		return Member{}, fault.NotFound
+	}
+	i := slices.IndexFunc(open, func(m Member) bool { return m.On(n.From) })
+	if i < 0 && !n.From.Before(open[0].From) {
+		return Member{}, fault.Invalid{{Field: "from", Words: "They leave on " + open[len(open)-1].Until.Long() + ". Enter an earlier day, or record first that they stay"}}
+	}
+	if i < 0 || n.From == open[i].From {
+		return Member{}, fault.Invalid{{Field: "from", Words: "They are in it as they are from " + open[max(i, 0)].From.Long() + ". Enter a later day, or put that entry right"}}
+	}
+	was, as := open[i], n.As.tidy()
+	if was.Kind == as.Kind && was.Resident == as.Resident && was.Organisation == as.Organisation && was.Share == as.share() {
 		return Member{}, fault.Invalid{{Field: "kind", Words: "They take part like this already. Choose what is different"}}
 	}
 	leaves := was.Until
@@ -116,7 +128,7 @@ func (p *Partnerships) SetTermIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := p.mayKeep(by, a, who); err != nil {
 		return Member{}, err
 	}
-	m, err := p.current(ctx, tx, a.ID, who)
+	m, err := p.lastTime(ctx, tx, a.ID, who)
 	if err != nil {
 		return Member{}, err
 	}
@@ -210,27 +222,4 @@ func notTwice(ctx context.Context, tx *db.Tx, m Member) error {
 		}
 	}
 	return nil
-}
-
-// fitHats gives and ends hats, so that they are as the list says now.
-func (p *Partnerships) fitHats(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, who access.PersonID) error {
-	m, err := p.current(ctx, tx, a.ID, who)
-	if isNotFound(err) {
-		return p.People.EndInAreaIn(ctx, tx, by, who, a, p.today())
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.giveHat(ctx, tx, by, a, m); err != nil || m.Until.IsZero() {
-		return err
-	}
-	times, err := timesOf(ctx, tx, a.ID, who)
-	if err != nil {
-		return err
-	}
-	last := times[len(times)-1]
-	if last.Until.IsZero() || last.ID != m.ID {
-		return nil // they go on in another way
-	}
-	return p.People.EndInAreaIn(ctx, tx, by, who, a, last.Until)
 }

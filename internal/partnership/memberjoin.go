@@ -151,7 +151,7 @@ func (p *Partnerships) JoinIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 		return Member{}, err
 	}
 	for _, m := range times {
-		if m.Until.IsZero() || m.Until.After(n.From) {
+		if m.Until.IsZero() || m.From.Before(m.Until) && m.Until.After(n.From) {
 			return Member{}, fault.New(fault.Conflict, "They are on the list already, from "+m.From.Long()+". Change how they take part instead.")
 		}
 	}
@@ -175,7 +175,7 @@ func (p *Partnerships) begin(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err != nil {
 		return Member{}, err
 	}
-	return m, p.giveHat(ctx, tx, by, a, m)
+	return m, p.fitHats(ctx, tx, by, a, m.Person)
 }
 
 // record adds what now holds of a membership.
@@ -214,40 +214,15 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-// giveHat gives a member the hat that goes with how they take part, unless they
-// wear one with which they may do as much, and ends what is more.
-func (p *Partnerships) giveHat(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Member) error {
-	from := m.From
-	if today := p.today(); from.Before(today) {
-		from = today
-	}
-	role := m.Kind.Role()
-	keep := []access.Role{access.Member, access.Chair, access.Worker}
-	enough := []access.Role{access.Member, access.Chair}
-	if role == access.Friend {
-		keep, enough = []access.Role{access.Friend, access.Chair, access.Worker}, []access.Role{access.Friend, access.Chair, access.Worker}
-	}
-	if err := p.People.EndInAreaIn(ctx, tx, by, m.Person, a, from, keep...); err != nil {
-		return err
-	}
-	hats, err := person.HatsOf(ctx, tx, m.Person)
+// fitHats gives and ends hats, so that they are as the list says now.
+func (p *Partnerships) fitHats(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, who access.PersonID) error {
+	open, err := p.openTimes(ctx, tx, a.ID, who)
 	if err != nil {
 		return err
 	}
-	for _, h := range hats {
-		if h.Scope != access.InArea || h.Place != string(a.ID) || !slices.Contains(enough, h.Role) || (!h.Until.IsZero() && !from.Before(h.Until)) {
-			continue
-		}
-		if h.Until.IsZero() && !h.From.After(from) {
-			return nil
-		}
-		if !h.Until.IsZero() {
-			from = h.Until
-		}
+	var list []person.Wear
+	for _, m := range open {
+		list = append(list, person.Wear{Role: m.Kind.Role(), From: m.From, Until: m.Until})
 	}
-	if !m.Until.IsZero() && !from.Before(m.Until) {
-		return nil
-	}
-	_, err = p.People.GiveInAreaIn(ctx, tx, by, m.Person, a, role, from)
-	return err
+	return p.People.FitInAreaIn(ctx, tx, by, who, a, list)
 }

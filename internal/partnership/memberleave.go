@@ -2,7 +2,6 @@ package partnership
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"commontable/internal/access"
@@ -11,8 +10,6 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 )
-
-func isNotFound(err error) bool { return errors.Is(err, fault.NotFound) }
 
 // A Leaving is that somebody leaves, or says that they will.
 type Leaving struct {
@@ -39,31 +36,48 @@ func (p *Partnerships) LeaveIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 			return Member{}, err
 		}
 	}
-	m, err := p.current(ctx, tx, a.ID, who)
+	open, err := p.openTimes(ctx, tx, a.ID, who)
 	if err != nil {
 		return Member{}, err
 	}
+	if len(open) == 0 {
+		return Member{}, fault.NotFound
+	}
 	var wrong fault.Invalid
+	last := open[len(open)-1].Until
 	switch {
 	case n.From.IsZero() || n.From.After(p.today().AddMonths(36)):
 		wrong.Add("from", "Enter the day from which they are not with us any more, within three years, like 27 3 2026")
-	case n.From.Before(m.From):
-		wrong.Add("from", "They are in from "+m.From.Long()+". Enter that day or a later one")
-	case !m.Until.IsZero() && n.From.After(m.Until):
-		wrong.Add("from", "They leave on "+m.Until.Long()+" as it is. To leave later, record first that they stay")
+	case n.From.Before(open[0].From):
+		wrong.Add("from", "They are in from "+open[0].From.Long()+". Enter that day or a later one")
+	case !last.IsZero() && n.From.After(last):
+		wrong.Add("from", "They leave on "+last.Long()+" as it is. To leave later, record first that they stay")
 	}
 	checkWords(&wrong, "why", n.Why, longestWords)
 	if err := wrong.OrNil(); err != nil {
 		return Member{}, err
 	}
-	m.Act, m.Until, m.Why = Left, n.From, strings.TrimSpace(n.Why)
-	if m, err = p.record(ctx, tx, by, m, false); err != nil {
-		return Member{}, err
+	var left Member
+	for i, m := range open {
+		if !m.Until.IsZero() && !m.Until.After(n.From) && i < len(open)-1 {
+			continue // they take part in another way by then
+		}
+		never := i > 0 && !m.From.Before(n.From) // they would have, later
+		m.Act, m.Why = Left, strings.TrimSpace(n.Why)
+		if !never {
+			m.Until = n.From
+		}
+		if m, err = p.record(ctx, tx, by, m, never); err != nil {
+			return Member{}, err
+		}
+		if !never {
+			left = m
+		}
 	}
 	if err := p.dropOffices(ctx, tx, by, a, who, n.From); err != nil {
 		return Member{}, err
 	}
-	return m, p.People.EndInAreaIn(ctx, tx, by, who, a, n.From)
+	return left, p.People.EndInAreaIn(ctx, tx, by, who, a, n.From)
 }
 
 // A Staying is that somebody who said they would leave does not.
@@ -83,11 +97,11 @@ func (p *Partnerships) StayIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err := p.mayKeep(by, a, who); err != nil {
 		return Member{}, err
 	}
-	m, err := p.current(ctx, tx, a.ID, who)
+	m, err := p.lastTime(ctx, tx, a.ID, who)
 	if err != nil {
 		return Member{}, err
 	}
-	if m.Until.IsZero() || m.Act == Moved {
+	if m.Until.IsZero() {
 		return Member{}, fault.New(fault.Conflict, "Nobody recorded that they leave, so there is nothing to take back.")
 	}
 	var wrong fault.Invalid
@@ -102,5 +116,5 @@ func (p *Partnerships) StayIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if m, err = p.record(ctx, tx, by, m, false); err != nil {
 		return Member{}, err
 	}
-	return m, p.giveHat(ctx, tx, by, a, m)
+	return m, p.fitHats(ctx, tx, by, a, who)
 }

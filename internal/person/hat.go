@@ -184,13 +184,17 @@ func (p *People) give(ctx context.Context, tx *db.Tx, by access.Actor, to access
 			return access.Hat{}, err
 		}
 	}
-	facts := map[string]string{"person": string(to), "role": string(n.Role), "scope": string(n.Scope), "place": n.Place, "from": n.From.String()}
-	if !n.Until.IsZero() {
-		facts["until"] = n.Until.String()
+	return hat, p.recordGiven(ctx, tx, by, to, hat, more)
+}
+
+func (p *People) recordGiven(ctx context.Context, tx *db.Tx, by access.Actor, to access.PersonID, h access.Hat, more map[string]string) error {
+	facts := map[string]string{"person": string(to), "role": string(h.Role), "scope": string(h.Scope), "place": h.Place, "from": h.From.String()}
+	if !h.Until.IsZero() {
+		facts["until"] = h.Until.String()
 	}
 	maps.Copy(facts, more)
-	return hat, audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: streamOf(n.Scope, n.Place), Act: "hat given", Subject: string(hat.ID), By: by, At: p.Now(), Facts: facts,
+	return audit.Record(ctx, tx, p.IDs, audit.Event{
+		Stream: streamOf(h.Scope, h.Place), Act: "hat given", Subject: string(h.ID), By: by, At: p.Now(), Facts: facts,
 	})
 }
 

@@ -45,6 +45,7 @@ var acts = slices.Concat(
 	closureActs,
 	projectActs,
 	interestActs,
+	membersActs,
 )
 
 var firstActs = []act{

@@ -1,7 +1,5 @@
 package auditweb
 
-import "commontable/internal/access"
-
 // membersActs are those of who is in a partnership, and of how it decides.
 var membersActs = []act{
 	{"member joined", aboutPeople, func(t teller) string {
@@ -17,12 +15,14 @@ var membersActs = []act{
 		return "recorded for how long " + t.person(t.Facts["person"]) + " is in the partnership: until " + t.day("term ends")
 	}, at("/people")},
 	{"member left", aboutPeople, func(t teller) string {
-		if t.Facts["person"] == string(access.PersonID(t.Person)) {
+		if t.Facts["person"] == t.Person {
 			return "left the partnership, from " + t.day("until")
 		}
 		return "recorded that " + t.person(t.Facts["person"]) + " leaves the partnership, from " + t.day("until")
 	}, at("/people")},
-	{"member stayed", aboutPeople, func(t teller) string { return "recorded that " + t.person(t.Facts["person"]) + " stays in the partnership" }, at("/people")},
+	{"member stayed", aboutPeople, func(t teller) string {
+		return "recorded that " + t.person(t.Facts["person"]) + " stays in the partnership"
+	}, at("/people")},
 	{"member corrected", aboutPeople, func(t teller) string {
 		return "put right what was recorded of " + t.person(t.Facts["person"]) + " in the partnership"
 	}, at("/people")},

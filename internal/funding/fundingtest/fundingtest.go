@@ -25,6 +25,7 @@ import (
 	"commontable/internal/id"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/plan"
 )
@@ -40,6 +41,7 @@ type World struct {
 	Areas         *area.Areas
 	Organisations *organisation.Organisations
 	People        *person.People
+	Partnerships  *partnership.Partnerships
 	Plans         *plan.Plans
 	Funding       *funding.Funding
 
@@ -93,6 +95,7 @@ func New(ctx context.Context, d *db.DB, seed byte) (*World, error) {
 		Plans:         &plan.Plans{DB: d, IDs: ids, Now: c.Now},
 		Funding:       &funding.Funding{DB: d, IDs: ids, Now: c.Now},
 	}
+	w.Partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: c.Now, People: w.People}
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
 		w.Programme, err = w.Areas.InitIn(ctx, tx, theTest, area.InitWhat{Kind: area.Development, RuleBook: area.BigLocal, FunderName: "Local Trust"})
 		if err != nil {
