@@ -24,8 +24,9 @@ type Verified struct {
 	Bad      []string `json:"bad"`
 }
 
-// mostBad bounds what is reported: the first places are what helps.
-const mostBad = 50
+// mostBad bounds what each part reports: the first places are what helps, and
+// one fault often shows in many.
+const mostBad = 12
 
 // Verify checks every promise that can be checked from the data alone: books
 // balance, balances are the sums, records agree with the ledger and the rules,
@@ -44,44 +45,58 @@ func Verify(ctx context.Context, d *db.DB, outside ...audit.Checkpoint) (v Verif
 
 func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Verified, error) {
 	v := Verified{Bad: []string{}}
-	report := func(bad string) {
-		if len(v.Bad) < mostBad {
-			v.Bad = append(v.Bad, bad)
+	part := func() func(string) {
+		told := 0
+		return func(bad string) {
+			if told++; told <= mostBad {
+				v.Bad = append(v.Bad, bad)
+			}
 		}
 	}
+	// History and ledger are each read once; the slices hold their records against
+	// what they are told on the way.
+	var readers []audit.Reader
+	untrue := part()
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, funding.Readers} {
+		more, err := of(ctx, tx, untrue)
+		if err != nil {
+			return v, fmt.Errorf("history: %w", err)
+		}
+		readers = append(readers, more...)
+	}
 	var err error
-	// History first: all else is held against it.
-	if v.Events, err = audit.Verify(ctx, tx, report, outside...); err != nil {
+	if v.Events, err = audit.VerifyTold(ctx, tx, part(), readers, outside...); err != nil {
 		return v, fmt.Errorf("audit: %w", err)
 	}
-	if v.Postings, err = ledger.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("ledger: %w", err)
-	}
-	if err := area.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("area: %w", err)
-	}
-	if err := partnership.VerifyMembers(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("partnership: %w", err)
-	}
-	if err := partnership.VerifyInterests(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("partnership: %w", err)
-	}
-	if err := plan.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("plan: %w", err)
-	}
-	if err := project.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("project: %w", err)
-	}
-	if err := share.Verify(ctx, tx, report); err != nil {
-		return v, fmt.Errorf("share: %w", err)
-	}
-	if err := funding.Verify(ctx, tx, report); err != nil {
+	books, rest, err := funding.Books(ctx, tx, part())
+	if err != nil {
 		return v, fmt.Errorf("funding: %w", err)
 	}
-	if v.Files, err = document.Verify(ctx, tx, report); err != nil {
+	if v.Postings, err = ledger.Verify(ctx, tx, part(), books); err != nil {
+		return v, fmt.Errorf("ledger: %w", err)
+	}
+	if err := rest(); err != nil {
+		return v, fmt.Errorf("funding: %w", err)
+	}
+	for _, slice := range []struct {
+		name   string
+		verify func(context.Context, *db.Tx, func(string)) error
+	}{
+		{"area", area.Verify},
+		{"partnership", partnership.VerifyMembers},
+		{"interests", partnership.VerifyInterests},
+		{"project", project.Verify},
+		{"share", share.Verify},
+		{"funding", funding.Verify},
+	} {
+		if err := slice.verify(ctx, tx, part()); err != nil {
+			return v, fmt.Errorf("%s: %w", slice.name, err)
+		}
+	}
+	if v.Files, err = document.Verify(ctx, tx, part()); err != nil {
 		return v, fmt.Errorf("files: %w", err)
 	}
-	if err := audit.VerifyCounts(ctx, tx, report); err != nil {
+	if err := audit.VerifyCounts(ctx, tx, part()); err != nil {
 		return v, fmt.Errorf("audit: %w", err)
 	}
 	return v, nil

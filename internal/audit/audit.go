@@ -97,8 +97,8 @@ func encode(c canonical) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-func commitment(salt []byte, private string) string {
-	sum := sha256.Sum256(append(append([]byte(nil), salt...), private...))
+func commitment[T ~string | ~[]byte](salt []byte, private T) string {
+	sum := sha256.Sum256(append(append(make([]byte, 0, len(salt)+len(private)), salt...), private...))
 	return hex.EncodeToString(sum[:])
 }
 

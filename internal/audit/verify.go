@@ -18,6 +18,11 @@ import (
 // that are given, which other people have kept: they find a history that was
 // written anew with hashes that fit. It tells how many events it read.
 func Verify(ctx context.Context, tx *db.Tx, report func(string), outside ...Checkpoint) (int64, error) {
+	return VerifyTold(ctx, tx, report, nil, outside...)
+}
+
+// VerifyTold is Verify for readers, who hear the events on the way.
+func VerifyTold(ctx context.Context, tx *db.Tx, report func(string), readers []Reader, outside ...Checkpoint) (int64, error) {
 	marks, err := marksOf(ctx, tx, report, outside)
 	if err != nil {
 		return 0, err
@@ -28,19 +33,23 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string), outside ...Chec
 	if err != nil {
 		return 0, err
 	}
-	v := verifier{heads: map[string]treeHead{}, report: report, marks: marks, seen: map[string]bool{}}
+	v := verifier{heads: map[string]treeHead{}, report: report, marks: marks, seen: map[string]bool{}, heard: map[string][]func(Recorded){}}
+	for _, r := range readers {
+		v.heard[r.Act] = append(v.heard[r.Act], r.Hear)
+	}
 	for _, h := range heads {
 		v.heads[h.stream] = h.treeHead
 	}
+	var e stored
+	into := []any{&e.stream, &e.number, &e.act, &e.subject, &e.person, &e.at, &e.bytes, &e.salt, &e.payload}
 	err = db.Each(ctx, tx, func(r db.Row) error {
-		var e stored
-		if err := r.Scan(&e.stream, &e.number, &e.act, &e.subject, &e.person, &e.at, &e.bytes, &e.salt, &e.payload); err != nil {
+		if err := r.Scan(into...); err != nil {
 			return err
 		}
-		v.next(e)
+		v.next(&e)
 		return nil
 	}, `
-		SELECT e.stream, e.number, e.act, e.subject, e.person_id, e.recorded_at, e.bytes, p.salt, p.payload
+		SELECT e.stream, e.number, e.act, e.subject, e.person_id, e.recorded_at, e.bytes, p.salt, COALESCE(p.payload, '')
 		FROM audit_events e LEFT JOIN audit_payloads p ON p.stream = e.stream AND p.number = e.number
 		ORDER BY e.stream, e.number`)
 	if err != nil {
@@ -58,7 +67,21 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string), outside ...Chec
 			report(fmt.Sprintf("audit stream %s: the %d events that %s counts are missing", stream, last.size, last.by))
 		}
 	}
+	for _, r := range readers {
+		if r.End != nil {
+			r.End()
+		}
+	}
 	return v.count, nil
+}
+
+// A Reader hears every event of an act while history is verified, in the order
+// of streams and numbers, so that all records are held against what was recorded
+// in one reading. An event that cannot be read is reported, and not heard.
+type Reader struct {
+	Act  string
+	Hear func(Recorded)
+	End  func() // when all was read; may be nil
 }
 
 type namedHead struct {
@@ -70,8 +93,7 @@ type stored struct {
 	stream, act, subject, person string
 	number                       int64
 	at                           time.Time
-	bytes, salt                  []byte
-	payload                      *string
+	bytes, salt, payload         db.Raw // salt is nil where nothing was private, or it was erased
 }
 
 type verifier struct {
@@ -86,10 +108,13 @@ type verifier struct {
 	ahead  []mark // of the stream, that it has not come to
 	proved uint64 // so many events are as a checkpoint says
 	broken bool   // the stream's first bad place is reported already
+
+	heard map[string][]func(Recorded)
+	read  canonical // the event that is being read
 }
 
-func (v *verifier) next(e stored) {
-	if !v.seen[e.stream] {
+func (v *verifier) next(e *stored) {
+	if e.stream != v.stream || v.stream == "" {
 		v.end()
 		v.stream, v.at, v.broken, v.ahead, v.proved = e.stream, treeHead{}, false, v.marks[e.stream], 0
 		v.seen[e.stream] = true
@@ -99,10 +124,21 @@ func (v *verifier) next(e stored) {
 	if e.number != want {
 		v.bad("event %d is missing", want)
 	}
-	if words := e.disagrees(); words != "" {
+	hear := v.heard[e.act]
+	if words := e.disagrees(&v.read, len(hear) > 0); words != "" {
 		v.bad("event %d %s", e.number, words)
 	}
-	v.at = treeHead{v.at.size + 1, grow(v.at.peaks, v.at.size, e.bytes)}
+	if len(hear) > 0 && v.read.Act != "" {
+		said := Recorded{Stream: e.stream, Subject: e.subject, Person: e.person, Facts: v.read.Facts}
+		if e.salt != nil {
+			private := string(e.payload)
+			said.Private = &private
+		}
+		for _, f := range hear {
+			f(said)
+		}
+	}
+	v.at = treeHead{v.at.size + 1, growLeaf(v.at.peaks, v.at.size, leafHash(e.bytes))}
 	for len(v.ahead) > 0 && v.ahead[0].size == v.at.size {
 		m := v.ahead[0]
 		v.ahead = v.ahead[1:]
@@ -118,19 +154,24 @@ func (v *verifier) next(e stored) {
 }
 
 // disagrees says where the columns, by which events are found, tell something
-// other than the bytes, which are what happened.
-func (e stored) disagrees() string {
-	var c canonical
-	if err := json.Unmarshal(e.bytes, &c); err != nil {
-		return "cannot be read"
+// other than the bytes, which are what happened; c is what those say, its facts
+// only where they are wanted. It is without an act if they cannot be read.
+func (e *stored) disagrees(c *canonical, facts bool) string {
+	if !parse(e.bytes, c, facts) {
+		*c = canonical{}
+		if err := json.Unmarshal(e.bytes, c); err != nil {
+			*c = canonical{}
+			return "cannot be read"
+		}
+		if again, err := encode(*c); err != nil || !bytes.Equal(again, e.bytes) {
+			return "is not as it was written"
+		}
 	}
-	again, err := encode(c)
+	var at [len(instant) + 8]byte
 	switch {
-	case err != nil || !bytes.Equal(again, e.bytes):
-		return "is not as it was written"
-	case c.Number != e.number || c.Stream != e.stream || c.Act != e.act || c.Subject != e.subject || c.Person != e.person || c.At != e.at.UTC().Format(instant):
+	case c.Number != e.number || c.Stream != e.stream || c.Act != e.act || c.Subject != e.subject || c.Person != e.person || c.At != string(e.at.UTC().AppendFormat(at[:0], instant)):
 		return "does not say what its row says"
-	case e.payload != nil && c.Commitment != commitment(e.salt, *e.payload):
+	case e.salt != nil && c.Commitment != commitment(e.salt, e.payload):
 		return "has other private words than were committed to"
 	}
 	return ""

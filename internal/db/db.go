@@ -222,6 +222,9 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // A Row is what a scan function reads from.
 type Row interface{ Scan(dest ...any) error }
 
+// Raw is a column as it came, nil where it is null. It is good until the next row.
+type Raw = sql.RawBytes
+
 // Each calls f for every row of a query, in order, without keeping them. f must
 // not use the transaction.
 func Each(ctx context.Context, t *Tx, f func(Row) error, query string, args ...any) error {

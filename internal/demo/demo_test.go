@@ -10,6 +10,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/funding"
+	"commontable/internal/funding/fundingtest"
 	"commontable/internal/ledger"
 	"commontable/internal/person"
 )
@@ -39,7 +40,7 @@ func TestADemonstrationIsWhole(t *testing.T) {
 			if err != nil || postings < 500 {
 				t.Errorf("%d postings, %v", postings, err)
 			}
-			if err := funding.Verify(t.Context(), tx, bad); err != nil {
+			if err := fundingtest.Verify(t.Context(), tx, bad); err != nil {
 				t.Error(err)
 			}
 			if events, err := audit.Verify(t.Context(), tx, bad); err != nil || events < 500 {

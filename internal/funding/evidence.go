@@ -274,40 +274,48 @@ func (s Spend) digestWith(evidence []document.Hash) string {
 }
 
 // verifyEvidence holds what was certified against the spend and its evidence as
-// they now are, and each file against the event with which it was added.
+// they now are.
 func verifyEvidence(ctx context.Context, tx *db.Tx, report func(string)) error {
 	type of struct{ place, subject string }
-	hashes, records, words := map[of][]document.Hash{}, map[string]bool{}, map[string]string{}
+	hashes := map[of][]document.Hash{}
 	if err := document.EachFiling(ctx, tx, func(f document.Filing) error {
 		at := of{f.Place, f.Subject}
 		hashes[at] = append(hashes[at], f.Hash)
-		key := keyOf(f.Place, f.Subject, f.By, []string{string(f.ID), string(f.Type)})
-		records[key], words[key] = true, evidenceWords(f)
 		return nil
 	}); err != nil {
 		return err
 	}
-	if err := db.Each(ctx, tx, func(r db.Row) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
 		s, err := scanSpend(r)
 		if err == nil && s.CertifiedDigest != "" && s.CertifiedDigest != s.digestWith(hashes[of{string(s.Area), string(s.ID)}]) {
 			report(fmt.Sprintf("area %s: spend %s, or its evidence, is not what was certified", s.Area, s.ID))
 		}
 		return err
-	}, `SELECT `+spendColumns+` WHERE c.spend_id IS NOT NULL ORDER BY s.area_id, s.id`); err != nil {
-		return err
+	}, `SELECT `+spendColumns+` WHERE c.spend_id IS NOT NULL ORDER BY s.area_id, s.id`)
+}
+
+// evidenceHistory holds each file against the event with which it was added.
+func evidenceHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	records := map[string]string{}
+	if err := document.EachFiling(ctx, tx, func(f document.Filing) error {
+		records[keyOf(f.Place, f.Subject, f.By, []string{string(f.ID), string(f.Type)})] = evidenceWords(f)
+		return nil
+	}); err != nil {
+		return audit.Reader{}, err
 	}
-	err := audit.EachOf(ctx, tx, "evidence added", func(e audit.Recorded) {
-		key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["file"], e.Facts["type"]})
-		switch {
-		case !records[key]:
-			report(fmt.Sprintf("area %s: the evidence of spend %s is not as it was recorded when it was added", e.Stream, e.Subject))
-		case e.Private != nil && *e.Private != words[key]:
-			report(fmt.Sprintf("area %s: evidence of spend %s has another name or content than was recorded", e.Stream, e.Subject))
-		}
-		delete(records, key)
-	})
-	for key := range records {
-		report("evidence added: " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
-	}
-	return err
+	return audit.Reader{
+		Act: "evidence added",
+		Hear: func(e audit.Recorded) {
+			key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["file"], e.Facts["type"]})
+			words, known := records[key]
+			switch {
+			case !known:
+				report(fmt.Sprintf("area %s: the evidence of spend %s is not as it was recorded when it was added", e.Stream, e.Subject))
+			case e.Private != nil && *e.Private != words:
+				report(fmt.Sprintf("area %s: evidence of spend %s has another name or content than was recorded", e.Stream, e.Subject))
+			}
+			delete(records, key)
+		},
+		End: unheard(records, "evidence added", report),
+	}, nil
 }

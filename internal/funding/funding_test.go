@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"commontable/internal/access"
-	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
@@ -80,9 +79,7 @@ func sound(t *testing.T, d *db.DB) {
 	t.Helper()
 	done(t, d.Read(t.Context(), func(tx *db.Tx) error {
 		report := func(s string) { t.Error("verify: " + s) }
-		_, err := ledger.Verify(t.Context(), tx, report)
-		_, errAudit := audit.Verify(t.Context(), tx, report)
-		return errors.Join(err, errAudit, funding.Verify(t.Context(), tx, report))
+		return fundingtest.Verify(t.Context(), tx, report)
 	}))
 }
 

@@ -11,10 +11,12 @@ import (
 	"commontable/internal/money"
 )
 
-// verifyHistory holds every record against the event that was recorded with it:
-// whoever changes the one behind the program's back has the other to change as
-// well, and that breaks its stream's tree.
-func verifyHistory(ctx context.Context, tx *db.Tx, report func(string)) error {
+// Readers hold every record against the event that was recorded with it, and
+// report every bad place once they are told of all events (audit.VerifyTold). Whoever changes the one
+// behind the program's back has the other to change as well, and that breaks its
+// stream's tree.
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var readers []audit.Reader
 	for _, of := range []historyOf{
 		{
 			"money allocated",
@@ -150,11 +152,20 @@ func verifyHistory(ctx context.Context, tx *db.Tx, report func(string)) error {
 			func(r historyRow) []string { return []string{r.a} },
 		},
 	} {
-		if err := of.verify(ctx, tx, report); err != nil {
-			return fmt.Errorf("history of %s: %w", of.act, err)
+		reader, err := of.reader(ctx, tx, report)
+		if err != nil {
+			return nil, fmt.Errorf("history of %s: %w", of.act, err)
 		}
+		readers = append(readers, reader)
 	}
-	return verifyApprovals(ctx, tx, report)
+	for _, more := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){approvalHistory, evidenceHistory} {
+		reader, err := more(ctx, tx, report)
+		if err != nil {
+			return nil, err
+		}
+		readers = append(readers, reader)
+	}
+	return readers, nil
 }
 
 // A historyOf is an act, the facts of its event that its record has too, and the
@@ -175,65 +186,75 @@ type historyRow struct {
 
 func (r historyRow) amount() string { return money.Pence(r.minor).Decimal() }
 
-func (h historyOf) verify(ctx context.Context, tx *db.Tx, report func(string)) error {
-	records, private := map[string]bool{}, map[string]string{}
+func (h historyOf) reader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	records := map[string]string{} // what is private of each
 	query := h.query
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var x historyRow
 		if err := r.Scan(&x.area, &x.subject, &x.person, &x.minor, &x.day, &x.a, &x.b, &x.c, &x.private); err != nil {
 			return err
 		}
-		key := keyOf(x.area, x.subject, x.person, h.of(x))
-		records[key], private[key] = true, x.private
+		records[keyOf(x.area, x.subject, x.person, h.of(x))] = x.private
 		return nil
 	}, query); err != nil {
-		return err
+		return audit.Reader{}, err
 	}
-	err := audit.EachOf(ctx, tx, h.act, func(e audit.Recorded) {
-		var facts []string
-		for _, name := range h.facts {
-			facts = append(facts, e.Facts[name])
+	var facts []string
+	return audit.Reader{
+		Act: h.act,
+		Hear: func(e audit.Recorded) {
+			facts = facts[:0]
+			for _, name := range h.facts {
+				facts = append(facts, e.Facts[name])
+			}
+			key := keyOf(e.Stream, e.Subject, e.Person, facts)
+			private, known := records[key]
+			switch {
+			case !known:
+				report(fmt.Sprintf("area %s: %s %s is not as it was recorded when it happened", e.Stream, h.act, e.Subject))
+			case e.Private != nil && strings.TrimSpace(*e.Private) != strings.TrimSpace(private):
+				report(fmt.Sprintf("area %s: the words of %s %s are not those that were recorded", e.Stream, h.act, e.Subject))
+			}
+			delete(records, key)
+		},
+		End: unheard(records, h.act, report),
+	}, nil
+}
+
+// unheard reports, at the end, the records of which no event told.
+func unheard(records map[string]string, act string, report func(string)) func() {
+	return func() {
+		for key := range records {
+			report(act + ": " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
 		}
-		key := keyOf(e.Stream, e.Subject, e.Person, facts)
-		switch {
-		case !records[key]:
-			report(fmt.Sprintf("area %s: %s %s is not as it was recorded when it happened", e.Stream, h.act, e.Subject))
-		case e.Private != nil && strings.TrimSpace(*e.Private) != strings.TrimSpace(private[key]):
-			report(fmt.Sprintf("area %s: the words of %s %s are not those that were recorded", e.Stream, h.act, e.Subject))
-		}
-		delete(records, key)
-	})
-	for key := range records {
-		report(fmt.Sprintf("%s: %s has no event that recorded it so", h.act, strings.ReplaceAll(key, "\x00", " ")))
 	}
-	return err
 }
 
 func keyOf(area, subject, person string, facts []string) string {
 	return strings.Join(append([]string{area, subject, person}, facts...), "\x00")
 }
 
-// verifyApprovals is apart because what an approval binds is bytes.
-func verifyApprovals(ctx context.Context, tx *db.Tx, report func(string)) error {
-	records := map[string]bool{}
+// approvalHistory is apart because what an approval binds is bytes.
+func approvalHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	records := map[string]string{}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var area, payment, person string
 		var digest []byte
 		err := r.Scan(&area, &payment, &person, &digest)
-		records[keyOf(area, payment, person, []string{fmt.Sprintf("%x", digest)})] = true
+		records[keyOf(area, payment, person, []string{fmt.Sprintf("%x", digest)})] = ""
 		return err
 	}, `SELECT area_id, payment_id, approved_by, digest FROM payment_approvals`); err != nil {
-		return err
+		return audit.Reader{}, err
 	}
-	err := audit.EachOf(ctx, tx, "payment approved", func(e audit.Recorded) {
-		key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["digest"]})
-		if !records[key] {
-			report(fmt.Sprintf("area %s: the approval of payment %s is not as it was recorded when it happened", e.Stream, e.Subject))
-		}
-		delete(records, key)
-	})
-	for key := range records {
-		report("payment approved: " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
-	}
-	return err
+	return audit.Reader{
+		Act: "payment approved",
+		Hear: func(e audit.Recorded) {
+			key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["digest"]})
+			if _, known := records[key]; !known {
+				report(fmt.Sprintf("area %s: the approval of payment %s is not as it was recorded when it happened", e.Stream, e.Subject))
+			}
+			delete(records, key)
+		},
+		End: unheard(records, "payment approved", report),
+	}, nil
 }

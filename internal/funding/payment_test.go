@@ -98,7 +98,7 @@ func TestAnApprovalIsOfWhatWasShown(t *testing.T) {
 				err := w.Funding.ApprovePaymentIn(ctx, tx, w.Ben, p.Area, pid, shown.Digest)
 				refused(t, "approve after "+change, err, fault.Conflict, "not what you were shown")
 				var found []string
-				if err := funding.Verify(ctx, tx, func(s string) { found = append(found, s) }); err != nil {
+				if err := fundingtest.Verify(ctx, tx, func(s string) { found = append(found, s) }); err != nil {
 					t.Error(err)
 				}
 				if len(found) == 0 {

@@ -13,11 +13,12 @@ import (
 	"commontable/internal/plan"
 )
 
-// Verify holds every record of funding against the ledger, the rules and the
-// totals kept, and reports every bad place.
+// Verify holds every record of funding against the rules and the totals kept,
+// and reports every bad place. Books holds them against the ledger, and Readers
+// against what was recorded when they were made.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	for _, check := range []func(context.Context, *db.Tx, func(string)) error{
-		verifyBooks, verifyPeople, verifyDigests, verifyLines, verifyTold, verifyAreas, verifyProgrammes, verifyHistory, verifyEvidence,
+		verifyPeople, verifyDigests, verifyLines, verifyTold, verifyAreas, verifyProgrammes, verifyEvidence,
 	} {
 		if err := check(ctx, tx, report); err != nil {
 			return err
@@ -35,67 +36,78 @@ type booked struct {
 	undoes   ledger.EntryID
 }
 
-// verifyBooks looks, book by book, for a record whose entry is missing or moves
-// another amount, for a reversal that does not undo its entry, and for an entry
-// of ours that has no record.
-func verifyBooks(ctx context.Context, tx *db.Tx, report func(string)) error {
-	books, err := ledger.Books(ctx, tx)
-	if err != nil {
-		return err
-	}
-	areas, err := db.All(ctx, tx, db.Value[ledger.Book], `
-		SELECT area_id FROM allocations UNION SELECT area_id FROM payments UNION SELECT area_id FROM spends ORDER BY 1`)
-	if err != nil {
-		return err
-	}
-	slices.Sort(books)
-	for _, a := range areas {
-		if _, known := slices.BinarySearch(books, a); !known {
-			books = append(books, a)
-			slices.Sort(books)
-		}
-	}
-	for _, b := range books {
-		if err := verifyBook(ctx, tx, b, report); err != nil {
-			return err
-		}
-	}
-	return nil
+// A books holds records against the entries of the ledger, book by book: it looks
+// for a record whose entry is missing or moves another amount, for a reversal that
+// does not undo its entry, and for an entry of ours that has no record.
+type books struct {
+	report  func(string)
+	areas   map[ledger.Book]bool // that have records, and were not read yet
+	book    ledger.Book
+	records map[ledger.EntryID]booked
+	undone  map[ledger.EntryID]bool
+	moved   map[ledger.EntryID]map[ledger.Account]int64 // by an entry that is reversed, until its reversal is read
+	sums    map[ledger.Account]int64
 }
 
-func verifyBook(ctx context.Context, tx *db.Tx, b ledger.Book, report func(string)) error {
-	records, err := bookedIn(ctx, tx, b)
-	if err != nil {
+// Books is what ledger.Verify tells of all entries, to hold our records against
+// them; when that is done, rest reports the records of areas that have no book.
+func Books(ctx context.Context, tx *db.Tx, report func(string)) (reader ledger.Reader, rest func() error, err error) {
+	x := &books{report: report, areas: map[ledger.Book]bool{}, sums: map[ledger.Account]int64{}}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		b, err := db.Value[ledger.Book](r)
+		x.areas[b] = true
 		return err
+	}, `SELECT area_id FROM allocations UNION SELECT area_id FROM payments UNION SELECT area_id FROM spends`); err != nil {
+		return nil, nil, err
 	}
-	// What an entry that is reversed moved, until its reversal is read.
-	moved := map[ledger.EntryID]map[ledger.Account]int64{}
-	undone := map[ledger.EntryID]bool{}
-	for _, x := range records {
-		undone[x.undoes] = true
-	}
-	err = ledger.EachEntry(ctx, tx, b, func(e ledger.Entry) error {
-		x, known := records[e.ID]
-		sums := map[ledger.Account]int64{}
-		for _, p := range e.Postings {
-			sums[p.Account] += p.Amount.Minor()
+	return x, func() error {
+		for _, b := range slices.Sorted(maps.Keys(x.areas)) {
+			if err := x.Begin(ctx, tx, b); err != nil {
+				return err
+			}
+			x.End()
 		}
-		if undone[e.ID] {
-			moved[e.ID] = sums
-		}
-		switch ours := slices.Contains([]string{KindAllocation, KindPayment, KindReturn, KindPaymentReversal, KindSpend, KindSpendReversal}, e.Kind); {
-		case !known && (ours || e.Reverses != ""):
-			report(fmt.Sprintf("area %s: %s %s and its ledger entry do not agree", b, e.Kind, e.About))
-		case known && !x.agrees(e, sums, moved[x.undoes]):
-			report(x.disagrees(b))
-		}
-		delete(records, e.ID)
 		return nil
-	})
-	for _, entry := range slices.Sorted(maps.Keys(records)) {
-		report(records[entry].disagrees(b))
+	}, nil
+}
+
+// Begin reads the records of a book.
+func (x *books) Begin(ctx context.Context, tx *db.Tx, b ledger.Book) (err error) {
+	x.book, x.moved, x.undone = b, map[ledger.EntryID]map[ledger.Account]int64{}, map[ledger.EntryID]bool{}
+	delete(x.areas, b)
+	x.records, err = bookedIn(ctx, tx, b)
+	for _, r := range x.records {
+		x.undone[r.undoes] = true
 	}
 	return err
+}
+
+var ourKinds = []string{KindAllocation, KindPayment, KindReturn, KindPaymentReversal, KindSpend, KindSpendReversal}
+
+// Entry holds one entry against its record.
+func (x *books) Entry(e *ledger.Entry) {
+	r, known := x.records[e.ID]
+	clear(x.sums)
+	for _, p := range e.Postings {
+		x.sums[p.Account] += p.Amount.Minor()
+	}
+	if x.undone[e.ID] {
+		x.moved[e.ID] = maps.Clone(x.sums)
+	}
+	switch ours := slices.Contains(ourKinds, e.Kind); {
+	case !known && (ours || e.Reverses != ""):
+		x.report(fmt.Sprintf("area %s: %s %s and its ledger entry do not agree", x.book, e.Kind, e.About))
+	case known && !r.agrees(e, x.sums, x.moved[r.undoes]):
+		x.report(r.disagrees(x.book))
+	}
+	delete(x.records, e.ID)
+}
+
+// End reports the records that no entry was of.
+func (x *books) End() {
+	for _, entry := range slices.Sorted(maps.Keys(x.records)) {
+		x.report(x.records[entry].disagrees(x.book))
+	}
 }
 
 func (x booked) disagrees(b ledger.Book) string {
@@ -105,7 +117,7 @@ func (x booked) disagrees(b ledger.Book) string {
 	return fmt.Sprintf("area %s: %s %s and its ledger entry do not agree", b, x.kind, x.id)
 }
 
-func (x booked) agrees(e ledger.Entry, sums, undone map[ledger.Account]int64) bool {
+func (x booked) agrees(e *ledger.Entry, sums, undone map[ledger.Account]int64) bool {
 	if e.Kind != x.kind || e.About != x.id || e.Reverses != x.undoes {
 		return false
 	}

@@ -13,7 +13,6 @@ import (
 	"pgregory.net/rapid"
 
 	"commontable/internal/access"
-	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
@@ -436,9 +435,7 @@ func (w *walk) verify() {
 				}
 			}
 		}
-		_, errLedger := ledger.Verify(w.ctx, tx, report)
-		_, errAudit := audit.Verify(w.ctx, tx, report)
-		return errors.Join(errLedger, errAudit, funding.Verify(w.ctx, tx, report))
+		return fundingtest.Verify(w.ctx, tx, report)
 	})
 	if err != nil {
 		w.fail("verify: %v", err)

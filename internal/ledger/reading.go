@@ -5,7 +5,6 @@ import (
 
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/money"
 )
 
 // LastDay is the day of a book's newest entry, or no day while it has none.
@@ -36,38 +35,4 @@ func Span(ctx context.Context, tx *db.Tx, a Account) (first, last date.Date, err
 func Books(ctx context.Context, tx *db.Tx) ([]Book, error) {
 	return db.All(ctx, tx, db.Value[Book], `
 		SELECT book FROM ledger_books UNION SELECT book FROM ledger_entries UNION SELECT book FROM ledger_balances ORDER BY book`)
-}
-
-// EachEntry reads a book entry by entry in the order of their numbers, each
-// with its postings.
-func EachEntry(ctx context.Context, tx *db.Tx, b Book, f func(Entry) error) error {
-	var last Entry
-	err := db.Each(ctx, tx, func(r db.Row) error {
-		var e Entry
-		var p Posting
-		var minor int64
-		var c money.Currency
-		if err := r.Scan(&e.Book, &e.ID, &e.Number, &e.Day, &e.Kind, &e.About, &e.Description, &e.Reverses, &e.By, &e.At,
-			&p.Account.Book, &p.Account.Path, &minor, &c); err != nil {
-			return err
-		}
-		p.Amount = money.Minor(minor, c)
-		if last.ID != e.ID {
-			if last.ID != "" {
-				if err := f(last); err != nil {
-					return err
-				}
-			}
-			last = e
-		}
-		last.Postings = append(last.Postings, p)
-		return nil
-	}, `
-		SELECT `+entryColumns+`, COALESCE(p.book, ''), COALESCE(p.account, ''), COALESCE(p.minor, 0), COALESCE(p.currency, '')
-		FROM ledger_entries e LEFT JOIN ledger_postings p ON p.entry_book = e.book AND p.entry_id = e.id
-		WHERE e.book = $1 ORDER BY e.number, e.id, p.line`, b)
-	if err != nil || last.ID == "" {
-		return err
-	}
-	return f(last)
 }

@@ -11,6 +11,7 @@ package fundingtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -19,10 +20,12 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/funding"
 	"commontable/internal/id"
+	"commontable/internal/ledger"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/partnership"
@@ -350,4 +353,23 @@ func (w *World) Money(ctx context.Context, p *Place) (m funding.Money, err error
 		return err
 	})
 	return m, err
+}
+
+// Verify reports every bad place of the money and its history.
+func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
+	readers, err := funding.Readers(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	if _, err := audit.VerifyTold(ctx, tx, report, readers); err != nil {
+		return err
+	}
+	books, rest, err := funding.Books(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	if _, err := ledger.Verify(ctx, tx, report, books); err != nil {
+		return err
+	}
+	return errors.Join(rest(), funding.Verify(ctx, tx, report))
 }
