@@ -14,7 +14,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -169,14 +168,38 @@ func costOf(ctx context.Context, program string, args ...string) (cost, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Start(); err != nil {
+		return cost{}, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	most, err := mostMemory(cmd.Process.Pid, ended)
+	if err != nil {
 		return cost{}, fmt.Errorf("%s: %w: %.300s", strings.Join(cmd.Args, " "), err, said.String())
 	}
-	used, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return cost{}, errors.New("what it took is not known here")
+	return cost{(cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), most}, nil
+}
+
+// mostMemory is the most that a program had in memory, in megabytes, looked at
+// until it ends. What the system tells at the end counts the memory of whoever
+// began it as well.
+func mostMemory(pid int, ended <-chan error) (most float64, err error) {
+	for tick := time.NewTicker(10 * time.Millisecond); ; {
+		select {
+		case err := <-ended:
+			tick.Stop()
+			return most, err
+		case <-tick.C:
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+			if err != nil {
+				continue // it is about to end
+			}
+			_, peak, _ := strings.Cut(string(status), "VmHWM:")
+			if kb, err := strconv.ParseFloat(strings.TrimSpace(strings.SplitN(peak, "kB", 2)[0]), 64); err == nil {
+				most = max(most, kb/1000)
+			}
+		}
 	}
-	return cost{(cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(), float64(used.Maxrss) / 1000}, nil
 }
 
 // verify is P9.
