@@ -125,7 +125,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
-	a.partnerships.People = a.people
+	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,

@@ -33,7 +33,7 @@ var mayImport = map[string]string{
 	"meeting":      "access area audit calendar date db fault id organisation",
 	"decision":     "db id",
 	"project":      "access area audit date db fault id organisation plan",
-	"funding":      "access area audit date db document fault id ledger money organisation plan",
+	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area date db document fault funding geography id money organisation person plan",
 

@@ -84,6 +84,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	}{
 		{"area", area.Verify},
 		{"partnership", partnership.VerifyMembers},
+		{"agreements", partnership.VerifyAgreements},
 		{"interests", partnership.VerifyInterests},
 		{"project", project.Verify},
 		{"share", share.Verify},

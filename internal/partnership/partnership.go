@@ -5,8 +5,10 @@
 package partnership
 
 import (
+	"context"
 	"time"
 
+	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/id"
 	"commontable/internal/person"
@@ -20,4 +22,8 @@ type Partnerships struct {
 	People *person.People // who joins has a hat, and who leaves has none
 
 	Matters map[string]Matters // what may touch an interest, by About.Kind: each slice gives its own
+
+	// Holders lists who holds or held an area’s money, the first first. Funding keeps
+	// that, which knows partnerships: so it is given. Without it nobody holds any.
+	Holders func(ctx context.Context, tx *db.Tx, a area.ID) ([]Holder, error)
 }

@@ -43,6 +43,7 @@ type act struct {
 var acts = slices.Concat(
 	firstActs,
 	closureActs,
+	agreementActs,
 	projectActs,
 	interestActs,
 	membersActs,

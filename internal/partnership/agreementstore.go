@@ -1,0 +1,299 @@
+package partnership
+
+import (
+	"context"
+	"errors"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/organisation"
+)
+
+const agreementColumns = `area_id, id, kind, organisation_id, version, text, review_on, why, written_by, written_at`
+
+func scanAgreement(r db.Row) (a Agreement, err error) {
+	return a, r.Scan(&a.Area, &a.ID, &a.Kind, &a.Organisation, &a.Version, &a.Text, &a.ReviewOn, &a.Why, &a.WrittenBy, &a.WrittenAt)
+}
+
+// AgreementOf is one version of an area’s agreements, or fault.NotFound.
+func AgreementOf(ctx context.Context, tx *db.Tx, a area.ID, aid AgreementID) (Agreement, error) {
+	one, err := db.One(ctx, tx, scanAgreement, `
+		SELECT `+agreementColumns+` FROM agreements WHERE area_id = $1 AND id = $2`, a, aid)
+	if err != nil {
+		return one, err
+	}
+	signed, err := withSignatures(ctx, tx, []Agreement{one})
+	return signed[0], err
+}
+
+// Agreements lists every version of every agreement of an area: the memorandum
+// first, of each agreement the last version first.
+func Agreements(ctx context.Context, tx *db.Tx, a area.ID) ([]Agreement, error) {
+	all, err := db.All(ctx, tx, scanAgreement, `
+		SELECT `+agreementColumns+` FROM agreements WHERE area_id = $1
+		ORDER BY CASE kind WHEN 'memorandum' THEN 1 WHEN 'funder and lto' THEN 2 ELSE 3 END, organisation_id, version DESC`, a)
+	if err != nil {
+		return nil, err
+	}
+	return withSignatures(ctx, tx, all)
+}
+
+// latestOf lists the versions of an agreement, the last first.
+func latestOf(ctx context.Context, tx *db.Tx, a Agreement) ([]Agreement, error) {
+	return db.All(ctx, tx, scanAgreement, `
+		SELECT `+agreementColumns+` FROM agreements WHERE area_id = $1 AND kind = $2 AND organisation_id = $3 ORDER BY version DESC`, a.Area, a.Kind, a.Organisation)
+}
+
+// withSignatures gives versions of one area’s agreements their signatures and
+// readings.
+func withSignatures(ctx context.Context, tx *db.Tx, all []Agreement) ([]Agreement, error) {
+	if len(all) == 0 {
+		return all, nil
+	}
+	at := map[AgreementID]int{}
+	for i, a := range all {
+		at[a.ID] = i
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var aid AgreementID
+		var x Signature
+		err := r.Scan(&aid, &x.Side, &x.Digest, &x.Role, &x.Hat, &x.By, &x.On, &x.At)
+		if i, ok := at[aid]; ok {
+			all[i].Signatures = append(all[i].Signatures, x)
+		}
+		return err
+	}, `
+		SELECT agreement_id, side, digest, role, hat_id, signed_by, signed_on, signed_at FROM agreement_signatures
+		WHERE area_id = $1 ORDER BY signed_at, side`, all[0].Area); err != nil {
+		return nil, err
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var aid AgreementID
+		var x Reading
+		err := r.Scan(&aid, &x.By, &x.At)
+		if i, ok := at[aid]; ok {
+			all[i].Readings = append(all[i].Readings, x)
+		}
+		return err
+	}, `
+		SELECT agreement_id, read_by, read_at FROM agreement_readings WHERE area_id = $1 ORDER BY read_at, read_by`, all[0].Area)
+}
+
+// A Bond is one agreement as it stands: which version is in force, and which one,
+// if any, waits to be signed.
+type Bond struct {
+	Kind         AgreementKind
+	Organisation organisation.ID
+	Holder       Holder      // of an agreement with an LTO
+	InForce      Agreement   // the last that both signed; zero before one is
+	Waits        Agreement   // a later one, which a side has yet to sign; zero where none is
+	Versions     []Agreement // all, the last first
+}
+
+// Ended reports whether the organisation does not hold the money any more, so that
+// nobody signs anything with it.
+func (b Bond) Ended(today date.Date) bool {
+	return b.Kind != Memorandum && !b.Holder.Until.IsZero() && !today.Before(b.Holder.Until)
+}
+
+// Relations is all that ties the three sides of an area: the partnership, the
+// funder and each LTO.
+type Relations struct {
+	Area        area.Area
+	Programme   area.Programme
+	Endorsement Endorsement // zero before it is endorsed
+	Bonds       []Bond      // the memorandum, then two for each LTO
+}
+
+// Endorsed reports whether the partnership is.
+func (r Relations) Endorsed() bool { return !r.Endorsement.On.IsZero() }
+
+// Memorandum is the agreement of the partnership and the funder.
+func (r Relations) Memorandum() Bond { return r.Bonds[0] }
+
+// RelationsOf reads how the three sides of an area stand to one another.
+func (p *Partnerships) RelationsOf(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (r Relations, err error) {
+	r.Area = a
+	if r.Programme, err = area.ProgrammeByID(ctx, tx, a.Programme); err != nil {
+		return r, err
+	}
+	if r.Endorsement, err = EndorsementOf(ctx, tx, a.ID); err != nil && !errors.Is(err, fault.NotFound) {
+		return r, err
+	}
+	all, err := Agreements(ctx, tx, a.ID)
+	if err != nil {
+		return r, err
+	}
+	r.Bonds = []Bond{bondOf(all, Memorandum, r.Programme.Funder)}
+	if p.Holders == nil {
+		return r, nil
+	}
+	holders, err := p.Holders(ctx, tx, a.ID)
+	if err != nil {
+		return r, err
+	}
+	seen := map[organisation.ID]bool{}
+	for i := len(holders) - 1; i >= 0; i-- { // the last first: it is the time that counts of one that came back
+		h := holders[i]
+		if seen[h.Organisation] {
+			continue
+		}
+		seen[h.Organisation] = true
+		for _, k := range []AgreementKind{FunderAndLTO, PartnershipAndLTO} {
+			b := bondOf(all, k, h.Organisation)
+			b.Holder = h
+			if len(b.Versions) > 0 || !b.Ended(today) {
+				r.Bonds = append(r.Bonds, b)
+			}
+		}
+	}
+	return r, nil
+}
+
+func bondOf(all []Agreement, k AgreementKind, o organisation.ID) Bond {
+	b := Bond{Kind: k, Organisation: o}
+	for _, a := range all {
+		if a.Kind != k || a.Organisation != o {
+			continue
+		}
+		if len(b.Versions) == 0 && !a.Signed() {
+			b.Waits = a
+		}
+		if b.InForce.ID == "" && a.Signed() {
+			b.InForce = a
+		}
+		b.Versions = append(b.Versions, a)
+	}
+	return b
+}
+
+// A Turn is a step that waits, and whose it is.
+type Turn string
+
+// The turns, in the order in which a partnership comes to them.
+const (
+	ToEndorse     Turn = "endorse"     // the programme’s
+	ToWrite       Turn = "write"       // of an agreement that has no version yet
+	ToSignFirst   Turn = "sign"        // the chair’s, of the memorandum
+	ToCountersign Turn = "countersign" // the funder’s, of the memorandum
+	ToSign        Turn = "sign too"    // of an agreement with an LTO
+)
+
+// An AreaTurn is what waits in one area of a programme.
+type AreaTurn struct {
+	Area      area.Area
+	Turn      Turn
+	Agreement Agreement // of ToSignFirst, ToCountersign and ToSign, without its text
+	Since     date.Date // from which it waits, where that is known
+}
+
+// TurnsIn lists, of all areas of a programme, those that wait to be endorsed, for
+// a memorandum to be written or signed, and agreements with LTOs that a side has
+// not signed, in the order of the areas’ names. An area that is forming may take
+// its time: it is listed, and nothing hangs on it.
+func (p *Partnerships) TurnsIn(ctx context.Context, tx *db.Tx, programme area.ProgrammeID) ([]AreaTurn, error) {
+	areas, err := area.All(ctx, tx, programme)
+	if err != nil {
+		return nil, err
+	}
+	endorsed, err := endorsedOn(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	open, memoranda, err := unsigned(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var turns []AreaTurn
+	for _, a := range areas {
+		on, is := endorsed[a.ID]
+		switch {
+		case !is:
+			turns = append(turns, AreaTurn{Area: a, Turn: ToEndorse})
+		case !memoranda[a.ID]:
+			turns = append(turns, AreaTurn{Area: a, Turn: ToWrite, Since: on})
+		}
+		for _, one := range open[a.ID] {
+			t := AreaTurn{Area: a, Agreement: one, Turn: ToSign, Since: date.InLondon(one.WrittenAt)}
+			switch x, signed := one.SignedFor(ForPartnership); {
+			case one.Kind == Memorandum && !is:
+				continue // endorsing comes first
+			case one.Kind == Memorandum && signed:
+				t.Turn, t.Since = ToCountersign, x.On
+			case one.Kind == Memorandum:
+				t.Turn = ToSignFirst
+			default:
+				if err := p.mustHold(ctx, tx, one, date.InLondon(p.Now())); errors.Is(err, fault.Conflict) {
+					continue // it does not hold the money any more
+				} else if err != nil {
+					return nil, err
+				}
+			}
+			turns = append(turns, t)
+		}
+	}
+	return turns, nil
+}
+
+func endorsedOn(ctx context.Context, tx *db.Tx) (map[area.ID]date.Date, error) {
+	on := map[area.ID]date.Date{}
+	return on, db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var day date.Date
+		err := r.Scan(&a, &day)
+		on[a] = day
+		return err
+	}, `SELECT area_id, endorsed_on FROM endorsements`)
+}
+
+// unsigned lists the last versions of agreements that a side has not signed, by
+// area, and the areas that have a memorandum at all.
+func unsigned(ctx context.Context, tx *db.Tx) (open map[area.ID][]Agreement, memoranda map[area.ID]bool, err error) {
+	open, memoranda = map[area.ID][]Agreement{}, map[area.ID]bool{}
+	err = db.Each(ctx, tx, func(r db.Row) error {
+		var a Agreement
+		var on date.Date
+		var side Side
+		if err := r.Scan(&a.Area, &a.ID, &a.Kind, &a.Organisation, &a.Version, &a.WrittenAt, &side, &on); err != nil {
+			return err
+		}
+		if side != "" {
+			a.Signatures = []Signature{{Side: side, On: on}}
+		}
+		open[a.Area] = append(open[a.Area], a)
+		return nil
+	}, `
+		SELECT a.area_id, a.id, a.kind, a.organisation_id, a.version, a.written_at, COALESCE(s.side, ''), s.signed_on
+		FROM agreements a LEFT JOIN agreement_signatures s ON s.area_id = a.area_id AND s.agreement_id = a.id
+		WHERE NOT EXISTS (SELECT 1 FROM agreements l WHERE l.area_id = a.area_id AND l.kind = a.kind AND l.organisation_id = a.organisation_id AND l.version > a.version)
+			AND (SELECT COUNT(*) FROM agreement_signatures c WHERE c.area_id = a.area_id AND c.agreement_id = a.id) < 2
+		ORDER BY a.area_id, a.written_at, a.id`)
+	if err != nil {
+		return nil, nil, err
+	}
+	return open, memoranda, db.Each(ctx, tx, func(r db.Row) error {
+		a, err := db.Value[area.ID](r)
+		memoranda[a] = true
+		return err
+	}, `SELECT DISTINCT area_id FROM agreements WHERE kind = 'memorandum'`)
+}
+
+// Whose is who takes a step that waits: the role, and "" where it is nobody’s alone.
+func (t AreaTurn) Whose() []access.Role {
+	switch t.Turn {
+	case ToEndorse, ToWrite, ToCountersign:
+		return []access.Role{access.ProgrammeOfficer}
+	case ToSignFirst:
+		return []access.Role{access.Chair}
+	case ToSign:
+		var roles []access.Role
+		for _, s := range t.Agreement.Next() {
+			roles = append(roles, signer[s])
+		}
+		return roles
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package partnership
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/audit"
+	"commontable/internal/db"
+)
+
+// VerifyAgreements holds every endorsement, agreement, signature, reading, legal
+// form and review against the event that recorded it, every signature against the
+// text that it is of, and reports every bad place.
+func VerifyAgreements(ctx context.Context, tx *db.Tx, report func(string)) error {
+	t := toldOf{}
+	for _, read := range []func(context.Context, *db.Tx, toldOf, func(string)) error{tellEndorsements, tellAgreements, tellLegalForms, tellLookBacks} {
+		if err := read(ctx, tx, t, report); err != nil {
+			return err
+		}
+	}
+	for _, act := range []string{
+		"partnership endorsed", "agreement written", "agreement signed", "agreement read again", "legal form recorded", "review kept", "review finished",
+	} {
+		if err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+			key := tellingOf(act, e.Stream, e.Subject, e.Person, e.Facts)
+			private, ok := t[key]
+			if !ok || (e.Private != nil && *e.Private != private) {
+				report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
+			}
+			delete(t, key)
+		}); err != nil {
+			return err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(t)) {
+		report("no event recorded this: " + strings.ReplaceAll(key, "\x1f", " "))
+	}
+	return nil
+}
+
+// toldOf is what the events have to tell: all that is in them, by which they are
+// found, and what is private of it.
+type toldOf map[string]string
+
+func tellingOf(act, stream, subject, person string, facts map[string]string) string {
+	parts := []string{act, stream, subject, person}
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		parts = append(parts, name+"="+facts[name])
+	}
+	return strings.Join(parts, "\x1f")
+}
+
+func tellEndorsements(ctx context.Context, tx *db.Tx, t toldOf, report func(string)) error {
+	seen := map[area.ID]int{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var n int
+		err := r.Scan(&a, &n)
+		seen[a] = n
+		return err
+	}, `SELECT area_id, COUNT(*) FROM endorsement_members GROUP BY area_id`); err != nil {
+		return err
+	}
+	return db.Each(ctx, tx, func(r db.Row) error {
+		e, err := scanEndorsement(r)
+		t[tellingOf("partnership endorsed", string(e.Area), string(e.Area), string(e.By), e.facts())] = e.Words
+		if seen[e.Area] != e.People {
+			report(fmt.Sprintf("area %s: it was endorsed with %d people, of whom %d are kept", e.Area, e.People, seen[e.Area]))
+		}
+		return err
+	}, `SELECT `+endorsementColumns+` FROM endorsements`)
+}
+
+func tellAgreements(ctx context.Context, tx *db.Tx, t toldOf, report func(string)) error {
+	type key struct {
+		area area.ID
+		id   AgreementID
+	}
+	all := map[key]Agreement{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		a, err := scanAgreement(r)
+		all[key{a.Area, a.ID}] = a
+		t[tellingOf("agreement written", string(a.Area), string(a.ID), string(a.WrittenBy), a.facts())] = a.Digest()
+		return err
+	}, `SELECT `+agreementColumns+` FROM agreements`); err != nil {
+		return err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var k key
+		var x Signature
+		if err := r.Scan(&k.area, &k.id, &x.Side, &x.Digest, &x.Role, &x.By, &x.On); err != nil {
+			return err
+		}
+		a := all[k]
+		t[tellingOf("agreement signed", string(k.area), string(k.id), string(x.By), x.facts(a))] = x.Digest
+		if x.Digest != a.Digest() {
+			report(fmt.Sprintf("area %s: agreement %s does not say what was signed for %s", k.area, k.id, x.Side.Words()))
+		}
+		if x.Role != signer[x.Side] || !slices.Contains(a.Kind.Sides(), x.Side) {
+			report(fmt.Sprintf("area %s: agreement %s was signed for %s as %s", k.area, k.id, x.Side.Words(), x.Role))
+		}
+		return nil
+	}, `
+		SELECT area_id, agreement_id, side, digest, role, signed_by, signed_on FROM agreement_signatures`); err != nil {
+		return err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var k key
+		var by access.PersonID
+		err := r.Scan(&k.area, &k.id, &by)
+		t[tellingOf("agreement read again", string(k.area), string(k.id), string(by), all[k].facts())] = ""
+		return err
+	}, `SELECT area_id, agreement_id, read_by FROM agreement_readings`); err != nil {
+		return err
+	}
+	// The order is fixed: endorsed, then signed by the chair, then by the funder.
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var aid AgreementID
+		err := r.Scan(&a, &aid)
+		report(fmt.Sprintf("area %s: memorandum %s was signed out of its order", a, aid))
+		return err
+	}, `
+		SELECT s.area_id, s.agreement_id FROM agreement_signatures s
+		JOIN agreements m ON m.area_id = s.area_id AND m.id = s.agreement_id
+		LEFT JOIN endorsements e ON e.area_id = s.area_id
+		LEFT JOIN agreement_signatures c ON c.area_id = s.area_id AND c.agreement_id = s.agreement_id AND c.side = 'partnership'
+		WHERE m.kind = 'memorandum' AND (e.area_id IS NULL OR e.endorsed_on > s.signed_on OR c.signed_at IS NULL OR c.signed_at > s.signed_at)`)
+}
+
+func tellLegalForms(ctx context.Context, tx *db.Tx, t toldOf, _ func(string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		l, err := scanLegalRecord(r)
+		t[tellingOf("legal form recorded", string(l.Area), "legal:"+strconv.FormatInt(l.Number, 10), string(l.RecordedBy), l.facts())] = l.private()
+		return err
+	}, `SELECT `+legalColumns+` FROM legal_forms`)
+}
+
+func tellLookBacks(ctx context.Context, tx *db.Tx, t toldOf, _ func(string)) error {
+	var all []LookBack
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		l, err := scanLookBack(r)
+		l.Answers = map[string]string{}
+		all = append(all, l)
+		return err
+	}, `SELECT `+lookBackColumns); err != nil {
+		return err
+	}
+	at := map[string]int{}
+	for i, l := range all {
+		at[string(l.Area)+string(l.ID)+strconv.FormatInt(l.Number, 10)] = i
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a, lid, number, prompt, words string
+		err := r.Scan(&a, &lid, &number, &prompt, &words)
+		if i, ok := at[a+lid+number]; ok {
+			all[i].Answers[prompt] = words
+		}
+		return err
+	}, `SELECT area_id, review_id, CAST(number AS TEXT), prompt, words FROM partnership_review_answers`); err != nil {
+		return err
+	}
+	last := map[string]int64{}
+	for _, l := range all {
+		last[string(l.Area)+string(l.ID)] = max(last[string(l.Area)+string(l.ID)], l.Number)
+	}
+	for _, l := range all {
+		act := "review kept"
+		if l.Finished() && l.Number == last[string(l.Area)+string(l.ID)] {
+			act = "review finished"
+		}
+		t[tellingOf(act, string(l.Area), string(l.ID), string(l.KeptBy), map[string]string{"number": strconv.FormatInt(l.Number, 10), "on": l.On.String()})] = l.words()
+	}
+	return nil
+}
