@@ -1,9 +1,14 @@
 // Package plan keeps what a partnership plans to do with its money.
 //
-// A plan is a version: a vision, and budget lines under priorities, for some
-// financial years. Versions are added and never edited; the last one adopted is
-// in force. Priorities and lines keep their identity from version to version,
-// so that what was spent in year 2 still adds up in year 12 (S10).
+// A plan is a version: a vision, and priorities with their objectives, actions,
+// budget lines and evidence, for some financial years. It is written as a draft,
+// section by section; finished, it is a version. Versions are added and never
+// edited; the last one adopted is in force. Priorities, lines and actions keep
+// their identity from version to version, whatever they are called, so that what
+// was spent in year 2 still adds up in year 12 (S10).
+//
+// Beside the plan stand what people were asked and what was heard (S09), and the
+// look back once a year (P13).
 package plan
 
 import (
@@ -38,6 +43,24 @@ type Line struct {
 	Name         string
 	Theme        string // the programme's code
 	Budget       money.Amount
+	Years        []YearBudget // adding up to Budget; none where it is not shared out over the years
+}
+
+// A YearBudget is what a line has for a financial year, by the calendar year in
+// which it begins.
+type YearBudget struct {
+	Year   int
+	Amount money.Amount
+}
+
+// InYear is what the line has for a financial year.
+func (l Line) InYear(year int) money.Amount {
+	for _, y := range l.Years {
+		if y.Year == year {
+			return y.Amount
+		}
+	}
+	return money.Pence(0)
 }
 
 // A Version is a plan as it was written once.
@@ -51,14 +74,20 @@ type Version struct {
 	WrittenAt time.Time
 	Adopted   Adoption // zero while it is a draft
 	Discarded Discard  // zero unless it is a draft that nobody needs any more
-	Lines     []Line   // in the order of the plan
+	Endorsed  Endorsement
+	// Priorities and Lines are in the order of the plan. A version that was
+	// written before priorities had words of their own has no Priorities: Parts
+	// tells them of any version.
+	Priorities []Priority
+	Lines      []Line
 }
 
 // An Adoption records that the partnership made a version its plan.
 type Adoption struct {
-	On       date.Date
-	Decision string // the decision's reference
-	NotedBy  access.PersonID
+	On             date.Date
+	Decision       string // the decision's reference, as people say it
+	DecisionNumber int64  // the decision's number in the area; 0 where it has none
+	NotedBy        access.PersonID
 }
 
 // A Discard is that a draft is needed no more. It stays to be read.
@@ -111,16 +140,22 @@ type NewVersion struct {
 	FromYear  int
 	UntilYear int
 	Lines     []NewLine
-	Replaces  int64 // a draft that this is a better wording of, and which it discards; 0 for none
+	// Priorities say more of those that Lines name, and may have others. Of one
+	// that is not here, what the plan in force says of it goes on.
+	Priorities []Priority
+	Replaces   int64 // a draft that this is a better wording of, and which it discards; 0 for none
 }
 
-// NewLine is a budget line as somebody writes it: by the names of its priority
-// and itself, which tell whether it is one that the area has already.
+// NewLine is a budget line as somebody writes it. Without an ID, the names of its
+// priority and itself tell whether it is one that the area has already; with one,
+// it is that line, whatever it is called from now on.
 type NewLine struct {
+	ID       LineID
 	Priority string
 	Name     string
 	Theme    string
 	Budget   money.Amount
+	Years    []YearBudget
 }
 
 // MostLines is how many budget lines a plan may have.
@@ -160,11 +195,15 @@ func (n NewVersion) Check(rules area.RuleBook) fault.Invalid {
 		if l.Budget.Negative() || l.Budget.Currency() == "" {
 			wrong.Add("budget"+at, "Enter an amount in pounds, like 12,500")
 		}
+		checkYears(&wrong, "budget"+at, l, n.FromYear, n.UntilYear)
 		key := sameName(l.Priority) + "\x00" + sameName(l.Name)
 		if seen[key] {
 			wrong.Add("name"+at, "This line is here twice: give it another name, or put the two together")
 		}
 		seen[key] = true
+	}
+	for i, pr := range n.Priorities {
+		checkPriority(&wrong, i+1, pr)
 	}
 	return wrong
 }
@@ -190,15 +229,28 @@ func said(n NewVersion) any {
 	lines := make([]string, len(n.Lines))
 	for i, l := range n.Lines {
 		lines[i] = strings.Join([]string{l.Priority, l.Name, l.Theme, l.Budget.Decimal()}, "\x00")
+		if l.ID != "" || len(l.Years) > 0 {
+			lines[i] += fmt.Sprintf("\x00%s\x00%v", l.ID, l.Years)
+		}
 	}
-	if n.Replaces != 0 {
-		return []any{n.Vision, n.FromYear, n.UntilYear, lines, n.Replaces}
+	all := []any{n.Vision, n.FromYear, n.UntilYear, lines}
+	if n.Replaces != 0 || len(n.Priorities) > 0 {
+		all = append(all, n.Replaces)
 	}
-	return []any{n.Vision, n.FromYear, n.UntilYear, lines}
+	if len(n.Priorities) > 0 {
+		all = append(all, paperOf(Version{Priorities: n.Priorities}))
+	}
+	return all
 }
 
 // WriteIn is Write as part of a transaction.
 func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewVersion) (Version, error) {
+	return p.writeIn(ctx, tx, by, a, n, nil)
+}
+
+// writeIn adds a version. It may have lines of these IDs that the area has not
+// had: a draft gave them.
+func (p *Plans) writeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewVersion, drafted map[LineID]bool) (Version, error) {
 	if err := by.Must(access.WritePlan, a.Place()); err != nil {
 		return Version{}, err
 	}
@@ -206,19 +258,29 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if err != nil {
 		return Version{}, err
 	}
-	if err := n.Check(programme.Rules).OrNil(); err != nil {
-		return Version{}, err
-	}
 	known, err := knownLines(ctx, tx, a.ID)
 	if err != nil {
 		return Version{}, err
 	}
-	if err := known.check(n, programme.Rules).OrNil(); err != nil {
+	n.Lines = suggestThemes(n.Lines, known, programme.Rules)
+	if err := n.Check(programme.Rules).OrNil(); err != nil {
+		return Version{}, err
+	}
+	current, err := Current(ctx, tx, a.ID)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return Version{}, err
+	}
+	priorities, lines, wrong := p.recognise(n, known, current, drafted)
+	wrong = append(wrong, known.check(lines, programme.Rules)...)
+	if err := checkSources(ctx, tx, a.ID, &wrong, n.Priorities); err != nil {
+		return Version{}, err
+	}
+	if err := wrong.OrNil(); err != nil {
 		return Version{}, err
 	}
 	v := Version{
 		Area: a.ID, Vision: strings.TrimSpace(n.Vision), FromYear: n.FromYear, UntilYear: n.UntilYear,
-		WrittenBy: by.Person, WrittenAt: p.Now(),
+		WrittenBy: by.Person, WrittenAt: p.Now(), Priorities: priorities, Lines: lines,
 	}
 	if n.Replaces != 0 {
 		if err := p.DiscardIn(ctx, tx, by, a, n.Replaces); err != nil {
@@ -228,97 +290,18 @@ func (p *Plans) WriteIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if v.Number, err = nextVersion(ctx, tx, a.ID); err != nil {
 		return Version{}, err
 	}
-	if err := insertVersion(ctx, tx, v); err != nil {
-		return Version{}, fmt.Errorf("insert plan version: %w", err)
+	if err := p.keepVersion(ctx, tx, a, known, v); err != nil {
+		return Version{}, err
 	}
-	for i, l := range n.Lines {
-		line, err := p.keepLine(ctx, tx, a, known, l)
-		if err != nil {
-			return Version{}, err
-		}
-		if err := insertLine(ctx, tx, v, i+1, line); err != nil {
-			return Version{}, fmt.Errorf("insert plan line: %w", err)
-		}
-		v.Lines = append(v.Lines, line)
+	content, err := v.content()
+	if err != nil {
+		return Version{}, err
 	}
 	return v, audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "plan written", Subject: subject(v.Number), By: by, At: p.Now(),
 		Facts:   map[string]string{"version": strconv.FormatInt(v.Number, 10), "total": v.Total().Decimal(), "lines": strconv.Itoa(len(v.Lines))},
-		Private: v.Vision,
+		Private: content,
 	})
-}
-
-// sameName is a name as names are compared: "The hub " is "the Hub".
-func sameName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
-
-// A register is the priorities and lines that an area ever had, by their names
-// as they are compared.
-type register struct {
-	priorities map[string]Line // of which only the priority counts
-	lines      map[string]Line
-}
-
-func knownLines(ctx context.Context, tx *db.Tx, a area.ID) (register, error) {
-	r := register{map[string]Line{}, map[string]Line{}}
-	all, err := EveryLine(ctx, tx, a)
-	if err != nil {
-		return r, fmt.Errorf("budget lines: %w", err)
-	}
-	for _, l := range all {
-		r.add(l)
-	}
-	return r, nil
-}
-
-func (r register) add(l Line) {
-	priority := sameName(l.PriorityName)
-	if _, known := r.priorities[priority]; !known {
-		r.priorities[priority] = l
-	}
-	if _, known := r.lines[priority+"\x00"+sameName(l.Name)]; !known {
-		r.lines[priority+"\x00"+sameName(l.Name)] = l
-	}
-}
-
-func (r register) line(n NewLine) (Line, bool) {
-	l, known := r.lines[sameName(n.Priority)+"\x00"+sameName(n.Name)]
-	return l, known
-}
-
-// check refuses to tell a line that the area has already under another theme:
-// what was planned and spent on it is told under the first.
-func (r register) check(n NewVersion, rules area.RuleBook) fault.Invalid {
-	var wrong fault.Invalid
-	for i, l := range n.Lines {
-		if was, known := r.line(l); known && was.Theme != l.Theme {
-			theme, _ := rules.Theme(was.Theme)
-			wrong.Add("theme-"+strconv.Itoa(i+1), fmt.Sprintf("“%s” is told under “%s” since it was first planned. Choose that, or give this line another name.", was.Name, theme.Name))
-		}
-	}
-	return wrong
-}
-
-// keepLine finds the area's line of these names, or makes it.
-func (p *Plans) keepLine(ctx context.Context, tx *db.Tx, a area.Area, known register, n NewLine) (Line, error) {
-	if l, ok := known.line(n); ok {
-		l.Budget = n.Budget
-		return l, nil
-	}
-	l := Line{PriorityName: strings.TrimSpace(n.Priority), Name: strings.TrimSpace(n.Name), Theme: n.Theme, Budget: n.Budget}
-	if was, ok := known.priorities[sameName(n.Priority)]; ok {
-		l.Priority, l.PriorityName = was.Priority, was.PriorityName
-	} else {
-		l.Priority = id.New[PriorityID](p.IDs)
-		if err := insertPriority(ctx, tx, a.ID, l); err != nil {
-			return l, fmt.Errorf("priority: %w", err)
-		}
-	}
-	l.ID = id.New[LineID](p.IDs)
-	if err := insertBudgetLine(ctx, tx, a, l); err != nil {
-		return l, fmt.Errorf("budget line: %w", err)
-	}
-	known.add(l)
-	return l, nil
 }
 
 // Discard puts a draft away. It stays to be read by those who write plans, and
@@ -359,10 +342,11 @@ func (p *Plans) DiscardIn(ctx context.Context, tx *db.Tx, by access.Actor, a are
 
 // NewAdoption records that a version is adopted.
 type NewAdoption struct {
-	Form     string
-	Version  int64
-	On       date.Date
-	Decision string
+	Form           string
+	Version        int64
+	On             date.Date
+	Decision       string // its reference, as people say it
+	DecisionNumber int64  // its number in the area; 0 where it has none
 }
 
 // Check says what is wrong with n, if anything.
@@ -380,7 +364,7 @@ func (n NewAdoption) Check(today date.Date) fault.Invalid {
 // Adopt makes a version the plan in force. Sent twice, it counts once.
 func (p *Plans) Adopt(ctx context.Context, by access.Actor, a area.Area, n NewAdoption) error {
 	err := p.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := audit.Once(ctx, tx, audit.Sent{Form: n.Form, By: by, Content: []any{a.ID, n.Version, n.On.String(), n.Decision}, At: p.Now()}, func() (string, error) {
+		_, err := audit.Once(ctx, tx, audit.Sent{Form: n.Form, By: by, Content: adoptionSaid(a.ID, n), At: p.Now()}, func() (string, error) {
 			return strconv.FormatInt(n.Version, 10), p.AdoptIn(ctx, tx, by, a, n)
 		})
 		return err
@@ -388,7 +372,15 @@ func (p *Plans) Adopt(ctx context.Context, by access.Actor, a area.Area, n NewAd
 	return wrap("adopt plan", err)
 }
 
-// AdoptIn is Adopt as part of a transaction.
+func adoptionSaid(a area.ID, n NewAdoption) []any {
+	if n.DecisionNumber != 0 {
+		return []any{a, n.Version, n.On.String(), n.Decision, n.DecisionNumber}
+	}
+	return []any{a, n.Version, n.On.String(), n.Decision}
+}
+
+// AdoptIn is Adopt as part of a transaction, such as the one in which a decision
+// is closed. From then on priorities and lines are called as this version does.
 func (p *Plans) AdoptIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewAdoption) error {
 	if err := by.Must(access.AdoptPlan, a.Place()); err != nil {
 		return err
@@ -416,9 +408,16 @@ func (p *Plans) AdoptIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if err := insertAdoption(ctx, tx, a.ID, n, by.Person, p.Now()); err != nil {
 		return fmt.Errorf("insert adoption: %w", err)
 	}
+	if err := rename(ctx, tx, v); err != nil {
+		return fmt.Errorf("names: %w", err)
+	}
+	facts := map[string]string{"version": strconv.FormatInt(n.Version, 10), "on": n.On.String()}
+	if n.DecisionNumber != 0 {
+		facts["decision"] = strconv.FormatInt(n.DecisionNumber, 10)
+	}
 	return audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "plan adopted", Subject: subject(n.Version), By: by, At: p.Now(),
-		Facts:   map[string]string{"version": strconv.FormatInt(n.Version, 10), "on": n.On.String()},
+		Facts:   facts,
 		Private: n.Decision,
 	})
 }

@@ -21,6 +21,14 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
+	contents, err := allContents(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	papers, err := keptPapers(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	adopted, err := kept(ctx, tx, `
 		SELECT area_id, version, noted_by, 0, CAST(adopted_on AS TEXT) FROM plan_adoptions`)
 	if err != nil {
@@ -32,10 +40,57 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		return nil, err
 	}
 	return []audit.Reader{
+		{Act: "plan written", Hear: contents.hear(report)},
+		papers.against("consultation fed back", report), papers.against("plan review finished", report),
 		against("plan written", written, report, func(e audit.Recorded) string { return e.Facts["total"] + " " + e.Facts["lines"] }),
 		against("plan adopted", adopted, report, func(e audit.Recorded) string { return money.Pence(0).Decimal() + " " + e.Facts["on"] }),
 		against("plan discarded", discarded, report, func(audit.Recorded) string { return money.Pence(0).Decimal() + " " }),
 	}, nil
+}
+
+// contents are what versions say, by their areas and numbers: all of it, and
+// their visions, which is what those of before commit to.
+type contents map[versionKey]versionContent
+
+type versionContent struct{ whole, vision string }
+
+// allContents reads what every version says, a version at a time.
+func allContents(ctx context.Context, tx *db.Tx) (contents, error) {
+	versions, err := db.All(ctx, tx, scanVersion, `
+		SELECT `+versionColumns+`
+		FROM plan_versions v LEFT JOIN plan_adoptions a ON a.area_id = v.area_id AND a.version = v.number
+		LEFT JOIN plan_discards d ON d.area_id = v.area_id AND d.version = v.number
+		LEFT JOIN plan_endorsements e ON e.area_id = v.area_id AND e.version = v.number`)
+	if err != nil {
+		return nil, err
+	}
+	all := contents{}
+	for _, v := range versions {
+		if v, err = whole(ctx, tx, v); err != nil {
+			return nil, err
+		}
+		says, err := v.content()
+		if err != nil {
+			return nil, err
+		}
+		c := versionContent{whole: says}
+		if len(v.Priorities) == 0 {
+			c.vision = v.Vision
+		}
+		all[versionKey{area: string(v.Area), subject: subject(v.Number)}] = c
+	}
+	return all, nil
+}
+
+// hear holds what a version says against what was committed to when it was
+// written. What was forgotten is not asked for.
+func (c contents) hear(report func(string)) func(audit.Recorded) {
+	return func(e audit.Recorded) {
+		says, ok := c[versionKey{area: e.Stream, subject: e.Subject}]
+		if ok && e.Private != nil && *e.Private != says.whole && *e.Private != says.vision {
+			report(fmt.Sprintf("area %s: what %s says is not what was recorded when it was written", e.Stream, e.Subject))
+		}
+	}
 }
 
 type versionKey struct{ area, subject, person string }
@@ -70,4 +125,56 @@ func against(act string, records map[versionKey]string, report func(string), say
 			}
 		},
 	}
+}
+
+// papers are what was fed back and what was finished.
+type papers map[versionKey]keptPaper
+
+func (p papers) against(act string, report func(string)) audit.Reader {
+	return audit.Reader{
+		Act: act,
+		Hear: func(e audit.Recorded) {
+			k := versionKey{e.Stream, e.Subject, e.Person}
+			got, ok := p[k]
+			delete(p, k)
+			if !ok || got.act != act || (e.Private != nil && got.content != *e.Private) || got.on != e.Facts["on"] {
+				report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
+			}
+		},
+		End: func() {
+			for k, one := range p {
+				if one.act == act {
+					report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k.area, act, strconv.Quote(k.subject)))
+				}
+			}
+		},
+	}
+}
+
+type keptPaper struct{ act, content, on string }
+
+func keptPapers(ctx context.Context, tx *db.Tx) (papers, error) {
+	all := papers{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var k versionKey
+		var number int64
+		p := keptPaper{act: "consultation fed back"}
+		err := r.Scan(&k.area, &number, &k.person, &p.content, &p.on)
+		k.subject = Consultation{Number: number}.subject()
+		all[k] = p
+		return err
+	}, `SELECT area_id, number, saved_by, content, CAST(fed_back_on AS TEXT) FROM consultations WHERE fed_back_on IS NOT NULL`)
+	if err != nil {
+		return nil, err
+	}
+	err = db.Each(ctx, tx, func(r db.Row) error {
+		var k versionKey
+		var number int64
+		p := keptPaper{act: "plan review finished"}
+		err := r.Scan(&k.area, &number, &k.person, &p.content, &p.on)
+		k.subject = Review{Number: number}.subject()
+		all[k] = p
+		return err
+	}, `SELECT area_id, number, saved_by, content, CAST(finished_on AS TEXT) FROM plan_reviews WHERE finished_on IS NOT NULL`)
+	return all, err
 }

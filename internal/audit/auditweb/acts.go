@@ -47,6 +47,7 @@ var acts = slices.Concat(
 	projectActs,
 	interestActs,
 	membersActs,
+	planActs,
 )
 
 var firstActs = []act{

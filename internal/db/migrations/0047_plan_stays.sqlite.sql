@@ -1,0 +1,21 @@
+-- What a version says stays, and so does what was fed back or finished.
+CREATE TRIGGER plan_priorities_stay BEFORE UPDATE ON plan_priorities BEGIN SELECT RAISE(ABORT, 'plan_priorities is append-only'); END;
+CREATE TRIGGER plan_priorities_stay_kept BEFORE DELETE ON plan_priorities BEGIN SELECT RAISE(ABORT, 'plan_priorities is append-only'); END;
+CREATE TRIGGER plan_objectives_stay BEFORE UPDATE ON plan_objectives BEGIN SELECT RAISE(ABORT, 'plan_objectives is append-only'); END;
+CREATE TRIGGER plan_objectives_stay_kept BEFORE DELETE ON plan_objectives BEGIN SELECT RAISE(ABORT, 'plan_objectives is append-only'); END;
+CREATE TRIGGER plan_actions_stay BEFORE UPDATE ON plan_actions BEGIN SELECT RAISE(ABORT, 'plan_actions is append-only'); END;
+CREATE TRIGGER plan_actions_stay_kept BEFORE DELETE ON plan_actions BEGIN SELECT RAISE(ABORT, 'plan_actions is append-only'); END;
+CREATE TRIGGER plan_action_notes_stay BEFORE UPDATE ON plan_action_notes BEGIN SELECT RAISE(ABORT, 'plan_action_notes is append-only'); END;
+CREATE TRIGGER plan_action_notes_stay_kept BEFORE DELETE ON plan_action_notes BEGIN SELECT RAISE(ABORT, 'plan_action_notes is append-only'); END;
+CREATE TRIGGER plan_line_years_stay BEFORE UPDATE ON plan_line_years BEGIN SELECT RAISE(ABORT, 'plan_line_years is append-only'); END;
+CREATE TRIGGER plan_line_years_stay_kept BEFORE DELETE ON plan_line_years BEGIN SELECT RAISE(ABORT, 'plan_line_years is append-only'); END;
+CREATE TRIGGER plan_evidence_stay BEFORE UPDATE ON plan_evidence BEGIN SELECT RAISE(ABORT, 'plan_evidence is append-only'); END;
+CREATE TRIGGER plan_evidence_stay_kept BEFORE DELETE ON plan_evidence BEGIN SELECT RAISE(ABORT, 'plan_evidence is append-only'); END;
+CREATE TRIGGER plan_endorsements_stay BEFORE UPDATE ON plan_endorsements BEGIN SELECT RAISE(ABORT, 'plan_endorsements is append-only'); END;
+CREATE TRIGGER plan_endorsements_stay_kept BEFORE DELETE ON plan_endorsements BEGIN SELECT RAISE(ABORT, 'plan_endorsements is append-only'); END;
+CREATE TRIGGER consultations_stay BEFORE UPDATE ON consultations WHEN OLD.fed_back_on IS NOT NULL BEGIN SELECT RAISE(ABORT, 'consultations is append-only'); END;
+CREATE TRIGGER consultations_stay_kept BEFORE DELETE ON consultations BEGIN SELECT RAISE(ABORT, 'consultations is append-only'); END;
+CREATE TRIGGER plan_reviews_stay BEFORE UPDATE ON plan_reviews WHEN OLD.finished_on IS NOT NULL BEGIN SELECT RAISE(ABORT, 'plan_reviews is append-only'); END;
+CREATE TRIGGER plan_reviews_stay_kept BEFORE DELETE ON plan_reviews BEGIN SELECT RAISE(ABORT, 'plan_reviews is append-only'); END;
+CREATE TRIGGER plan_drafts_stay BEFORE UPDATE ON plan_drafts WHEN OLD.ended <> '' BEGIN SELECT RAISE(ABORT, 'plan_drafts is append-only'); END;
+CREATE TRIGGER plan_drafts_stay_kept BEFORE DELETE ON plan_drafts BEGIN SELECT RAISE(ABORT, 'plan_drafts is append-only'); END;
