@@ -35,7 +35,7 @@ var mayImport = map[string]string{
 	"project":      "access area audit date db fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access area date db document fault funding geography id money organisation person plan",
+	"demo":         "access area date db document fault funding geography id money organisation partnership person plan",
 
 	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation partnership person plan",
 

@@ -18,6 +18,7 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/id"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/plan"
 )
@@ -83,6 +84,7 @@ type player struct {
 	areas         *area.Areas
 	organisations *organisation.Organisations
 	people        *person.People
+	partnerships  *partnership.Partnerships
 	plans         *plan.Plans
 	funding       *funding.Funding
 
@@ -107,6 +109,7 @@ type star struct {
 	area                    area.Area
 	lto                     lto
 	chair, worker, resident access.Actor
+	member                  access.Actor
 }
 
 func newPlayer(d *db.DB, w What) *player {
@@ -117,6 +120,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.areas = &area.Areas{DB: d, IDs: ids, Now: clock}
 	p.organisations = &organisation.Organisations{DB: d, IDs: ids, Now: clock}
 	p.people = &person.People{DB: d, IDs: ids, Now: clock}
+	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.names = places(w.Areas, rand.New(rand.NewPCG(w.Seed, 1))) //nolint:gosec // a story, not a secret

@@ -29,6 +29,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.resting(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.reachable(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.personas(ctx, tx); err != nil {
 		return err
 	}
@@ -98,6 +101,7 @@ func (p *player) personas(ctx context.Context, tx *db.Tx) error {
 		as                        access.Actor
 	}{
 		{"resident", "Resident", "Follow a pound from the fund to the street, and back.", area, p.star.resident},
+		{"member", "Partnership member", "See who we are, say how you may be named, and have a say.", area + "/people", p.star.member},
 		{"chair", "Chair of a partnership", "See what waits for you, and record that a plan is adopted.", area, p.star.chair},
 		{"worker", "Worker", "Write the next version of the plan.", area + "/plan", p.star.worker},
 		{"lto-finance", "LTO finance", "Record what the money was spent on.", desk, p.star.lto.finance},

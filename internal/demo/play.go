@@ -116,6 +116,7 @@ type story struct {
 	lines  []*playedLine
 
 	provided int // spends so far
+	party    *party
 }
 
 // A playedLine is a budget line as it is played.
@@ -130,8 +131,8 @@ type playedLine struct {
 
 // playArea plays one area from its beginning to the last day.
 func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
-	p.reseed(uint64(i) + 100)                                                       //nolint:gosec // a small number
-	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)]} //nolint:gosec // a small number
+	p.reseed(uint64(i) + 100)                                                                             //nolint:gosec // a small number
+	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)], party: p.newParty(i)} //nolint:gosec // a small number
 	s.pace = 0.5 + 0.6*s.r.Float64()
 	if s.r.IntN(10) == 0 {
 		s.pace = 0.2 // some have hardly begun, and may
@@ -154,7 +155,10 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.getStarted(ctx, tx); err != nil {
 		return err
 	}
-	return s.deliver(ctx, tx)
+	if err := s.deliver(ctx, tx); err != nil {
+		return err
+	}
+	return s.settle(ctx, tx)
 }
 
 func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err error) {
@@ -204,6 +208,9 @@ func playerStar(s *story) star { return star{area: s.area, lto: s.lto, chair: s.
 // before there is a whole plan.
 func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
 	s.pass(60)
+	if err := s.comeTogether(ctx, tx, s.area.ID == s.star.area.ID); err != nil {
+		return err
+	}
 	if err := s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.Endorsed, date.Of(s.now)); err != nil {
 		return err
 	}
@@ -240,6 +247,9 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 			if err := s.growth(ctx, tx); err != nil {
 				return err
 			}
+		}
+		if err := s.turnOver(ctx, tx); err != nil {
+			return err
 		}
 		if err := s.rest(ctx, tx); err != nil {
 			return err

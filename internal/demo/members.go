@@ -1,0 +1,308 @@
+package demo
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/organisation"
+	"commontable/internal/partnership"
+	"commontable/internal/person"
+)
+
+// A party is the partnership of one area as it is played: who is in it now, in
+// the order in which they came.
+type party struct {
+	r       *rand.Rand
+	members []access.Actor // with a say, acting in the hat of a member; the chair first
+	queue   []newcomer     // who come one after another
+	small   bool           // it has as few as it may
+}
+
+// A newcomer is somebody who will join.
+type newcomer struct {
+	name   string
+	as     partnership.In
+	line   string
+	silent bool // their name stands nowhere in public
+}
+
+func (p *player) newParty(i int) *party {
+	return &party{r: p.rand(uint64(i) + 7000), small: i%25 == 1} //nolint:gosec // a small number
+}
+
+// members are those who have a say today, acting in the hat of a member; the
+// chair first.
+func (s *story) members() []access.Actor { return slices.Clone(s.party.members) }
+
+var (
+	livesHere   = partnership.In{Kind: partnership.Resident}
+	comesIn     = partnership.In{Kind: partnership.NonResident}
+	ofCouncil   = partnership.In{Kind: partnership.Councillor}
+	councilHere = partnership.In{Kind: partnership.Councillor, Resident: true}
+	comesAlong  = partnership.In{Kind: partnership.Friend, Resident: true}
+)
+
+// Who is in the partnership of the richly shown area in the end, in the order in
+// which they came.
+func starsMembers() []newcomer {
+	return []newcomer{
+		{name: "Maggie Doyle", as: livesHere, line: "I run the lunch club"},
+		{name: "Joan Hartley", as: ofCouncil, line: "Ward councillor"},
+		{name: "Dilip Patel", as: ofCouncil, line: "Ward councillor"},
+		{name: "Tom Pearce", as: livesHere, line: "Allotments, and forty years on Elm Street"},
+		{name: "Kofi Asante", as: livesHere, line: "Youth football on Saturdays"},
+		{name: "Martin Bell", as: ofCouncil, line: "Ward councillor"},
+		{name: "Yusuf Rahman", as: livesHere, line: "From the mosque committee"},
+		{name: "Bernadette Lowe", as: livesHere, line: "I keep an eye on the money"},
+		{name: "Ann Sykes", as: comesIn, line: "Vicar of St Luke’s"},
+		{name: "Leroy Grant", as: livesHere, silent: true},
+		{name: "Ruth Weaver", as: ofCouncil, line: "Ward councillor"},
+		{name: "Aneela Hussain", as: livesHere, line: "Two children at the primary school"},
+	}
+}
+
+// comeTogether plays the partnership coming together: somebody writes down who
+// came in these weeks, and says how they decide.
+func (s *story) comeTogether(ctx context.Context, tx *db.Tx, star bool) error {
+	today := date.Of(s.now)
+	if _, err := s.partnerships.JoinIn(ctx, tx, s.officers[0], s.area, partnership.NewMember{Person: s.chair.Person, As: livesHere, From: today.AddDays(-55)}); err != nil {
+		return err
+	}
+	if err := s.named(ctx, tx, s.chair.Person, "I chair our meetings", false); err != nil {
+		return err
+	}
+	if _, err := s.partnerships.TakeOfficeIn(ctx, tx, s.officers[0], s.area, s.chair.Person, partnership.NewOffice{Office: partnership.Chair, From: today.AddDays(-20)}); err != nil {
+		return err
+	}
+	s.party.members = []access.Actor{s.chair}
+	residents := 7 + s.party.r.IntN(2)
+	if s.party.small {
+		residents = 7
+	}
+	for range residents {
+		if err := s.joins(ctx, tx, newcomer{name: fullName(s.party.r), as: livesHere}, today.AddDays(-s.party.r.IntN(55))); err != nil {
+			return err
+		}
+	}
+	rule := partnership.CouncillorRules()[s.party.r.IntN(5)]
+	if star {
+		rule, s.party.queue = partnership.CouncillorsAsOthers, starsMembers()
+	}
+	for _, one := range s.visitors(star) {
+		if err := s.joins(ctx, tx, one, today.AddDays(-s.party.r.IntN(30))); err != nil {
+			return err
+		}
+	}
+	workers, err := person.Wearers(ctx, tx, access.Worker, access.InArea, string(s.area.ID), today)
+	if err != nil || len(workers) == 0 {
+		return err
+	}
+	if _, err := s.partnerships.JoinIn(ctx, tx, s.chair, s.area, partnership.NewMember{
+		Person: workers[0].Person.ID, As: partnership.In{Kind: partnership.Worker, Organisation: s.lto.ID}, From: today.AddDays(-30),
+	}); err != nil {
+		return err
+	}
+	return s.agreeHow(ctx, tx, partnership.NewRules{Councillors: rule, MayVote: star || s.party.r.IntN(3) > 0, Majority: partnership.MoreThanHalf, ResidentQuorum: 4})
+}
+
+// visitors are those who are no residents at the beginning.
+func (s *story) visitors(star bool) []newcomer {
+	if star || s.party.small {
+		return nil
+	}
+	var all []newcomer
+	for range s.party.r.IntN(3) {
+		all = append(all, newcomer{name: fullName(s.party.r), as: []partnership.In{ofCouncil, councilHere}[s.party.r.IntN(2)], line: "Ward councillor"})
+	}
+	if s.party.r.IntN(2) == 0 {
+		all = append(all, newcomer{name: fullName(s.party.r), as: comesIn})
+	}
+	if s.party.r.IntN(3) == 0 {
+		all = append(all, newcomer{name: fullName(s.party.r), as: comesAlong})
+	}
+	return all
+}
+
+func (s *story) agreeHow(ctx context.Context, tx *db.Tx, n partnership.NewRules) error {
+	n.From, n.DecidedAt = date.Of(s.now), "Meeting of "+date.Of(s.now).Long()+", item 3"
+	n.Words = "We listen to everybody once before anybody speaks twice. If we cannot agree, we sleep on it."
+	_, err := s.partnerships.SetRulesIn(ctx, tx, s.chair, s.area, n)
+	return err
+}
+
+// joins plays that somebody comes.
+func (s *story) joins(ctx context.Context, tx *db.Tx, n newcomer, from date.Date) error {
+	m, err := s.partnerships.JoinIn(ctx, tx, s.chair, s.area, partnership.NewMember{Name: n.name, As: n.as, From: from})
+	if err != nil {
+		return err
+	}
+	if m.Kind.Role() == access.Member {
+		hats, err := person.HatsOf(ctx, tx, m.Person)
+		if err != nil {
+			return err
+		}
+		s.party.members = append(s.party.members, access.Actor{Person: m.Person, Name: n.name, Hat: hats[len(hats)-1], Sure: true})
+	}
+	if n.line == "" && (n.silent || s.party.r.IntN(4) == 0) {
+		return nil // not asked, or not wished
+	}
+	return s.named(ctx, tx, m.Person, n.line, true)
+}
+
+func (s *story) named(ctx context.Context, tx *db.Tx, who access.PersonID, line string, told bool) error {
+	by := s.chair
+	if told && s.party.r.IntN(2) == 0 {
+		by = access.Actor{Person: who, Hat: access.Hat{Role: access.Member, Scope: access.InArea, Place: string(s.area.ID)}}
+	}
+	return s.partnerships.SayNamedIn(ctx, tx, by, s.area, who, partnership.NewNaming{Named: true, Line: line})
+}
+
+var whyTheyLeft = []string{
+	"Moved away", "New job, no evenings free", "After five years it is somebody else’s turn", "Looking after a parent", "Wants to give the time to the youth club", "",
+}
+
+// turnOver plays a year’s coming and going: one or two leave, and as many come.
+func (s *story) turnOver(ctx context.Context, tx *db.Tx) error {
+	star := s.area.ID == s.star.area.ID
+	today, going := date.Of(s.now), s.party.r.IntN(3)
+	if star {
+		going = 1 + s.party.r.IntN(2)
+	}
+	for range going {
+		at := -1
+		for i, m := range s.party.members[1:] {
+			if s.mayGo(m.Name) {
+				at = i + 1
+				break
+			}
+		}
+		if at < 0 {
+			break
+		}
+		leaver := s.party.members[at]
+		// Who comes is there before the other goes, so that there are always enough.
+		come := newcomer{name: fullName(s.party.r), as: livesHere}
+		if len(s.party.queue) > 0 {
+			come, s.party.queue = s.party.queue[0], s.party.queue[1:]
+			for come.as.Kind != partnership.Resident && len(s.party.queue) > 0 { // these come beside
+				if err := s.joins(ctx, tx, come, today); err != nil {
+					return err
+				}
+				come, s.party.queue = s.party.queue[0], s.party.queue[1:]
+			}
+		}
+		if err := s.joins(ctx, tx, come, today); err != nil {
+			return err
+		}
+		if err := s.leaves(ctx, tx, leaver, today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayGo keeps those who are to be met at the end, and those who are no residents.
+func (s *story) mayGo(name string) bool {
+	return !slices.ContainsFunc(starsMembers(), func(n newcomer) bool { return n.name == name })
+}
+
+func (s *story) leaves(ctx context.Context, tx *db.Tx, who access.Actor, from date.Date) error {
+	_, err := s.partnerships.LeaveIn(ctx, tx, s.chair, s.area, who.Person, partnership.Leaving{From: from, Why: pick(s.party.r, whyTheyLeft)})
+	if from.After(date.Of(s.now)) {
+		return err // they are there until then
+	}
+	s.party.members = slices.DeleteFunc(s.party.members, func(m access.Actor) bool { return m.Person == who.Person })
+	return err
+}
+
+// settle plays where the partnership has got to in the end: in the richly shown
+// area all whom visitors meet are there, with their offices, terms and rules; in
+// some other one somebody has said that they will leave.
+func (s *story) settle(ctx context.Context, tx *db.Tx) error {
+	if s.party.small {
+		return s.leaves(ctx, tx, s.party.members[3], s.what.Today.AddDays(62))
+	}
+	if s.area.ID != s.star.area.ID {
+		return nil
+	}
+	today := date.Of(s.now)
+	for _, one := range s.party.queue {
+		if err := s.joins(ctx, tx, one, today); err != nil {
+			return err
+		}
+	}
+	s.party.queue = nil
+	for _, m := range slices.Clone(s.party.members[1:]) {
+		if s.mayGo(m.Name) {
+			if err := s.leaves(ctx, tx, m, today); err != nil {
+				return err
+			}
+		}
+	}
+	byName := func(name string) access.PersonID {
+		i := slices.IndexFunc(s.party.members, func(m access.Actor) bool { return m.Name == name })
+		return s.party.members[i].Person
+	}
+	s.star.member = s.party.members[slices.IndexFunc(s.party.members, func(m access.Actor) bool { return m.Name == "Aneela Hussain" })]
+	if _, err := s.partnerships.TakeOfficeIn(ctx, tx, s.chair, s.area, byName("Bernadette Lowe"), partnership.NewOffice{Office: partnership.Treasurer, From: today}); err != nil {
+		return err
+	}
+	if _, err := s.partnerships.TakeOfficeIn(ctx, tx, s.chair, s.area, byName("Yusuf Rahman"), partnership.NewOffice{Office: partnership.Secretary, From: today}); err != nil {
+		return err
+	}
+	church, err := s.organisations.AddIn(ctx, tx, theDemonstration, organisation.New{Name: "St Luke’s", Kinds: []organisation.Kind{organisation.Group}})
+	if err != nil {
+		return err
+	}
+	if _, err := s.partnerships.MoveIn(ctx, tx, s.chair, s.area, byName("Ann Sykes"), partnership.Move{
+		As: partnership.In{Kind: partnership.NonResident, Organisation: church.ID}, From: today.AddDays(1), Why: "She comes for St Luke’s from now on",
+	}); err != nil {
+		return err
+	}
+	if err := s.term(ctx, tx, byName("Tom Pearce"), 2); err != nil {
+		return err
+	}
+	if err := s.term(ctx, tx, byName("Bernadette Lowe"), 9); err != nil {
+		return err
+	}
+	if _, err := s.partnerships.JoinIn(ctx, tx, s.chair, s.area, partnership.NewMember{Name: "Pauline Mills", As: comesAlong, From: today, Why: "Brings the tea urn, and wants no vote"}); err != nil {
+		return err
+	}
+	election := date.New(s.what.Today.Year()+1, 5, 6)
+	if _, err := s.partnerships.NoteElectionIn(ctx, tx, s.star.worker, s.area, partnership.NewElection{On: election, Name: "Council elections"}); err != nil {
+		return err
+	}
+	return s.agreeHow(ctx, tx, partnership.NewRules{
+		Councillors: partnership.CouncillorsShareOne, CouncillorWords: "There are four councillors and they have one vote. Joan Hartley casts it once they agree.",
+		MayVote: true, Majority: partnership.MoreThanHalf, ResidentQuorum: 5,
+	})
+}
+
+func (s *story) term(ctx context.Context, tx *db.Tx, who access.PersonID, months int) error {
+	_, err := s.partnerships.SetTermIn(ctx, tx, s.chair, s.area, who, partnership.NewTerm{TermEnds: s.what.Today.AddMonths(months)})
+	return err
+}
+
+// reachable gives those in the richly shown area whom visitors meet an email
+// address, but for one who has none.
+func (p *player) reachable(ctx context.Context, tx *db.Tx) error {
+	members, err := partnership.MembersOn(ctx, tx, p.star.area.ID, date.Of(p.now))
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Name == "Maggie Doyle" || !slices.ContainsFunc(starsMembers(), func(n newcomer) bool { return n.name == m.Name }) {
+			continue
+		}
+		address := strings.ReplaceAll(strings.ToLower(m.Name), " ", ".") + "@patchwork.example"
+		if err := p.people.ChangeIn(ctx, tx, theDemonstration, m.Person, person.New{Name: m.Name, Email: address}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
