@@ -19,6 +19,7 @@ import (
 	"commontable/internal/ledger"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/plan"
 )
 
@@ -64,9 +65,11 @@ type Payment struct {
 
 // An Approval is one person's, of exactly this content.
 type Approval struct {
-	By     access.PersonID
-	Digest []byte
-	At     time.Time
+	By       access.PersonID
+	Digest   []byte
+	At       time.Time
+	Register int64 // the register of interests' version when it was given
+	Void     bool  // it counts no more: who gave it told since of an interest in who is paid
 }
 
 // A Release is that the money was paid.
@@ -117,7 +120,7 @@ func (p Payment) State() PaymentState {
 func (p Payment) isApproved() bool {
 	valid := 0
 	for _, a := range p.Approvals {
-		if bytes.Equal(a.Digest, p.Digest) {
+		if bytes.Equal(a.Digest, p.Digest) && !a.Void {
 			valid++
 		}
 	}
@@ -203,6 +206,9 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := f.mayPay(ctx, tx, a, o, in, p); err != nil {
 		return Payment{}, err
 	}
+	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+		return Payment{}, err
+	}
 	p.Digest = p.digest()
 	if err := insertPayment(ctx, tx, p); err != nil {
 		if db.IsDuplicate(err) {
@@ -286,10 +292,17 @@ func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest) {
 		return fault.New(fault.Conflict, "This payment is not what you were shown. Look at it again before you approve it.")
 	}
-	if err := insertApproval(ctx, tx, p, by.Person, f.Now()); err != nil {
+	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+		return err
+	}
+	x := Approval{By: by.Person, Digest: p.Digest, At: f.Now()}
+	if x.Register, err = partnership.RegisterIn(ctx, tx); err != nil {
+		return err
+	}
+	if err := insertApproval(ctx, tx, p, x); err != nil {
 		return fmt.Errorf("insert approval: %w", err)
 	}
-	return f.record(ctx, tx, by, a, "payment approved", string(pid), map[string]string{"digest": fmt.Sprintf("%x", p.Digest)}, "")
+	return f.record(ctx, tx, by, a, "payment approved", string(pid), map[string]string{"digest": fmt.Sprintf("%x", p.Digest), "register": strconv.FormatInt(x.Register, 10)}, "")
 }
 
 // errOwn refuses the same human being a second part, whatever their hat.
@@ -345,6 +358,10 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := f.mayRelease(ctx, tx, by, a, p, n.PaidOn); err != nil {
 		return err
 	}
+	register, err := partnership.RegisterIn(ctx, tx)
+	if err != nil {
+		return err
+	}
 	postings := ledger.Move(Allocated(a.ID), Held(a.ID, p.Organisation), p.Amount)
 	if p.Contribution.Positive() {
 		postings = append(postings, ledger.Move(contributionFund(a.ID), ContributionPaid(a.ID, p.Organisation), p.Contribution)...)
@@ -360,7 +377,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	if err := insertRelease(ctx, tx, p, by.Person, n, entry.ID, f.Now()); err != nil {
+	if err := insertRelease(ctx, tx, p, by.Person, n, entry.ID, f.Now(), register); err != nil {
 		return fmt.Errorf("insert release: %w", err)
 	}
 	change := lineChange{contribution: p.Contribution}
@@ -370,6 +387,9 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 		return err
 	}
 	if err := keepPaidSince(ctx, tx, a.ID, n.PaidOn); err != nil {
+		return err
+	}
+	if err := f.closeMatter(ctx, tx, a.ID, p.Matter(), p.Parties()); err != nil {
 		return err
 	}
 	return f.record(ctx, tx, by, a, "payment released", string(pid), map[string]string{
@@ -396,8 +416,16 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 		return errOwn("You approved this payment, so somebody else releases it.")
 	case !bytes.Equal(p.digest(), p.Digest) || in.Amount != p.Amount || in.Line != p.Line || o.Organisation != p.Organisation:
 		return fault.New(fault.Conflict, "This payment is not what was approved. Call it off and prepare it again.")
+	case !p.isApproved() && p.hasVoid():
+		return errVoid
 	case !p.isApproved():
 		return fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
+	}
+	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+		return err
+	}
+	if err := f.frozen(ctx, tx, a.ID, p.Matter(), p.Parties(), p.PreparedAt); err != nil {
+		return err
 	}
 	if paidOn.Before(o.AcceptedOn) {
 		return fault.Invalid{{Field: "paid_on", Words: "Enter the day on which it was paid: " + o.AcceptedOn.Long() + ", when the letter was accepted, or later"}}

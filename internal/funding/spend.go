@@ -16,6 +16,7 @@ import (
 	"commontable/internal/ledger"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/plan"
 )
 
@@ -85,6 +86,7 @@ type Spend struct {
 	// shown. It is "" where the reader may not see all that it is of, and where
 	// nothing waits to be certified. CertifiedDigest is what it was then.
 	Digest, CertifiedDigest string
+	Register                int64   // the register of interests' version when it was certified
 	Replaces                SpendID // the one that was sent back or reversed, and recorded afresh as this
 	ReplacedBy              SpendID
 }
@@ -303,6 +305,15 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if shown != nil && *shown != s.CertifiedDigest {
 		return fault.New(fault.Conflict, "“"+s.Heading+"”, or its evidence, is not what you were shown. Look at it again before you certify it.")
 	}
+	if err := f.barred(ctx, tx, by, a.ID, s.Matter(), s.Parties()); err != nil {
+		return err
+	}
+	if err := f.frozen(ctx, tx, a.ID, s.Matter(), s.Parties(), s.ProvidedAt); err != nil {
+		return err
+	}
+	if s.Register, err = partnership.RegisterIn(ctx, tx); err != nil {
+		return err
+	}
 	line, err := f.maySpend(ctx, tx, a, s)
 	if err != nil {
 		return err
@@ -324,6 +335,9 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	change := lineChange{}
 	change.spend(s, s.Amount)
 	if err := change.keep(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := f.closeMatter(ctx, tx, a.ID, s.Matter(), s.Parties()); err != nil {
 		return err
 	}
 	return f.record(ctx, tx, by, a, "spend certified", string(sid), map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}, s.CertifiedDigest)

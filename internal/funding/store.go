@@ -179,17 +179,17 @@ func insertPayment(ctx context.Context, tx *db.Tx, p Payment) error {
 	return err
 }
 
-func insertApproval(ctx context.Context, tx *db.Tx, p Payment, by access.PersonID, at time.Time) error {
+func insertApproval(ctx context.Context, tx *db.Tx, p Payment, x Approval) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO payment_approvals (area_id, payment_id, prepared_by, approved_by, digest, approved_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, p.Area, p.ID, p.PreparedBy, by, p.Digest, at)
+		INSERT INTO payment_approvals (area_id, payment_id, prepared_by, approved_by, digest, approved_at, register)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, p.Area, p.ID, p.PreparedBy, x.By, x.Digest, x.At, x.Register)
 	return err
 }
 
-func insertRelease(ctx context.Context, tx *db.Tx, p Payment, by access.PersonID, n NewRelease, entry ledger.EntryID, at time.Time) error {
+func insertRelease(ctx context.Context, tx *db.Tx, p Payment, by access.PersonID, n NewRelease, entry ledger.EntryID, at time.Time, register int64) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO payment_releases (area_id, payment_id, prepared_by, released_by, paid_on, reference, entry_id, released_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, p.Area, p.ID, p.PreparedBy, by, n.PaidOn, n.Reference, entry, at)
+		INSERT INTO payment_releases (area_id, payment_id, prepared_by, released_by, paid_on, reference, entry_id, released_at, register)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, p.Area, p.ID, p.PreparedBy, by, n.PaidOn, n.Reference, entry, at, register)
 	return err
 }
 
@@ -246,16 +246,19 @@ func PaymentOf(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID) (Paymen
 		return p, fmt.Errorf("payment: %w", err)
 	}
 	if p.Approvals, err = db.All(ctx, tx, func(r db.Row) (x Approval, err error) {
-		return x, r.Scan(&x.By, &x.Digest, &x.At)
+		return x, r.Scan(&x.By, &x.Digest, &x.At, &x.Register)
 	}, `
-		SELECT approved_by, digest, approved_at FROM payment_approvals
+		SELECT approved_by, digest, approved_at, register FROM payment_approvals
 		WHERE area_id = $1 AND payment_id = $2 ORDER BY approved_at, approved_by`, a, pid); err != nil {
 		return p, err
 	}
 	p.Returns, err = db.All(ctx, tx, scanReturn, `
 		SELECT id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at FROM payment_returns
 		WHERE area_id = $1 AND payment_id = $2 ORDER BY recorded_at, id`, a, pid)
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, p.judge(ctx, tx)
 }
 
 func scanReturn(r db.Row) (x Return, err error) {
@@ -288,8 +291,8 @@ func insertSpend(ctx context.Context, tx *db.Tx, s Spend) error {
 
 func insertCertification(ctx context.Context, tx *db.Tx, s Spend, by access.PersonID, entry ledger.EntryID, on date.Date, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO spend_certifications (area_id, spend_id, provided_by, certified_by, entry_id, certified_on, certified_at, digest)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, s.Area, s.ID, s.ProvidedBy, by, entry, on, at, s.CertifiedDigest)
+		INSERT INTO spend_certifications (area_id, spend_id, provided_by, certified_by, entry_id, certified_on, certified_at, digest, register)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, s.Area, s.ID, s.ProvidedBy, by, entry, on, at, s.CertifiedDigest, s.Register)
 	return err
 }
 
@@ -312,7 +315,7 @@ const spendColumns = `
 	COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme),
 	COALESCE((SELECT rp.replaces FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.spend_id = s.id), ''),
 	COALESCE((SELECT rp.spend_id FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.replaces = s.id), ''),
-	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''),
+	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''), COALESCE(c.register, 0),
 	COALESCE(f.refused_by, ''), COALESCE(f.reason, ''), f.refused_at,
 	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at
 	FROM spends s
@@ -324,7 +327,7 @@ func scanSpend(r db.Row) (s Spend, err error) {
 	var minor int64
 	err = r.Scan(&s.Area, &s.ID, &s.Organisation, &s.Line, &minor, &s.SpentOn, &s.Heading, &s.FirstTheme, &s.PayeeKind, &s.Payee, &s.Decision, &s.ProvidedBy, &s.ProvidedAt,
 		&s.Theme, &s.Replaces, &s.ReplacedBy,
-		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest,
+		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest, &s.Register,
 		&s.Refused.By, &s.Refused.Reason, &s.Refused.At,
 		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At)
 	s.Amount = money.Minor(minor, money.GBP)

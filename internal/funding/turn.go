@@ -22,6 +22,8 @@ func (p Payment) MayApprove(by access.Actor, a area.Area) error {
 	switch {
 	case p.PreparedBy == by.Person:
 		return errOwn("You prepared this payment, so somebody else approves it.")
+	case p.voidOf(by):
+		return errOwn(yourVoid)
 	case p.approvedBy(by):
 		return fault.New(fault.Conflict, "You approved this payment. It waits for somebody else’s approval now.")
 	case p.State() != PaymentPrepared:
@@ -87,6 +89,8 @@ func (p Payment) Whose(by access.Actor) string {
 	switch {
 	case p.PreparedBy == by.Person:
 		return fmt.Sprintf("You prepared this payment, so somebody else %s it.", step)
+	case p.voidOf(by):
+		return yourVoid
 	case p.approvedBy(by):
 		return fmt.Sprintf("You approved this payment. It is for somebody else to %s it now.", next)
 	}
@@ -105,6 +109,14 @@ func mustBeSure(by access.Actor, p access.Permission, in access.Place) error {
 
 func (p Payment) approvedBy(by access.Actor) bool {
 	return slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.By == by.Person })
+}
+
+// yourVoid is said to who approved a payment and told since of an interest in it.
+const yourVoid = "You approved this payment, and told us since of an interest in who is paid. Thank you. Your approval counts no more, and somebody else approves it."
+
+// voidOf reports whether an actor's approval counts no more.
+func (p Payment) voidOf(by access.Actor) bool {
+	return slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.By == by.Person && x.Void })
 }
 
 // MaySeeReference reports whether an actor may see under which reference a

@@ -18,7 +18,7 @@ import (
 // against what was recorded when they were made.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	for _, check := range []func(context.Context, *db.Tx, func(string)) error{
-		verifyPeople, verifyDigests, verifyLines, verifyTold, verifyAreas, verifyProgrammes, verifyEvidence,
+		verifyPeople, verifyDigests, verifyLines, verifyTold, verifyAreas, verifyProgrammes, verifyEvidence, verifyInterests,
 	} {
 		if err := check(ctx, tx, report); err != nil {
 			return err

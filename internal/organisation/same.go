@@ -76,3 +76,8 @@ func ByName(ctx context.Context, tx *db.Tx, name string) ([]Organisation, error)
 func SomeNames(ctx context.Context, tx *db.Tx, most int) ([]string, error) {
 	return db.All(ctx, tx, db.Value[string], `SELECT name FROM organisations ORDER BY name, id LIMIT $1`, most)
 }
+
+// NameOf is the name of an organisation, or fault.NotFound.
+func NameOf(ctx context.Context, tx *db.Tx, oid ID) (string, error) {
+	return db.One(ctx, tx, db.Value[string], `SELECT name FROM organisations WHERE id = $1`, oid)
+}

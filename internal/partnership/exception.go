@@ -22,7 +22,9 @@ import (
 type Deed struct {
 	Person      access.PersonID
 	At          time.Time
-	What        string // as it follows their name: "approved a payment"
+	Counted     time.Time // when it took effect, as a vote does when it closes: what was told before that is in time; zero: At
+	Register    int64     // the register's version when it took effect; 0 where that was not kept
+	What        string    // as it follows their name: "approved a payment"
 	About       About
 	Title, Href string // of the matter
 	Parties     []Party
@@ -47,7 +49,15 @@ type Review struct {
 // before reports whether a person did something while they had an interest and
 // before they told of it.
 func (x Deed) before(i Interest) bool {
-	return i.DeclaredAt.After(x.At) && i.HeldOn(date.InLondon(x.At))
+	counted := x.At
+	if x.Counted.After(counted) {
+		counted = x.Counted
+	}
+	late := i.DeclaredAt.After(counted)
+	if x.Register > 0 {
+		late = i.Number > x.Register
+	}
+	return late && i.HeldOn(date.InLondon(x.At))
 }
 
 // LateIn finds among deeds those of people who had an interest on that day and
@@ -96,7 +106,7 @@ func LateIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) ([]Late, er
 // ExceptionsIn lists what was done in an area by people who had an interest then
 // and told of it later, newest first.
 func (p *Partnerships) ExceptionsIn(ctx context.Context, tx *db.Tx, a area.ID) ([]Late, error) {
-	who, err := whoDeclared(ctx, tx)
+	who, err := WhoDeclared(ctx, tx)
 	if err != nil || len(who) == 0 {
 		return nil, err
 	}

@@ -89,6 +89,7 @@ type Touch struct {
 	Public     string // a sentence for everyone
 	DeclaredAt time.Time
 	Number     int64    // the register's version with it
+	Decides    bool     // they have a say that day in decisions or in money, in some hat
 	Handling   Handling // zero: not handled yet
 }
 
@@ -109,7 +110,7 @@ func touches(ctx context.Context, tx *db.Tx, a area.ID, about About, interests [
 		if !i.CountsOn(on) {
 			continue
 		}
-		here, err := i.isOf(ctx, tx, a)
+		here, decides, err := i.standing(ctx, tx, a, on)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +118,7 @@ func touches(ctx context.Context, tx *db.Tx, a area.ID, about About, interests [
 			continue
 		}
 		t := Touch{
-			Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number,
+			Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number, Decides: decides,
 		}
 		if t.Handling, err = handlingOf(ctx, tx, a, about, i.ID); err != nil {
 			return nil, err
@@ -140,13 +141,26 @@ func namedTouches(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) 
 	return all, err
 }
 
-// isOf reports whether an interest is of somebody who has to do with an area.
-func (i Interest) isOf(ctx context.Context, tx *db.Tx, a area.ID) (bool, error) {
-	if i.Area == a {
-		return true, nil
-	}
+// standing tells whether an interest is of somebody who has to do with an area, and
+// whether they have a say there on a day.
+func (i Interest) standing(ctx context.Context, tx *db.Tx, a area.ID, on date.Date) (here, decides bool, err error) {
+	here = i.Area == a
 	hats, err := person.HatsOf(ctx, tx, i.Person)
-	return slices.ContainsFunc(hats, func(h access.Hat) bool { return h.Scope == access.InArea && h.Place == string(a) }), err
+	for _, h := range hats {
+		inArea := h.Scope == access.InArea && h.Place == string(a)
+		here = here || inArea
+		if h.WornOn(on) && (inArea || (i.Area == a && h.Scope != access.InArea)) && hasASay(h.Role) {
+			decides = true
+		}
+	}
+	return here, decides, err
+}
+
+// hasASay reports whether something is decided, or money moved, in hats of a role.
+func hasASay(r access.Role) bool {
+	return slices.ContainsFunc(access.Grants(r), func(p access.Permission) bool {
+		return p == access.TakePart || p == access.ApprovePayment || p == access.ReleasePayment || p == access.CertifySpend
+	})
 }
 
 // touching is every interest that one of the parties touches, whenever it was
@@ -157,11 +171,11 @@ func touching(ctx context.Context, tx *db.Tx, parties []Party, who access.Person
 	for _, party := range parties {
 		var organisationKey, personKey string
 		if party.Organisation != "" {
-			o, err := organisation.ByID(ctx, tx, party.Organisation)
+			name, err := organisation.NameOf(ctx, tx, party.Organisation)
 			if err != nil {
 				return nil, fmt.Errorf("party: %w", err)
 			}
-			organisationKey = organisation.SameName(o.Name)
+			organisationKey = organisation.SameName(name)
 		}
 		if party.Person != "" {
 			names, err := person.Names(ctx, tx, party.Person)
@@ -186,12 +200,12 @@ func touching(ctx context.Context, tx *db.Tx, parties []Party, who access.Person
 	return all, nil
 }
 
-// UnhandledIn lists the interests about which nothing was done yet. A matter does
-// not close over one of somebody who has a part in it: what is told late freezes
-// it until somebody says what is done.
+// UnhandledIn lists the interests of those who have a say, about which nothing was
+// done yet. A matter does not close over one: what is told late freezes it until
+// somebody says what is done.
 func UnhandledIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
 	all, err := TouchesIn(ctx, tx, a, about, parties, on)
-	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Handling.IsZero() }), err
+	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Decides || !t.Handling.IsZero() }), err
 }
 
 // A Bar is what a person may not do in a matter, whatever their hat. True: may not.
@@ -284,6 +298,13 @@ func DeclaredSinceIn(ctx context.Context, tx *db.Tx, parties []Party, who access
 		over := !i.Until.IsZero() && !day.Before(i.Until) && !i.CountsOn(day)
 		return i.Number <= register || over
 	}), err
+}
+
+// KnownIn reports whether, when the register had a version, it told of an interest
+// of a person that one of the parties touches and that counted on a day.
+func KnownIn(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, register int64, day date.Date) (bool, error) {
+	all, err := touching(ctx, tx, parties, who)
+	return slices.ContainsFunc(all, func(i Interest) bool { return i.Number <= register && i.CountsOn(day) }), err
 }
 
 // NewHandling is what is done about an interest, as it is recorded.
@@ -420,9 +441,14 @@ func (p *Partnerships) partiesOf(ctx context.Context, tx *db.Tx, a area.Area, n 
 // CloseIn says that a matter is closed: from now on what was done about interests
 // in it stays as it is. Said twice, it counts once.
 func (p *Partnerships) CloseIn(ctx context.Context, tx *db.Tx, a area.ID, about About) error {
+	return CloseAt(ctx, tx, a, about, p.Now())
+}
+
+// CloseAt is CloseIn for those who know what time it is.
+func CloseAt(ctx context.Context, tx *db.Tx, a area.ID, about About, at time.Time) error {
 	closed, err := isClosed(ctx, tx, a, about)
 	if err != nil || closed {
 		return err
 	}
-	return insertClosing(ctx, tx, a, about, p.Now())
+	return insertClosing(ctx, tx, a, about, at)
 }

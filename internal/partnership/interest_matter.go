@@ -17,7 +17,7 @@ import (
 type Matter struct {
 	About   About
 	Title   string // as those who may see it read it
-	Href    string
+	Href    string // in the area: "/money/payments/…"
 	Parties []Party
 	On      date.Date // the day that counts for it
 	Open    bool      // whether it is still to be decided

@@ -93,8 +93,8 @@ func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, p Pa
 		ORDER BY i.number`, who, p.Organisation, organisationKey, p.Person, personKey, nameKey)
 }
 
-// whoDeclared lists everybody who ever declared an interest.
-func whoDeclared(ctx context.Context, tx *db.Tx) ([]access.PersonID, error) {
+// WhoDeclared lists everybody who ever declared an interest.
+func WhoDeclared(ctx context.Context, tx *db.Tx) ([]access.PersonID, error) {
 	return db.All(ctx, tx, db.Value[access.PersonID], `SELECT DISTINCT person_id FROM interests ORDER BY person_id`)
 }
 

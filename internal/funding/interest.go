@@ -1,0 +1,291 @@
+package funding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/partnership"
+	"commontable/internal/plan"
+)
+
+// The matters of this slice that may touch somebody's interest (S06).
+const (
+	MatterPayment = "payment"
+	MatterSpend   = "spend"
+)
+
+// Matter is the payment as interests know it.
+func (p Payment) Matter() partnership.About {
+	return partnership.About{Kind: MatterPayment, ID: string(p.ID)}
+}
+
+// Parties are whom the payment touches: the organisation that is paid.
+func (p Payment) Parties() []partnership.Party {
+	return []partnership.Party{{Organisation: p.Organisation}}
+}
+
+// Matter is the spend as interests know it.
+func (s Spend) Matter() partnership.About {
+	return partnership.About{Kind: MatterSpend, ID: string(s.ID)}
+}
+
+// Parties are whom the spend touches: who was paid, by the name that was written
+// down. The organisation that spends is none: that it pays others is its work.
+func (s Spend) Parties() []partnership.Party {
+	if s.Payee == "" {
+		return nil
+	}
+	return []partnership.Party{{Name: s.Payee}}
+}
+
+// barred refuses a person who has an interest in who is paid, whatever their hat.
+func (f *Funding) barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, about partnership.About, parties []partnership.Party) error {
+	bar, err := partnership.BarIn(ctx, tx, a, about, parties, f.Today(), by.Person)
+	if err == nil && bar.Approve {
+		err = errOwn(bar.Why)
+	}
+	return err
+}
+
+// frozen refuses what was told of too late to be seen by those who had a part in
+// it before: until somebody says what is done about the interest.
+func (f *Funding) frozen(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party, since time.Time) error {
+	waiting, err := partnership.UnhandledIn(ctx, tx, a, about, parties, f.Today())
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(waiting, func(t partnership.Touch) bool { return t.DeclaredAt.After(since) }) {
+		return errFrozen
+	}
+	return nil
+}
+
+var (
+	errFrozen = fault.New(fault.Conflict, "Somebody told us of an interest in this since it was prepared. It waits until the area’s chair or worker, or the programme’s officer, records what is done about it.")
+	errVoid   = fault.New(fault.Conflict, "Somebody who approved this payment told us since of an interest in it. Their approval counts no more, so somebody else approves it first.")
+)
+
+// closeMatter keeps what was done about interests in something that is done.
+func (f *Funding) closeMatter(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party) error {
+	touches, err := partnership.TouchesIn(ctx, tx, a, about, parties, f.Today())
+	if err != nil || len(touches) == 0 {
+		return err
+	}
+	return partnership.CloseAt(ctx, tx, a, about, f.Now())
+}
+
+// judge marks the approvals that count no more, because who gave them told since
+// of an interest in who is paid.
+func (p *Payment) judge(ctx context.Context, tx *db.Tx) error {
+	if p.Release.By != "" || p.Cancelled.By != "" {
+		return nil
+	}
+	for i, x := range p.Approvals {
+		since, err := partnership.DeclaredSinceIn(ctx, tx, p.Parties(), x.By, x.Register, date.InLondon(x.At))
+		if err != nil {
+			return fmt.Errorf("interests of who approved: %w", err)
+		}
+		p.Approvals[i].Void = len(since) > 0
+	}
+	return nil
+}
+
+// hasVoid reports whether somebody's approval counts no more.
+func (p Payment) hasVoid() bool {
+	return slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.Void })
+}
+
+// PaymentMatters tells partnership of payments.
+type PaymentMatters struct{}
+
+// SpendMatters tells partnership of spending.
+type SpendMatters struct{}
+
+// Matter is one payment.
+func (PaymentMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (partnership.Matter, error) {
+	p, err := PaymentOf(ctx, tx, a, PaymentID(matter))
+	if err != nil {
+		return partnership.Matter{}, err
+	}
+	return p.asMatter(ctx, tx)
+}
+
+func (p Payment) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, error) {
+	line, err := plan.LineByID(ctx, tx, p.Area, p.Line)
+	return partnership.Matter{
+		About: p.Matter(), Title: "Payment of " + p.Amount.String() + " for “" + line.Name + "”", Href: "/money/payments/" + string(p.ID),
+		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil,
+	}, err
+}
+
+// OpenMatters lists the payments that wait to be approved or released.
+func (PaymentMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Matter, error) {
+	open, err := db.All(ctx, tx, scanPayment, `SELECT `+paymentColumns+`
+		WHERE p.area_id = $1 AND r.payment_id IS NULL AND c.payment_id IS NULL ORDER BY p.prepared_at, p.id`, a)
+	if err != nil {
+		return nil, err
+	}
+	return matters(open, func(p Payment) (partnership.Matter, error) { return p.asMatter(ctx, tx) })
+}
+
+func matters[T any](of []T, matter func(T) (partnership.Matter, error)) ([]partnership.Matter, error) {
+	all := make([]partnership.Matter, 0, len(of))
+	for _, one := range of {
+		m, err := matter(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+const deedApproved = "approved a payment"
+
+// DeedsOf lists who approved and released payments that were made.
+func (PaymentMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
+	type part struct {
+		payment     PaymentID
+		by          access.PersonID
+		at, counted time.Time
+		register    int64
+		what        string
+	}
+	parts, err := db.All(ctx, tx, func(r db.Row) (x part, err error) {
+		return x, r.Scan(&x.payment, &x.by, &x.at, &x.register, &x.counted, &x.what)
+	}, `
+		SELECT x.payment_id, x.approved_by, x.approved_at, r.register, r.released_at, 'approved a payment'
+		FROM payment_approvals x JOIN payment_releases r ON r.area_id = x.area_id AND r.payment_id = x.payment_id WHERE x.area_id = $1
+		UNION ALL
+		SELECT r.payment_id, r.released_by, r.released_at, r.register, r.released_at, 'released a payment' FROM payment_releases r WHERE r.area_id = $1
+		ORDER BY 3, 1, 2`, a)
+	if err != nil {
+		return nil, err
+	}
+	var deeds []partnership.Deed
+	for _, x := range parts {
+		if !slices.Contains(who, x.by) {
+			continue
+		}
+		p, err := PaymentOf(ctx, tx, a, x.payment)
+		if err != nil {
+			return nil, err
+		}
+		m, err := p.asMatter(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		deeds = append(deeds, partnership.Deed{Person: x.by, At: x.at, Counted: x.counted, Register: x.register, What: x.what, About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties})
+	}
+	return deeds, nil
+}
+
+// Matter is one spend. Who was paid is no part of its title: not everybody who
+// sees that it touches an interest may see that.
+func (SpendMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (partnership.Matter, error) {
+	s, err := SpendOf(ctx, tx, a, SpendID(matter))
+	if err != nil {
+		return partnership.Matter{}, err
+	}
+	return s.asMatter(ctx, tx)
+}
+
+func (s Spend) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, error) {
+	line, err := plan.LineByID(ctx, tx, s.Area, s.Line)
+	return partnership.Matter{
+		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: "/money/spending/" + string(s.ID),
+		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided,
+	}, err
+}
+
+// OpenMatters lists the spending that waits to be certified.
+func (SpendMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Matter, error) {
+	open, err := db.All(ctx, tx, scanSpend, `
+		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.spend_id IS NULL AND f.spend_id IS NULL ORDER BY s.provided_at, s.id`, a)
+	if err != nil {
+		return nil, err
+	}
+	return matters(open, func(s Spend) (partnership.Matter, error) { return s.asMatter(ctx, tx) })
+}
+
+// DeedsOf lists who certified spending.
+func (SpendMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
+	certified, err := db.All(ctx, tx, scanSpend, `
+		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.spend_id IS NOT NULL ORDER BY c.certified_at, s.id`, a)
+	if err != nil {
+		return nil, err
+	}
+	var deeds []partnership.Deed
+	for _, s := range certified {
+		if !slices.Contains(who, s.Certified.By) {
+			continue
+		}
+		m, err := s.asMatter(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		deeds = append(deeds, partnership.Deed{Person: s.Certified.By, At: s.Certified.At, Register: s.Register, What: "certified spending", About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties})
+	}
+	return deeds, nil
+}
+
+// verifyInterests looks for somebody who approved, released or certified what went
+// to whom they had told us that they have an interest in.
+func verifyInterests(ctx context.Context, tx *db.Tx, report func(string)) error {
+	who, err := partnership.WhoDeclared(ctx, tx)
+	if err != nil || len(who) == 0 {
+		return err
+	}
+	areas, err := db.All(ctx, tx, db.Value[area.ID], `
+		SELECT area_id FROM payments UNION SELECT area_id FROM spends ORDER BY 1`)
+	if err != nil {
+		return err
+	}
+	for _, a := range areas {
+		if err := verifyDeeds(ctx, tx, a, who, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func verifyDeeds(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID, report func(string)) error {
+	payments, err := PaymentMatters{}.DeedsOf(ctx, tx, a, who)
+	if err != nil {
+		return err
+	}
+	spends, err := SpendMatters{}.DeedsOf(ctx, tx, a, who)
+	if err != nil {
+		return err
+	}
+	void := map[PaymentID]int{} // approvals that did not count when it was paid
+	for _, d := range slices.Concat(payments, spends) {
+		known, err := partnership.KnownIn(ctx, tx, d.Parties, d.Person, d.Register, date.InLondon(d.At))
+		if err != nil {
+			return err
+		}
+		if !known {
+			continue
+		}
+		enough := false
+		if d.What == deedApproved {
+			p, err := PaymentOf(ctx, tx, a, PaymentID(d.About.ID))
+			if err != nil {
+				return err
+			}
+			void[p.ID]++
+			enough = len(p.Approvals)-void[p.ID] >= p.Needed
+		}
+		if !enough {
+			report(fmt.Sprintf("area %s: %s %s was not seen by enough people without an interest", a, d.About.Kind, d.About.ID))
+		}
+	}
+	return nil
+}
