@@ -7,6 +7,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
@@ -86,6 +87,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 		{"partnership", partnership.VerifyMembers},
 		{"agreements", partnership.VerifyAgreements},
 		{"interests", partnership.VerifyInterests},
+		{"decision", decision.Verify},
 		{"project", project.Verify},
 		{"share", share.Verify},
 		{"funding", funding.Verify},
