@@ -58,7 +58,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, decision.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)
@@ -87,7 +87,6 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 		{"partnership", partnership.VerifyMembers},
 		{"agreements", partnership.VerifyAgreements},
 		{"interests", partnership.VerifyInterests},
-		{"decision", decision.Verify},
 		{"project", project.Verify},
 		{"share", share.Verify},
 		{"funding", funding.Verify},

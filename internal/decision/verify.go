@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -14,29 +15,16 @@ import (
 // Verify works every result out again from what was said and voted, and holds all
 // of it against what was recorded when it happened. It reports every bad place.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
-	events, err := eventsOf(ctx, tx)
+	readers, err := Readers(ctx, tx, report)
 	if err != nil {
 		return err
 	}
-	all, err := db.All(ctx, tx, func(r db.Row) (k decisionKey, err error) { return k, r.Scan(&k.area, &k.number) }, `
-		SELECT area_id, number FROM decisions ORDER BY area_id, number`)
-	if err != nil {
-		return err
-	}
-	for _, k := range all {
-		d, err := ByNumber(ctx, tx, k.area, k.number)
-		if err != nil {
+	for _, r := range readers {
+		if err := audit.EachOf(ctx, tx, r.Act, r.Hear); err != nil {
 			return err
 		}
-		v := verifier{d: d, said: events[k], report: func(words string) {
-			report(fmt.Sprintf("area %s: decision %d: %s", k.area, k.number, words))
-		}}
-		v.verify()
-		delete(events, k)
 	}
-	for k := range events {
-		report(fmt.Sprintf("area %s: decision %d was recorded, and is not there", k.area, k.number))
-	}
+	readers[len(readers)-1].End()
 	return nil
 }
 
@@ -48,25 +36,49 @@ type decisionKey struct {
 // theActs are those of the events that a decision is held against.
 var theActs = []string{"decision put forward", "proposal changed", "position given", "position entered", "vote opened", "vote cast", "vote entered", "decision made", "decision replaced"}
 
-func eventsOf(ctx context.Context, tx *db.Tx) (map[decisionKey]map[string][]audit.Recorded, error) {
-	all := map[decisionKey]map[string][]audit.Recorded{}
-	for _, act := range theActs {
-		err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
-			var number int64
-			if _, err := fmt.Sscanf(e.Subject, "decision:%d", &number); err != nil {
-				return
-			}
-			k := decisionKey{area.ID(e.Stream), number}
-			if all[k] == nil {
-				all[k] = map[string][]audit.Recorded{}
-			}
-			all[k][act] = append(all[k][act], e)
-		})
-		if err != nil {
+// Readers are Verify for whoever reads the history once for all.
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	keys, err := db.All(ctx, tx, func(r db.Row) (k decisionKey, err error) { return k, r.Scan(&k.area, &k.number) }, `
+		SELECT area_id, number FROM decisions ORDER BY area_id, number`)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Decision, len(keys))
+	for i, k := range keys {
+		if all[i], err = ByNumber(ctx, tx, k.area, k.number); err != nil {
 			return nil, err
 		}
 	}
-	return all, nil
+	events := map[decisionKey]map[string][]audit.Recorded{}
+	readers := make([]audit.Reader, len(theActs))
+	for i, act := range theActs {
+		readers[i] = audit.Reader{Act: act, Hear: func(e audit.Recorded) {
+			_, text, _ := strings.Cut(e.Subject, ":")
+			number, err := strconv.ParseInt(text, 10, 64)
+			if err != nil {
+				report(fmt.Sprintf("area %s: %s of %s names no decision", e.Stream, act, e.Subject))
+				return
+			}
+			k := decisionKey{area.ID(e.Stream), number}
+			if events[k] == nil {
+				events[k] = map[string][]audit.Recorded{}
+			}
+			events[k][act] = append(events[k][act], e)
+		}}
+	}
+	readers[len(readers)-1].End = func() {
+		for i, d := range all {
+			v := verifier{d: d, said: events[keys[i]], report: func(words string) {
+				report(fmt.Sprintf("area %s: decision %d: %s", d.Area, d.Number, words))
+			}}
+			v.verify()
+			delete(events, keys[i])
+		}
+		for k := range events {
+			report(fmt.Sprintf("area %s: decision %d was recorded, and is not there", k.area, k.number))
+		}
+	}
+	return readers, nil
 }
 
 type verifier struct {
