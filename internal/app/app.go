@@ -45,6 +45,7 @@ import (
 	"commontable/internal/project"
 	"commontable/internal/project/projectweb"
 	"commontable/internal/share"
+	"commontable/internal/share/shareweb"
 	"commontable/internal/web"
 )
 
@@ -148,6 +149,7 @@ func (a *App) newAPI() *api.API {
 	areaweb.Operations(all, a.areas)
 	personweb.Operations(all, a.people)
 	planweb.Operations(all, a.plans)
+	projectweb.Operations(all, a.projects)
 	fundingweb.Operations(all, a.funding)
 	return all
 }
@@ -234,10 +236,18 @@ func (a *App) Routes() []web.Route {
 		planweb.Routes(a.Site, a.plans),
 		meetingweb.Routes(a.Site, a.meetings),
 		decisionweb.Routes(a.Site, a.decisions),
-		projectweb.Routes(a.Site, a.projects),
+		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
+		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),
 		a.api.Routes(),
 	)
+}
+
+// shareKinds are what a link for somebody outside can be to.
+func (a *App) shareKinds() map[share.Kind]shareweb.Kind {
+	return map[share.Kind]shareweb.Kind{
+		projectweb.ShareKind: {Show: projectweb.ShowShared(a.Site, a.projects), About: projectweb.AboutShared(a.projects), Parts: projectweb.ShareParts()},
+	}
 }
 
 // RouteTable lists every route by its pattern, without a database: who may use

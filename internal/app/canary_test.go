@@ -47,7 +47,9 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = []canary{
+var canaries = slices.Concat(firstCanaries, projectCanaries)
+
+var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
 	{"Qxgrasscutting", "what an individual was paid for, in the LTO's words", may(access.SeePayees)},
 	{"Qxwages", "whose wages", may(access.SeePayees)},
@@ -205,8 +207,10 @@ func TestCanaries(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t)
 	w, things := planted(t, d)
+	shared := plantProjects(t, d, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
+	secrets["a link for somebody outside"] = shared
 	before := fingerprint(t, d)
 	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: w.Clock.Now, BaseURL: "https://table.example.org"})
 	if err != nil {

@@ -94,7 +94,9 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	secret := sharedWith(t, d, demo.DefaultDay())
 	m := matrixOn(t, d, time.Now)
+	m.parts["secret"] = secret
 	m.fill = filler(t, d, m.parts)
 	m.own, m.others = placesIn(t, d)
 	m.examples = examplesOf(t, m)
@@ -463,6 +465,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			"account": "allocated", "token": "none", "recovery": string(lost[0].ID), "passkey": "an-old-phone",
 		})
 		agreementParts(t, tx, a, parts)
+		projectParts(t, tx, a, demo.DefaultDay(), parts)
 		return nil
 	})
 	if err != nil {

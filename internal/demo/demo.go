@@ -21,6 +21,8 @@ import (
 	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/plan"
+	"commontable/internal/project"
+	"commontable/internal/share"
 )
 
 // What says how large a demonstration is.
@@ -87,6 +89,8 @@ type player struct {
 	partnerships  *partnership.Partnerships
 	plans         *plan.Plans
 	funding       *funding.Funding
+	projects      *project.Projects
+	shares        *share.Shares
 
 	programme area.Programme
 	officers  []access.Actor // Chris, who prepares, is the first
@@ -110,6 +114,7 @@ type star struct {
 	lto                     lto
 	chair, worker, resident access.Actor
 	member                  access.Actor
+	hub                     project.ID
 }
 
 func newPlayer(d *db.DB, w What) *player {
@@ -123,6 +128,8 @@ func newPlayer(d *db.DB, w What) *player {
 	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
+	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
+	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}
 	p.names = places(w.Areas, rand.New(rand.NewPCG(w.Seed, 1))) //nolint:gosec // a story, not a secret
 	p.settle()
 	return p

@@ -32,6 +32,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.reachable(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.sharing(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.personas(ctx, tx); err != nil {
 		return err
 	}

@@ -115,6 +115,8 @@ type story struct {
 	pace   float64 // of what the plan would spend by now, the share that is
 	lines  []*playedLine
 
+	doings *doings
+
 	provided int // spends so far
 	party    *party
 }
@@ -152,10 +154,14 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.count(ctx, tx, i); err != nil {
 		return err
 	}
+	s.beginProjects(i)
 	if err := s.getStarted(ctx, tx); err != nil {
 		return err
 	}
 	if err := s.deliver(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.playProjects(ctx, tx); err != nil {
 		return err
 	}
 	return s.settle(ctx, tx)
@@ -350,6 +356,9 @@ func (s *story) year(ctx context.Context, tx *db.Tx, yearsLeft int) error {
 		}
 		s.now = month
 		s.passMonths(1)
+		if err := s.playProjects(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return nil
 }

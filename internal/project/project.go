@@ -71,7 +71,7 @@ type Project struct {
 	Lead      Lead // as of the day it is read for
 }
 
-// The end in words.
+// EndInWords is the end as a reader wants it.
 func (p Project) EndInWords() string {
 	switch p.Ends {
 	case EndsOnDay:

@@ -235,7 +235,7 @@ func (s *Site) guard(next http.Handler) http.Handler {
 			if s.Saw != nil {
 				s.Saw(r.Pattern, seen.status, took)
 			}
-			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
+			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", loggedPath(r)),
 				slog.Int("status", seen.status), slog.Duration("took", took))
 		}()
 		if !plainText(r.URL) {
@@ -248,6 +248,15 @@ func (s *Site) guard(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// loggedPath is the path of a request as it may stand in the log. Under /shared a
+// path is itself what opens the page: there only that it was asked for is noted.
+func loggedPath(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/shared/") {
+		return "/shared/…"
+	}
+	return r.URL.Path
 }
 
 // plainText reports whether an address is of characters that every database

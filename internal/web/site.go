@@ -182,10 +182,10 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, by access.Actor, e
 	status, p := problemOf(err)
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "120")
-		s.Log.ErrorContext(r.Context(), "the database is not available", "method", r.Method, "path", r.URL.Path, "error", err)
+		s.Log.ErrorContext(r.Context(), "the database is not available", "method", r.Method, "path", loggedPath(r), "error", err)
 	}
 	if status == http.StatusInternalServerError {
-		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		s.Log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", loggedPath(r), "error", err)
 	}
 	if ForPrograms(r.URL.Path) {
 		s.answerProgram(w, r, err)

@@ -1,0 +1,347 @@
+package projectweb
+
+import (
+	"context"
+	"slices"
+
+	"commontable/internal/access"
+	"commontable/internal/api"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/project"
+	"commontable/internal/web"
+)
+
+type operations struct{ projects *project.Projects }
+
+// Operations registers what programs can read of projects and activities, and
+// the note that an activity took place.
+func Operations(a *api.API, projects *project.Projects) {
+	o := operations{projects}
+	const tag = "Projects"
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/projects", ID: "listProjects", Tag: tag, Summary: "List projects",
+		Description: "In the order of their IDs. Ideas are there for those who read the partnership’s papers.",
+	}, o.list)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/projects/{project}", ID: "getProject", Tag: tag, Summary: "Read a project with its milestones",
+	}, o.project)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/activities", ID: "listActivities", Tag: tag, Summary: "List activities with what they come to",
+	}, o.activities)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/activities/{activity}", ID: "getActivity", Tag: tag, Summary: "Read an activity",
+	}, o.activity)
+	api.Write(a, web.Needs(access.RunProjects), api.Operation{
+		Route: "POST /api/v1/areas/{area}/activities", ID: "beginActivity", Tag: tag, Summary: "Begin an activity", Creates: true,
+		Example: NewActivity{Name: "Lunch club", Timetable: "Thursdays, 12 to 2, the Hub", BegunOn: "2026-10-01"},
+	}, o.begin)
+	api.Write(a, web.Needs(access.RunProjects), api.Operation{
+		Route: "POST /api/v1/areas/{area}/activities/{activity}/times", ID: "noteActivity", Tag: tag, Summary: "Note that an activity took place",
+		Example: NewTime{On: "2026-10-08", Came: 24, Meals: 22, Brought: []Brought{{Party: "The allotments", Kind: "food", Words: "leeks"}}},
+	}, o.note)
+}
+
+// Project is a project in a list.
+type Project struct {
+	ID        string   `json:"id" doc:"An ID."`
+	Name      string   `json:"name" example:"The Hub"`
+	What      string   `json:"what"`
+	Why       string   `json:"why"`
+	State     string   `json:"state" doc:"idea; planned; under way; resting; done; handed over; or stopped." example:"under way"`
+	Since     string   `json:"since" format:"date" doc:"The day since when it is in that state."`
+	Standing  string   `json:"standing" doc:"The state in words." example:"resting until 1 March 2027"`
+	Lead      *Party   `json:"lead,omitempty" doc:"Who leads it today. It is left out where nobody does."`
+	Ends      string   `json:"ends" doc:"How its end is known: on a day; when; or not known." example:"on a day"`
+	EndsOn    string   `json:"ends_on,omitempty" format:"date"`
+	EndsWhen  string   `json:"ends_when,omitempty"`
+	EarlyWin  bool     `json:"early_win"`
+	GrewFrom  string   `json:"grew_from,omitempty" doc:"The ID of the project that it grew out of."`
+	Priority  string   `json:"priority,omitempty" doc:"The ID of the priority that it belongs to."`
+	Lines     []string `json:"lines" nullable:"false" doc:"The IDs of the budget lines that it draws on."`
+	Decisions []int64  `json:"decisions" nullable:"false" doc:"The numbers of the decisions that began it."`
+	area      area.Area
+}
+
+// Location is the project's address.
+func (p Project) Location() string { return "/api/v1/areas/" + p.area.Slug + "/projects/" + p.ID }
+
+// Party is somebody who leads.
+type Party struct {
+	Kind     string `json:"kind" doc:"person or organisation." example:"organisation"`
+	Name     string `json:"name" doc:"Of a person who did not agree that everybody sees it, “A resident” or the like." example:"Brightwell Homes"`
+	Resident bool   `json:"resident"`
+	Since    string `json:"since" format:"date"`
+}
+
+// WholeProject is a project with its milestones.
+type WholeProject struct {
+	Project
+	Milestones []Milestone `json:"milestones" nullable:"false"`
+}
+
+// Milestone is a milestone of a project.
+type Milestone struct {
+	ID       string `json:"id" doc:"An ID."`
+	Name     string `json:"name" example:"The kitchen is open"`
+	Resident bool   `json:"resident" doc:"Residents lead this part."`
+	Planned  string `json:"planned" format:"date" doc:"For when it is planned now: that day, or where quarter is true the quarter in which it lies."`
+	Quarter  bool   `json:"quarter"`
+	Moved    int    `json:"moved" doc:"How often it was planned for another time."`
+	Standing string `json:"standing" doc:"to come; reached; or dropped." example:"to come"`
+	On       string `json:"on,omitempty" format:"date" doc:"The day on which it was reached or dropped."`
+}
+
+func projectOf(a area.Area, one project.Project, inside bool) Project {
+	p := Project{
+		ID: string(one.ID), Name: one.Name, What: one.What, Why: one.Why, State: string(one.State.State), Since: one.State.From.String(), Standing: one.State.InWords(),
+		Ends: string(one.Ends), EndsOn: one.EndsOn.String(), EndsWhen: one.EndsWhen, EarlyWin: one.EarlyWin, GrewFrom: string(one.GrewFrom), Priority: string(one.Priority),
+		Lines: []string{}, Decisions: slices.Concat([]int64{}, one.Decisions), area: a,
+	}
+	for _, l := range one.Lines {
+		p.Lines = append(p.Lines, string(l))
+	}
+	if p.Decisions == nil {
+		p.Decisions = []int64{}
+	}
+	if !one.Lead.IsEmpty() {
+		p.Lead = &Party{string(one.Lead.Kind), one.Lead.Shown(inside), one.Lead.Resident, one.Lead.From.String()}
+	}
+	return p
+}
+
+// AreaPath is the area that an address names.
+type AreaPath struct {
+	Area string `path:"area" doc:"The area’s slug." example:"tanners-reach"`
+}
+
+func (o operations) today() date.Date { return date.Of(o.projects.Now()) }
+
+func (o operations) list(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Paging
+},
+) (list api.List[Project], err error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return list, err
+	}
+	all, err := project.All(ctx, tx, a.ID, o.today())
+	if err != nil {
+		return list, err
+	}
+	inside := by.May(access.SeePapers, a.Place())
+	shown := []Project{}
+	for _, one := range all {
+		if one.SeenBy(by, a) {
+			one = publicChain(one, all, inside)
+			shown = append(shown, projectOf(a, one, inside))
+		}
+	}
+	slices.SortFunc(shown, func(a, b Project) int { return compare(a.ID, b.ID) })
+	return api.PageOver(in.Paging, shown, func(p Project) string { return p.ID }, false)
+}
+
+// publicChain hides that a project grew out of one that is not to be seen.
+func publicChain(one project.Project, all []project.Project, inside bool) project.Project {
+	i := slices.IndexFunc(all, func(other project.Project) bool { return other.ID == one.GrewFrom })
+	if i >= 0 && !all[i].IsPublic() && !inside {
+		one.GrewFrom = ""
+	}
+	return one
+}
+
+func compare(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func (o operations) project(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	Project string `path:"project" doc:"The project’s ID."`
+},
+) (WholeProject, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return WholeProject{}, err
+	}
+	one, err := project.ByID(ctx, tx, a.ID, project.ID(in.Project), o.today())
+	if err != nil {
+		return WholeProject{}, err
+	}
+	if !one.SeenBy(by, a) {
+		return WholeProject{}, fault.NotFound
+	}
+	all, err := project.All(ctx, tx, a.ID, o.today())
+	if err != nil {
+		return WholeProject{}, err
+	}
+	inside := by.May(access.SeePapers, a.Place())
+	shown := WholeProject{projectOf(a, publicChain(one, all, inside), inside), []Milestone{}}
+	milestones, err := project.Milestones(ctx, tx, a.ID, one.ID)
+	for _, m := range milestones {
+		standing := "to come"
+		switch {
+		case m.Reached:
+			standing = "reached"
+		case !m.Open():
+			standing = "dropped"
+		}
+		shown.Milestones = append(shown.Milestones, Milestone{
+			string(m.ID), m.Name, m.Resident, m.Planned().On.String(), m.Planned().Quarter, len(m.Plans) - 1, standing, m.EndedOn.String(),
+		})
+	}
+	return shown, err
+}
+
+// Activity is what people do together, and what it comes to.
+type Activity struct {
+	ID         string `json:"id" doc:"An ID."`
+	Name       string `json:"name" example:"Lunch club"`
+	What       string `json:"what"`
+	Timetable  string `json:"timetable" doc:"When and where it is." example:"Thursdays, 12 to 2, the Hub"`
+	Host       string `json:"host,omitempty" doc:"Whose service it is, where somebody else brings it."`
+	BegunOn    string `json:"begun_on" format:"date"`
+	Standing   string `json:"standing" example:"now run by Brightwell Homes"`
+	Times      int64  `json:"times"`
+	Came       int64  `json:"came" doc:"How many came, counted each time."`
+	Meals      int64  `json:"meals"`
+	Placements int64  `json:"placements" doc:"Work placements."`
+	Cleanups   int64  `json:"cleanups" doc:"Places that were cleaned up."`
+	LastOn     string `json:"last_on,omitempty" format:"date" doc:"The day of the last time."`
+	area       area.Area
+}
+
+// Location is the activity's address.
+func (x Activity) Location() string { return "/api/v1/areas/" + x.area.Slug + "/activities/" + x.ID }
+
+func activityOf(a area.Area, x project.Activity) Activity {
+	return Activity{
+		string(x.ID), x.Name, x.Words, x.Timetable, x.Host, x.BegunOn.String(), x.Standing(),
+		x.Sums.Sessions, x.Sums.Came, x.Sums.Meals, x.Sums.Placements, x.Sums.Cleanups, x.Sums.LastOn.String(), a,
+	}
+}
+
+func (o operations) activities(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct {
+	AreaPath
+	api.Paging
+},
+) (list api.List[Activity], err error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return list, err
+	}
+	all, err := project.Activities(ctx, tx, a.ID, "")
+	if err != nil {
+		return list, err
+	}
+	shown := []Activity{}
+	for _, x := range all {
+		shown = append(shown, activityOf(a, x))
+	}
+	slices.SortFunc(shown, func(a, b Activity) int { return compare(a.ID, b.ID) })
+	return api.PageOver(in.Paging, shown, func(x Activity) string { return x.ID }, false)
+}
+
+// ActivityPath is the activity that an address names.
+type ActivityPath struct {
+	AreaPath
+	Activity string `path:"activity" doc:"The activity’s ID."`
+}
+
+func (p ActivityPath) read(ctx context.Context, tx *db.Tx) (Activity, error) {
+	a, err := area.BySlug(ctx, tx, p.Area)
+	if err != nil {
+		return Activity{}, err
+	}
+	x, err := project.ActivityByID(ctx, tx, a.ID, project.ActivityID(p.Activity))
+	return activityOf(a, x), err
+}
+
+func (o operations) activity(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct{ ActivityPath }) (Activity, error) {
+	return in.read(ctx, tx)
+}
+
+// NewActivity is an activity that is to begin.
+type NewActivity struct {
+	Name      string `json:"name" maxLength:"120"`
+	What      string `json:"what,omitempty" maxLength:"500"`
+	Timetable string `json:"timetable,omitempty" maxLength:"500"`
+	Host      string `json:"host,omitempty" maxLength:"500"`
+	BegunOn   string `json:"begun_on" format:"date"`
+	Project   string `json:"project,omitempty" doc:"The ID of the project that it is part of."`
+}
+
+func (o operations) begin(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Key
+	Body NewActivity
+},
+) (Activity, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Activity{}, err
+	}
+	made, err := o.projects.BeginActivityIn(ctx, tx, by, a, project.NewActivity{
+		Project: project.ID(in.Body.Project), Name: in.Body.Name, Words: in.Body.What, Timetable: in.Body.Timetable, Host: in.Body.Host, BegunOn: api.Day(in.Body.BegunOn),
+	})
+	if err != nil {
+		return Activity{}, err
+	}
+	return ActivityPath{in.AreaPath, string(made)}.read(ctx, tx)
+}
+
+// NewTime is that an activity took place.
+type NewTime struct {
+	On         string    `json:"on" format:"date" doc:"Today or earlier."`
+	Came       int64     `json:"came" minimum:"0"`
+	Meals      int64     `json:"meals,omitempty" minimum:"0"`
+	Placements int64     `json:"placements,omitempty" minimum:"0"`
+	Cleanups   int64     `json:"cleanups,omitempty" minimum:"0"`
+	Words      string    `json:"words,omitempty" maxLength:"1000" doc:"For those who read the partnership’s papers."`
+	Brought    []Brought `json:"brought,omitempty" maxItems:"20" doc:"What each party brought."`
+}
+
+// Brought is what one party brought.
+type Brought struct {
+	Party string `json:"party" maxLength:"120"`
+	Kind  string `json:"kind" enum:"money,space,people,food,things,advice"`
+	Words string `json:"words,omitempty" maxLength:"200"`
+	Pence int64  `json:"pence,omitempty" minimum:"0" doc:"How much money."`
+	Hours int64  `json:"hours,omitempty" minimum:"0" doc:"How many hours of people."`
+}
+
+func (o operations) note(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	ActivityPath
+	api.Key
+	Body NewTime
+},
+) (Activity, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Activity{}, err
+	}
+	n := project.NewSession{On: api.Day(in.Body.On), Came: in.Body.Came, Meals: in.Body.Meals, Placements: in.Body.Placements, Cleanups: in.Body.Cleanups, Words: in.Body.Words}
+	for _, b := range in.Body.Brought {
+		g := project.Gift{Party: b.Party, Kind: project.GiftKind(b.Kind), Words: b.Words}
+		switch g.Kind {
+		case project.Money:
+			g.Amount = b.Pence
+		case project.People:
+			g.Amount = b.Hours
+		case project.Space, project.Food, project.Things, project.Advice:
+		}
+		n.Gifts = append(n.Gifts, g)
+	}
+	if _, err := o.projects.AddSessionIn(ctx, tx, by, a, project.ActivityID(in.Activity), n); err != nil {
+		return Activity{}, err
+	}
+	return in.read(ctx, tx)
+}

@@ -1,0 +1,491 @@
+package projectweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/funding"
+	"commontable/internal/organisation"
+	"commontable/internal/project"
+	"commontable/internal/web"
+)
+
+// projectData is a project's page.
+type projectData struct {
+	Shell web.Shell
+	Tools []web.Tool
+	view
+	MayRun bool
+	Note   web.Link // to the quickest thing to do
+}
+
+// A view is a project as one reader sees it. What it does not hold is not shown.
+type view struct {
+	Name       string
+	State      string
+	StateKind  web.Kind
+	StateWords string
+	What, Why  []string
+	Facts      []web.Fact
+	EarlyWin   bool
+	Lead       lead
+	Parts      []part
+	Past       []part
+	Milestones []milestone
+	Timeline   []web.TimelineItem
+	Asked      web.Table
+	Terms      []web.Fact
+	TermsNote  string
+	Money      web.Table
+	Activities web.Table
+	Contacts   []contact
+	Sheets     []web.Item
+	CSV        string
+	base       string // the project's address, "" for who may change nothing
+}
+
+// edit is the address on which a section is changed, for those who may.
+func (v view) edit(section, words string) []web.Link {
+	if v.base == "" {
+		return nil
+	}
+	return []web.Link{{Text: words, Href: v.base + "/" + section}}
+}
+
+type lead struct {
+	Name, Since, Initials string
+	Empty                 bool
+}
+
+type part struct {
+	Name, Role, Words, When, Shape string
+	Resident                       bool
+	End                            string // where its end is noted
+}
+
+type milestone struct {
+	Name, When, Moved string
+	Tag               string
+	Kind              web.Kind
+	Resident          bool
+	Change            string
+}
+
+type contact struct{ Name, Part, Reach, Remove string }
+
+// A reader says which parts of a project a view holds.
+type reader struct {
+	scene
+
+	shows func(part string) bool
+	names bool // everybody is named, not only who agreed to be
+	notes bool // what is noted for the partnership alone, too
+	links bool // to other pages of the room
+	edits bool
+}
+
+// The parts of a project that can be chosen for somebody outside.
+const (
+	partSummary, partRoles, partMilestones, partTimeline, partNotes = "summary", "roles", "milestones", "timeline", "notes"
+	partAsked, partTerms, partMoney, partActivities, partContacts   = "requirements", "terms", "money", "activities", "contacts"
+	partSheets                                                      = "risks"
+)
+
+func (p pages) project(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var d projectData
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
+		one, err := p.theProject(r, tx, s, by)
+		if err != nil {
+			return err
+		}
+		inside := []string{partAsked, partTerms, partContacts, partSheets}
+		d.view, err = p.viewOf(r.Context(), tx, one, reader{scene: s, names: s.inside, notes: s.inside, links: true, edits: s.mayRun, shows: func(part string) bool {
+			return s.inside || !slices.Contains(inside, part)
+		}})
+		d.MayRun = s.mayRun
+		d.Shell = p.shell(r, by, s.area, one.Name, projectsLink(s.area), web.Link{Text: one.Name})
+		if s.mayRun {
+			d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Note what happened", Href: d.base + "/happenings"}, web.Tool{Icon: "swap", Text: "Say where it has got to", Href: d.base + "/state"})
+		}
+		if by.May(access.ShareOutside, s.area.Place()) {
+			d.Tools = append(d.Tools, web.Tool{Icon: "out", Text: "Share with somebody outside", Href: projectHref(s.area, one.ID) + "/share"})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return p.site.Show(w, r, http.StatusOK, projectPage(d))
+}
+
+// viewOf reads of a project what a reader is to see.
+func (p pages) viewOf(ctx context.Context, tx *db.Tx, one project.Project, rd reader) (v view, err error) {
+	a, today := rd.area, p.site.Today()
+	v = view{Name: one.Name}
+	if rd.links {
+		v.CSV = projectHref(a, one.ID) + "/timeline.csv"
+	}
+	if rd.edits {
+		v.base = projectHref(a, one.ID)
+	}
+	parts := []struct {
+		name string
+		read func() error
+	}{
+		{partSummary, func() error { return p.summary(ctx, tx, &v, one, rd) }},
+		{partRoles, func() error { return roles(ctx, tx, &v, one, rd, today) }},
+		{partMilestones, func() error { return milestones(ctx, tx, &v, one, rd, today) }},
+		{partTimeline, func() error { return timeline(ctx, tx, &v, one, rd) }},
+		{partAsked, func() error { return asked(ctx, tx, &v, one, rd, today) }},
+		{partTerms, func() error { return terms(ctx, tx, &v, one) }},
+		{partMoney, func() error { return moneyOf(ctx, tx, &v, one, rd) }},
+		{partActivities, func() error { return doings(ctx, tx, &v, one, rd) }},
+		{partContacts, func() error { return contacts(ctx, tx, &v, one, rd) }},
+		{partSheets, func() error { return sheets(ctx, tx, &v, one, rd) }},
+	}
+	for _, part := range parts {
+		if rd.shows(part.name) {
+			if err := part.read(); err != nil {
+				return v, err
+			}
+		}
+	}
+	return v, nil
+}
+
+func (p pages) summary(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	a := rd.area
+	v.What, v.Why, v.EarlyWin = paragraphs(one.What), paragraphs(one.Why), one.EarlyWin
+	v.State, v.StateKind, v.StateWords = capital(one.State.InWords()), tagOf(one.State.State), one.State.Words
+	link := func(href string) string {
+		if rd.links {
+			return href
+		}
+		return ""
+	}
+	v.Facts = []web.Fact{
+		{Term: "Where it has got to", Value: capital(one.State.InWords()) + ", since " + one.State.From.Long()},
+		{Term: "When it ends", Value: one.EndInWords()},
+	}
+	lines, err := funding.Lines(ctx, tx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.Priority == one.Priority {
+			v.Facts = append(v.Facts, web.Fact{Term: "Our priority", Value: l.PriorityName, Href: link(planHref(a))})
+			break
+		}
+	}
+	for _, n := range one.Decisions {
+		v.Facts = append(v.Facts, web.Fact{Term: "Begun by", Value: "Decision " + strconv.FormatInt(n, 10), Href: link(decisionHref(a, n))})
+	}
+	all, err := project.All(ctx, tx, a.ID, p.site.Today())
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if !other.IsPublic() && !rd.inside {
+			continue
+		}
+		switch {
+		case other.ID == one.GrewFrom:
+			v.Facts = append(v.Facts, web.Fact{Term: "It grew out of", Value: other.Name, Href: link(projectHref(a, other.ID))})
+		case other.GrewFrom == one.ID:
+			v.Facts = append(v.Facts, web.Fact{Term: "It grew into", Value: other.Name, Href: link(projectHref(a, other.ID))})
+		}
+	}
+	return nil
+}
+
+func roles(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
+	v.Lead = lead{Name: one.Lead.Shown(rd.names), Empty: one.Lead.IsEmpty()}
+	if !v.Lead.Empty {
+		v.Lead.Since = "Since " + one.Lead.From.Long()
+		if one.Lead.Resident {
+			v.Lead.Since = "Residents lead it. " + v.Lead.Since
+		}
+	} else if one.State.State.Over() {
+		v.Lead.Name = "Nobody leads this now"
+	}
+	all, err := project.Parts(ctx, tx, one.Area, one.ID)
+	for _, one := range all {
+		shown := part{Name: one.Shown(rd.names), Role: one.Role.InWords(), Resident: one.Resident, Shape: "other"}
+		if one.Kind == project.Organisation {
+			shown.Shape = "group"
+		}
+		if rd.names || one.Kind == project.Organisation || one.Named {
+			shown.Words = one.Words
+		}
+		shown.When = "since " + one.From.Long()
+		if !one.Until.IsZero() {
+			shown.When = one.From.Long() + " to " + one.Until.AddDays(-1).Long()
+		} else if one.From.After(today) {
+			shown.When = "from " + one.From.Long()
+		}
+		if rd.edits && one.Until.IsZero() {
+			shown.End = v.base + "/parts/" + string(one.ID)
+		}
+		if one.Until.IsZero() || today.Before(one.Until) {
+			v.Parts = append(v.Parts, shown)
+		} else {
+			v.Past = append(v.Past, shown)
+		}
+	}
+	return err
+}
+
+func milestones(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
+	all, err := project.Milestones(ctx, tx, one.Area, one.ID)
+	for _, m := range all {
+		shown := milestone{Name: m.Name, Resident: m.Resident, When: m.Planned().InWords(), Tag: "To come", Kind: web.Info}
+		switch {
+		case m.Reached:
+			shown.When, shown.Tag, shown.Kind = m.EndedOn.Long(), "Reached", web.Good
+		case !m.Open():
+			shown.When, shown.Tag, shown.Kind = m.EndedOn.Long(), "Dropped", web.Plain
+		case m.Planned().On.Before(today) && !m.Planned().Quarter:
+			shown.When, shown.Tag, shown.Kind = "Was planned for "+shown.When, "Not yet", web.Plain
+		}
+		var moved []string
+		for i, w := range m.Plans[1:] {
+			moved = append(moved, "Moved from "+m.Plans[i].InWords()+": "+w.Why)
+		}
+		if m.Words != "" {
+			moved = append(moved, m.Words)
+		}
+		shown.Moved = strings.Join(moved, ". ")
+		if rd.edits && m.Open() {
+			shown.Change = v.base + "/milestones/" + string(m.ID)
+		}
+		v.Milestones = append(v.Milestones, shown)
+	}
+	return err
+}
+
+// A moment is one thing on a timeline.
+type moment struct {
+	on    date.Date
+	words string
+	more  string
+	kind  string
+	low   bool
+}
+
+// moments are what happened in a project, the latest first.
+func moments(ctx context.Context, tx *db.Tx, one project.Project, notes bool) ([]moment, error) {
+	var all []moment
+	states, err := project.StatesOf(ctx, tx, one.Area, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range states {
+		words := capital(h.InWords())
+		if i == 0 {
+			words = "We began to keep this project: " + h.InWords()
+		}
+		all = append(all, moment{on: h.From, words: words, more: h.Words, kind: "state", low: h.State == project.Stopped || h.State == project.Resting})
+	}
+	milestones, err := project.Milestones(ctx, tx, one.Area, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range milestones {
+		if m.Reached {
+			all = append(all, moment{on: m.EndedOn, words: "Reached: " + m.Name, more: m.Words, kind: "milestone"})
+		}
+	}
+	happenings, err := project.Happenings(ctx, tx, one.Area, one.ID)
+	for _, h := range happenings {
+		if !h.Public && !notes {
+			continue
+		}
+		m := moment{on: h.On, words: h.Words, kind: string(h.Kind)}
+		switch h.Kind {
+		case project.Worry:
+			m.words, m.more = "Somebody is worried or against it", h.Words
+		case project.Credit:
+			m.words, m.more = "Told of outside", h.Words
+		case project.JustHappened:
+		}
+		if !h.Public {
+			m.kind += ", for us alone"
+		}
+		all = append(all, m)
+	}
+	slices.SortStableFunc(all, func(a, b moment) int { return strings.Compare(b.on.String(), a.on.String()) })
+	return all, err
+}
+
+func timeline(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	all, err := moments(ctx, tx, one, rd.notes)
+	for _, m := range all {
+		item := web.TimelineItem{Date: m.on.Long(), Words: m.words, Detail: m.more, Low: m.low}
+		if strings.HasSuffix(m.kind, ", for us alone") {
+			item.Date += " · for us alone"
+		}
+		v.Timeline = append(v.Timeline, item)
+	}
+	return err
+}
+
+func asked(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
+	all, err := project.Requirements(ctx, tx, one.Area, one.ID)
+	v.Asked = askedTable(rd.scene, all, today, rd.edits, false)
+	return err
+}
+
+func terms(ctx context.Context, tx *db.Tx, v *view, one project.Project) error {
+	t, err := project.TermsOf(ctx, tx, one.Area, one.ID)
+	or := func(words string) string {
+		if words == "" {
+			return "Not agreed yet"
+		}
+		return words
+	}
+	agreed := "Not yet"
+	if !t.AgreedOn.IsZero() {
+		agreed = t.AgreedOn.Long()
+	}
+	v.Terms = []web.Fact{
+		{Term: "Who is liable", Value: or(t.Liable)},
+		{Term: "Insurance", Value: or(t.Insurance)},
+		{Term: "People’s information", Value: or(t.Protection)},
+		{Term: "How we work together", Value: or(t.Working)},
+		{Term: "All agreed on", Value: agreed},
+	}
+	if !t.Complete() && !one.State.State.Over() {
+		v.TermsNote = "Agree these early: it is easier before something goes wrong."
+	}
+	return err
+}
+
+func moneyOf(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	if len(one.Lines) == 0 {
+		return nil
+	}
+	lines, err := funding.Lines(ctx, tx, one.Area)
+	v.Money = web.Table{
+		Caption: "The budget lines that this draws on", CaptionHidden: true, Class: "tbl--money",
+		Columns: []web.Column{{Text: "Budget line"}, {Text: "In the plan", Numeric: true}, {Text: "Spent so far", Numeric: true}},
+	}
+	for _, l := range lines {
+		if !slices.Contains(one.Lines, l.ID) {
+			continue
+		}
+		cell := web.Cell{Text: l.Name, RowHeader: true}
+		if rd.links {
+			cell.Href = lineHref(rd.area, l.ID)
+		}
+		v.Money.Rows = append(v.Money.Rows, web.Row{Cells: []web.Cell{cell, {Text: l.Budget.Whole()}, {Text: l.Money.Spent.Whole()}}})
+	}
+	return err
+}
+
+func doings(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	all, err := project.Activities(ctx, tx, one.Area, one.ID)
+	v.Activities = activityTable(rd.area, all, rd.links)
+	return err
+}
+
+func contacts(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	all, err := project.Contacts(ctx, tx, one.Area, one.ID)
+	for _, c := range all {
+		shown := contact{Name: c.Name, Part: c.Part, Reach: c.Reach}
+		if rd.edits {
+			shown.Remove = v.base + "/contacts/" + string(c.ID)
+		}
+		v.Contacts = append(v.Contacts, shown)
+	}
+	return err
+}
+
+func sheets(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
+	all, err := project.Sheets(ctx, tx, one.Area)
+	for _, s := range all {
+		if s.Project == one.ID {
+			v.Sheets = append(v.Sheets, web.Item{Mark: web.Icon("doc"), Text: s.Name, Href: sheetHref(rd.area, s.ID), Detail: "Gone through on " + s.ReviewedOn.Long()})
+		}
+	}
+	return err
+}
+
+func (p pages) timelineCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
+		one, err := p.theProject(r, tx, s, by)
+		if err != nil {
+			return err
+		}
+		name = s.area.Slug + "-" + organisation.Slug(one.Name)
+		all, err := moments(r.Context(), tx, one, s.inside)
+		for _, m := range all {
+			rows = append(rows, []string{m.on.String(), m.kind, m.words, m.more})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name+"-timeline", []string{"day", "kind", "what", "more"}, rows)
+}
+
+// addActivity is where an activity of the project is begun.
+func (v view) addActivity() []web.Link {
+	if v.base == "" {
+		return nil
+	}
+	before, of, _ := strings.Cut(v.base, "/projects/")
+	return []web.Link{{Text: "Begin something", Href: before + "/activities/new?project=" + of}}
+}
+
+// addSheet is where a risk sheet of the project is written.
+func (v view) addSheet() []web.Link {
+	if v.base == "" {
+		return nil
+	}
+	before, of, _ := strings.Cut(v.base, "/projects/")
+	return []web.Link{{Text: "Write one", Href: before + "/risks/new?project=" + of}}
+}
+
+// story are the links beside the story.
+func (v view) story() []web.Link {
+	if v.CSV == "" {
+		return nil
+	}
+	return []web.Link{{Text: "Download", Href: v.CSV}}
+}
+
+func partItems(all []part) []web.Item {
+	var items []web.Item
+	for _, p := range all {
+		detail := p.When
+		if p.Words != "" {
+			detail = p.Words + " (" + p.When + ")"
+		}
+		if p.Role != "" {
+			detail = p.Role + ". " + detail
+		}
+		items = append(items, web.Item{Mark: partMark(p), Text: p.Name, Detail: detail, Status: partStatus(p)})
+	}
+	return items
+}
+
+func milestoneItems(all []milestone) []web.Item {
+	var items []web.Item
+	for _, m := range all {
+		detail := m.When
+		if m.Moved != "" {
+			detail += ". " + m.Moved
+		}
+		items = append(items, web.Item{Mark: web.Icon(map[web.Kind]string{web.Good: "tick", web.Info: "clock"}[m.Kind]), Text: m.Name, Detail: detail, Status: milestoneStatus(m)})
+	}
+	return items
+}
