@@ -63,6 +63,7 @@ const (
 	PutForward      Permission = "put something forward: for an agenda, or to be decided"
 	RunMeetings     Permission = "arrange meetings and write their notes"
 	AgreeNotes      Permission = "record that notes are agreed"
+	NoteBehaviour   Permission = "read and write what is kept about how people behaved"
 	TakePart        Permission = "say whether you agree, and vote"
 	EnterForSomeone Permission = "enter what somebody said on paper or by telephone"
 	RunDecisions    Permission = "take a proposal through to a decision"
@@ -98,9 +99,9 @@ var grants = map[Role][]Permission{
 	Nobody:           {},
 	Resident:         {SeePeople, PutForward},
 	Member:           {SeePeople, WritePlan, SeeHistory, PutForward, SeeInterests, SeePapers, RunMeetings, TakePart, EnterForSomeone, RunProjects, ShareOutside},
-	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside},
+	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, NoteBehaviour, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside},
 	Friend:           {SeePeople, PutForward, SeePapers},
-	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, EnterForSomeone, RunProjects, ShareOutside},
+	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, NoteBehaviour, EnterForSomeone, RunProjects, ShareOutside},
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement},
 	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers},

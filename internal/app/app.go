@@ -117,8 +117,8 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
 
 		partnerships: &partnership.Partnerships{DB: d, IDs: ids, Now: now},
-		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now},
-		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
+		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
+		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now},
 		projects:     &project.Projects{DB: d, IDs: ids, Now: now},
 		shares:       &share.Shares{DB: d, IDs: ids, Now: now, Sharer: person.ActorIn},
 
@@ -127,12 +127,11 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
-	a.partnerships.Matters = map[string]partnership.Matters{"decision": a.decisions.Matters()}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
-		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, areaPeople},
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
 		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats, areaPeople: access.SeePeople},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
@@ -219,7 +218,7 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 // slice adds its own here with one line.
 func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
-		InArea:      []openweb.InArea{},
+		InArea:      []openweb.InArea{meetingweb.Waiting},
 		InProgramme: []openweb.InProgramme{},
 	}
 }

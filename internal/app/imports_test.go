@@ -30,12 +30,12 @@ var mayImport = map[string]string{
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"partnership":  "access area audit date db fault id organisation person",
 	"plan":         "access area audit date db fault id money",
-	"meeting":      "access area audit calendar date db fault id organisation",
-	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
+	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
+	"decision":     "db id",
 	"project":      "access area audit date db fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access area date db document fault funding geography id money organisation partnership person plan project share",
+	"demo":         "access area calendar date db document fault funding geography id meeting money organisation partnership person plan project share",
 
 	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation partnership person plan",
 
@@ -47,13 +47,13 @@ var mayImport = map[string]string{
 	"person/personweb":           "access api area date db fault organisation person web",
 	"area/areaweb":               "access api area chart date db fault geography web",
 	"partnership/partnershipweb": "access api area date db fault organisation partnership person web",
-	"meeting/meetingweb":         "meeting web",
+	"meeting/meetingweb":         "access api area calendar date db fault meeting organisation partnership person web",
 	"decision/decisionweb":       "access api area chart date db decision fault funding money organisation partnership person plan web",
-	"project/projectweb":         "project web access api area date db fault funding money organisation plan share",
+	"project/projectweb":         "access api area date db fault funding money organisation plan project share web",
 	"share/shareweb":             "access area db fault share web",
 	"plan/planweb":               "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":         "access api area audit chart date db document fault funding ledger money organisation person plan web",
-	"open/openweb":               "access api area chart date db fault funding ledger money open organisation person plan web",
+	"open/openweb":               "access api area calendar chart date db fault funding ledger meeting money open organisation person plan web",
 
 	"app": "access api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",
 }

@@ -456,6 +456,9 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		if err != nil {
 			return err
 		}
+		if err := fillMeetings(t, tx, a, parts); err != nil {
+			return err
+		}
 		maps.Copy(parts, map[string]string{
 			"person": string(wearers[0].Person.ID), "hat": string(wearers[0].Hat.ID), "proposal": proposal,
 			"mail": string(mails[0].ID),

@@ -7,10 +7,10 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
-	"commontable/internal/decision"
 	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
+	"commontable/internal/meeting"
 	"commontable/internal/partnership"
 	"commontable/internal/plan"
 	"commontable/internal/project"
@@ -58,7 +58,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, decision.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, meeting.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)

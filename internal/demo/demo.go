@@ -17,6 +17,7 @@ import (
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/id"
+	"commontable/internal/meeting"
 	"commontable/internal/organisation"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
@@ -91,6 +92,7 @@ type player struct {
 	funding       *funding.Funding
 	projects      *project.Projects
 	shares        *share.Shares
+	meetings      *meeting.Meetings
 
 	programme area.Programme
 	officers  []access.Actor // Chris, who prepares, is the first
@@ -127,6 +129,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.people = &person.People{DB: d, IDs: ids, Now: clock}
 	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
+	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
 	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}

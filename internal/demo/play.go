@@ -119,6 +119,7 @@ type story struct {
 
 	provided int // spends so far
 	party    *party
+	evenings evenings
 }
 
 // A playedLine is a budget line as it is played.
@@ -164,7 +165,10 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.playProjects(ctx, tx); err != nil {
 		return err
 	}
-	return s.settle(ctx, tx)
+	if err := s.settle(ctx, tx); err != nil {
+		return err
+	}
+	return s.comes(ctx, tx)
 }
 
 func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err error) {
@@ -355,6 +359,9 @@ func (s *story) year(ctx context.Context, tx *db.Tx, yearsLeft int) error {
 			return err
 		}
 		s.now = month
+		if err := s.meet(ctx, tx); err != nil {
+			return err
+		}
 		s.passMonths(1)
 		if err := s.playProjects(ctx, tx); err != nil {
 			return err

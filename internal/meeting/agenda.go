@@ -13,7 +13,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
-	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 )
 
 // An ItemID names an item of an agenda.
@@ -37,11 +37,9 @@ type Item struct {
 	PutAt       time.Time
 }
 
-// A Party is an organisation or a person whom an item touches: one of the three.
-type Party struct {
-	Organisation organisation.ID
-	Person       access.PersonID
-	Name         string // one that is not known here
+// About is the item as the matter that an interest touches.
+func (i ItemID) About() partnership.About {
+	return partnership.About{Kind: "agenda item", ID: string(i)}
 }
 
 // NewItem is an item as somebody puts it forward.
@@ -52,7 +50,7 @@ type NewItem struct {
 	Minutes     int
 	MembersOnly bool
 	Decision    int64
-	Parties     []Party
+	Parties     []partnership.Party
 }
 
 // Check says what is wrong with n, if anything.
@@ -174,9 +172,24 @@ func ItemByID(ctx context.Context, tx *db.Tx, a area.ID, item ItemID) (Item, err
 }
 
 // Parties lists whom an item touches.
-func Parties(ctx context.Context, tx *db.Tx, i Item) ([]Party, error) {
-	return db.All(ctx, tx, func(r db.Row) (p Party, err error) { return p, r.Scan(&p.Organisation, &p.Person, &p.Name) }, `
+func Parties(ctx context.Context, tx *db.Tx, i Item) ([]partnership.Party, error) {
+	return db.All(ctx, tx, func(r db.Row) (p partnership.Party, err error) { return p, r.Scan(&p.Organisation, &p.Person, &p.Name) }, `
 		SELECT organisation_id, person_id, name FROM agenda_parties WHERE area_id = $1 AND item_id = $2 ORDER BY position`, i.Area, i.ID)
+}
+
+// partiesIn are the parties of all items of a meeting that touch any.
+func partiesIn(ctx context.Context, tx *db.Tx, m Meeting) (map[ItemID][]partnership.Party, error) {
+	all := map[ItemID][]partnership.Party{}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var item ItemID
+		var p partnership.Party
+		err := r.Scan(&item, &p.Organisation, &p.Person, &p.Name)
+		all[item] = append(all[item], p)
+		return err
+	}, `
+		SELECT p.item_id, p.organisation_id, p.person_id, p.name FROM agenda_parties p
+		JOIN agenda_items i ON i.area_id = p.area_id AND i.id = p.item_id
+		WHERE i.area_id = $1 AND i.meeting_id = $2 ORDER BY p.item_id, p.position`, m.Area, m.ID)
 }
 
 // NewOrder is an agenda as those who run the meeting put it in order.

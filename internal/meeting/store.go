@@ -100,3 +100,21 @@ func LastHeld(ctx context.Context, tx *db.Tx, a area.ID, now time.Time) (date.Da
 		SELECT MAX(starts_at) FROM meetings WHERE area_id = $1 AND kind = 'partnership' AND NOT off AND starts_at <= $2`, a, now)
 	return date.InLondon(at), err
 }
+
+// Unagreed lists an area's meetings from an instant on whose notes are written
+// and not agreed, the earliest first.
+func Unagreed(ctx context.Context, tx *db.Tx, a area.ID, from time.Time) ([]Meeting, error) {
+	return db.All(ctx, tx, scanMeeting, `
+		SELECT `+meetingColumns+` FROM meetings m
+		JOIN meeting_notes w ON w.area_id = m.area_id AND w.meeting_id = m.id
+		LEFT JOIN notes_agreements d ON d.area_id = m.area_id AND d.meeting_id = m.id
+		WHERE m.area_id = $1 AND m.starts_at >= $2 AND d.meeting_id IS NULL ORDER BY m.starts_at, m.id`, a, from)
+}
+
+// Next is the next meeting of an area that is not called off, from an instant on;
+// or fault.NotFound.
+func Next(ctx context.Context, tx *db.Tx, a area.ID, from time.Time) (Meeting, error) {
+	return db.One(ctx, tx, scanMeeting, `
+		SELECT `+meetingColumns+` FROM meetings m
+		WHERE m.area_id = $1 AND m.ends_at > $2 AND NOT m.off ORDER BY m.starts_at, m.id LIMIT 1`, a, from)
+}

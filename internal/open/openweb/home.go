@@ -42,6 +42,7 @@ type homeData struct {
 	forecast  funding.Forecast
 	today     date.Date
 	closed    web.Link
+	next      nextMeeting
 	history   string // the address of what happened here, for who may read it
 }
 
@@ -76,6 +77,9 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			return err
 		}
 		if data.closed, err = closedNow(r.Context(), tx, a, data.today); err != nil {
+			return err
+		}
+		if data.next, err = p.nextMeeting(r.Context(), tx, by, a); err != nil {
 			return err
 		}
 		data.waiting, err = p.waiting(r.Context(), tx, by, a, programme)
