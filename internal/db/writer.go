@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
 
 // All writes of a program go through one connection, one after another, and
 // what a commit costs is the wait for the disk. So the writes that are waiting
-// when the disk is free share one commit ("group commit"): each runs in a
-// savepoint of its own, and one that fails is rolled back alone. A lone write
+// when the disk is free share one commit ("group commit"): where one fails, each
+// runs in a savepoint of its own, and that one is rolled back alone. A lone write
 // commits at once, for an empty queue never waits.
 //
 // SQLite has one writer anyway. On PostgreSQL the programs that write to one
@@ -165,6 +166,9 @@ func (w *writer) lead() {
 // write is tried again alone, so that none suffers for another. Where nobody
 // knows whether it was kept, nothing is tried again.
 func (w *writer) commit(group []*job) {
+	if group = w.atOnce(group); len(group) == 0 {
+		return
+	}
 	results, err := w.together(group)
 	for i, j := range group {
 		switch {
@@ -178,6 +182,37 @@ func (w *writer) commit(group []*job) {
 			w.commit([]*job{j})
 		}
 	}
+}
+
+// atOnce runs a group on SQLite without savepoints, which cost a copy of each
+// page that a write changes, and answers it if all goes well, as it nearly
+// always does. Otherwise it tells who is to be run again.
+func (w *writer) atOnce(group []*job) (again []*job) {
+	if w.dialect != sqlite || len(group) == 1 || w.begin(group[0].ctx, w.dialect.begin) != nil {
+		return group
+	}
+	for i, j := range group {
+		err := w.take(j)
+		if err == nil {
+			continue
+		}
+		if errors.Is(err, errAbandoned) {
+			j.result <- err // its caller has left and cannot run again
+			group = slices.Delete(group, i, i+1)
+		}
+		_ = w.rollback() // where it fails, so does what comes next
+		return group
+	}
+	if w.control("COMMIT") != nil {
+		_ = w.rollback()
+		return group
+	}
+	w.counted.commits.Add(1)
+	w.counted.writes.Add(int64(len(group)))
+	for _, j := range group {
+		j.result <- nil
+	}
+	return nil
 }
 
 // together runs a group in one transaction. The words that end one write and

@@ -203,8 +203,15 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if p.Attempt, err = nextAttempt(ctx, tx, a.ID, in.ID); err != nil {
 		return Payment{}, err
 	}
-	if err := f.mayPay(ctx, tx, a, o, in, p); err != nil {
+	if _, err := f.mayPay(ctx, tx, a, o, in, p); err != nil {
 		return Payment{}, err
+	}
+	kept, err := ledger.Balance(ctx, tx, Allocated(a.ID))
+	if err != nil {
+		return Payment{}, err
+	}
+	if kept.Less(p.Amount) {
+		return Payment{}, notKept(kept, p)
 	}
 	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return Payment{}, err
@@ -223,50 +230,47 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 }
 
 // mayPay asks whether plan and schedule agree that this may be paid (R8), within
-// budget and allocation unless a decision is recorded (R10). It is asked when a
-// payment is prepared and again when it is released.
-func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, in Instalment, p Payment) error {
+// budget unless a decision is recorded (R10), and tells the budget line. It is
+// asked when a payment is prepared and again when it is released.
+func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, in Instalment, p Payment) (plan.Line, error) {
 	switch {
 	case !o.Accepted():
-		return fault.New(fault.Conflict, "The LTO has not accepted this offer letter yet. Nothing can be paid by it before.")
+		return plan.Line{}, fault.New(fault.Conflict, "The LTO has not accepted this offer letter yet. Nothing can be paid by it before.")
 	case o.SupersededBy != 0:
-		return fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place. Pay by its schedule.", o.SupersededBy))
+		return plan.Line{}, fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place. Pay by its schedule.", o.SupersededBy))
 	case !o.EndedOn.IsZero():
-		return fault.New(fault.Conflict, "This letter ended on "+o.EndedOn.Long()+", when its organisation stopped holding the area’s money. Nothing more is paid by it.")
+		return plan.Line{}, fault.New(fault.Conflict, "This letter ended on "+o.EndedOn.Long()+", when its organisation stopped holding the area’s money. Nothing more is paid by it.")
 	case in.DueOn.After(f.Today()) && p.Decision == "":
-		return fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, give the reference of the decision that allows it."}}
+		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, give the reference of the decision that allows it."}}
 	}
 	here, err := holds(ctx, tx, a.ID, o.Organisation, f.Today())
 	if err != nil {
-		return err
+		return plan.Line{}, err
 	}
 	if !here {
-		return fault.New(fault.Conflict, "This organisation does not hold the area’s money now, so nothing is paid to it.")
+		return plan.Line{}, fault.New(fault.Conflict, "This organisation does not hold the area’s money now, so nothing is paid to it.")
 	}
-	version, err := plan.InForce(ctx, tx, a.ID)
+	line, ok, err := plan.LineInForce(ctx, tx, a.ID, p.Line)
 	if err != nil {
-		return err
+		return plan.Line{}, err
 	}
-	line, ok := version.Line(p.Line)
 	if !ok && p.Decision == "" {
-		return fault.Invalid{{Field: "decision", Words: "The plan in force no longer has this budget line. Give the reference of the decision that allows the payment, or have the schedule changed."}}
+		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "The plan in force no longer has this budget line. Give the reference of the decision that allows the payment, or have the schedule changed."}}
 	}
-	lines, err := lineTotals(ctx, tx, a.ID)
+	had, err := lineTotal(ctx, tx, a.ID, p.Line)
 	if err != nil {
-		return err
+		return plan.Line{}, err
 	}
-	after := lines[p.Line].Paid.Add(p.Amount)
+	after := had.Paid.Add(p.Amount)
 	if ok && line.Budget.Less(after) && p.Decision == "" {
-		return fault.Invalid{{Field: "decision", Words: fmt.Sprintf("With this payment “%s” would have had %s, and the plan gives it %s. Give the reference of the decision that allows it.", line.Name, after, line.Budget)}}
+		return plan.Line{}, fault.Invalid{{Field: "decision", Words: fmt.Sprintf("With this payment “%s” would have had %s, and the plan gives it %s. Give the reference of the decision that allows it.", line.Name, after, line.Budget)}}
 	}
-	kept, err := ledger.Balance(ctx, tx, Allocated(a.ID))
-	if err != nil {
-		return err
-	}
-	if kept.Less(p.Amount) {
-		return fault.New(fault.Conflict, fmt.Sprintf("The programme keeps %s for this area, which is less than this payment of %s.", kept, p.Amount))
-	}
-	return nil
+	return line, nil
+}
+
+// notKept says that nothing is paid that was not allocated.
+func notKept(kept money.Amount, p Payment) error {
+	return fault.New(fault.Conflict, fmt.Sprintf("The programme keeps %s for this area, which is less than this payment of %s.", kept, p.Amount))
 }
 
 // ApprovePayment approves exactly what the approver was shown: digest is the
@@ -355,7 +359,8 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	if err := f.mayRelease(ctx, tx, by, a, p, n.PaidOn); err != nil {
+	line, err := f.mayRelease(ctx, tx, by, a, p, n.PaidOn)
+	if err != nil {
 		return err
 	}
 	register, err := partnership.RegisterIn(ctx, tx)
@@ -366,27 +371,23 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if p.Contribution.Positive() {
 		postings = append(postings, ledger.Move(contributionFund(a.ID), ContributionPaid(a.ID, p.Organisation), p.Contribution)...)
 	}
-	line, err := plan.LineByID(ctx, tx, a.ID, p.Line)
-	if err != nil {
-		return err
-	}
-	entry, _, err := ledger.Post(ctx, tx, f.IDs, ledger.Entry{
+	entry, balances, err := ledger.Post(ctx, tx, f.IDs, ledger.Entry{
 		Book: ledger.Book(a.ID), Day: f.Today(), Kind: KindPayment, About: string(p.ID), Description: "Payment from the programme: " + line.Name,
 		By: by.Person, At: f.Now(), Postings: postings,
 	})
 	if err != nil {
 		return err
 	}
+	if kept := balances[1]; kept.Negative() {
+		return notKept(kept.Add(p.Amount), p)
+	}
 	if err := insertRelease(ctx, tx, p, by.Person, n, entry.ID, f.Now(), register); err != nil {
 		return fmt.Errorf("insert release: %w", err)
 	}
-	change := lineChange{contribution: p.Contribution}
+	change := lineChange{contribution: p.Contribution, paidOn: n.PaidOn}
 	change.promise(p.Line, p.Amount.Neg())
 	change.pay(p.Line, p.Amount)
 	if err := change.keep(ctx, tx, a); err != nil {
-		return err
-	}
-	if err := keepPaidSince(ctx, tx, a.ID, n.PaidOn); err != nil {
 		return err
 	}
 	if err := f.closeMatter(ctx, tx, a.ID, p.Matter(), p.Parties()); err != nil {
@@ -397,38 +398,38 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	}, n.Reference)
 }
 
-func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, paidOn date.Date) error {
+func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, paidOn date.Date) (plan.Line, error) {
 	if err := p.waits(); err != nil {
-		return err
+		return plan.Line{}, err
 	}
-	in, err := instalment(ctx, tx, a.ID, p.Instalment)
+	in, err := scheduled(ctx, tx, a.ID, p.Instalment)
 	if err != nil {
-		return err
+		return plan.Line{}, err
 	}
 	o, err := offer(ctx, tx, a.ID, in.Offer)
 	if err != nil {
-		return err
+		return plan.Line{}, err
 	}
 	switch {
 	case p.PreparedBy == by.Person:
-		return errOwn("You prepared this payment, so somebody else releases it.")
+		return plan.Line{}, errOwn("You prepared this payment, so somebody else releases it.")
 	case slices.ContainsFunc(p.Approvals, func(x Approval) bool { return x.By == by.Person }):
-		return errOwn("You approved this payment, so somebody else releases it.")
+		return plan.Line{}, errOwn("You approved this payment, so somebody else releases it.")
 	case !bytes.Equal(p.digest(), p.Digest) || in.Amount != p.Amount || in.Line != p.Line || o.Organisation != p.Organisation:
-		return fault.New(fault.Conflict, "This payment is not what was approved. Call it off and prepare it again.")
+		return plan.Line{}, fault.New(fault.Conflict, "This payment is not what was approved. Call it off and prepare it again.")
 	case !p.isApproved() && p.hasVoid():
-		return errVoid
+		return plan.Line{}, errVoid
 	case !p.isApproved():
-		return fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
+		return plan.Line{}, fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
 	}
 	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
-		return err
+		return plan.Line{}, err
 	}
 	if err := f.frozen(ctx, tx, a.ID, p.Matter(), p.Parties(), p.PreparedAt); err != nil {
-		return err
+		return plan.Line{}, err
 	}
 	if paidOn.Before(o.AcceptedOn) {
-		return fault.Invalid{{Field: "paid_on", Words: "Enter the day on which it was paid: " + o.AcceptedOn.Long() + ", when the letter was accepted, or later"}}
+		return plan.Line{}, fault.Invalid{{Field: "paid_on", Words: "Enter the day on which it was paid: " + o.AcceptedOn.Long() + ", when the letter was accepted, or later"}}
 	}
 	return f.mayPay(ctx, tx, a, o, in, p)
 }

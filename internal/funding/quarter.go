@@ -64,16 +64,6 @@ func scanTheme(r db.Row) (t ThemeSpent, err error) {
 	return t, err
 }
 
-// keepPaidSince notes the day of an area's first payment.
-func keepPaidSince(ctx context.Context, tx *db.Tx, a area.ID, paidOn date.Date) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE area_money SET paid_since = $2 WHERE area_id = $1 AND (paid_since IS NULL OR paid_since > $2)`, a, paidOn)
-	if err != nil {
-		return fmt.Errorf("first payment: %w", err)
-	}
-	return nil
-}
-
 // forecastOf gathers what an area's forecast is made of.
 func forecastOf(ctx context.Context, tx *db.Tx, a area.Area, m Money, today date.Date) (History, error) {
 	since, err := db.All(ctx, tx, db.Value[date.Date], `SELECT paid_since FROM area_money WHERE area_id = $1`, a.ID)

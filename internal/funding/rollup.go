@@ -12,14 +12,15 @@ import (
 // programme's, and notes where it has brought the area to another stage.
 func addToArea(ctx context.Context, tx *db.Tx, a area.Area, t totals) error {
 	now, err := db.One(ctx, tx, scanMoney, `
-		INSERT INTO area_money (area_id, programme_id, allocated, promised, paid, contribution, spent)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO area_money (area_id, programme_id, allocated, promised, paid, contribution, spent, paid_since)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (area_id) DO UPDATE SET
 			allocated = area_money.allocated + excluded.allocated, promised = area_money.promised + excluded.promised,
 			paid = area_money.paid + excluded.paid, contribution = area_money.contribution + excluded.contribution,
-			spent = area_money.spent + excluded.spent
+			spent = area_money.spent + excluded.spent,
+			paid_since = CASE WHEN area_money.paid_since < excluded.paid_since THEN area_money.paid_since ELSE COALESCE(excluded.paid_since, area_money.paid_since) END
 		RETURNING allocated, promised, paid, contribution, spent`,
-		a.ID, a.Programme, t.allocated.Minor(), t.promised.Minor(), t.paid.Minor(), t.contribution.Minor(), t.spent.Minor())
+		a.ID, a.Programme, t.allocated.Minor(), t.promised.Minor(), t.paid.Minor(), t.contribution.Minor(), t.spent.Minor(), t.paidOn)
 	if err != nil {
 		return fmt.Errorf("area’s money: %w", err)
 	}

@@ -161,6 +161,16 @@ func instalment(ctx context.Context, tx *db.Tx, a area.ID, iid InstalmentID) (In
 	return in, nil
 }
 
+// scheduled is an instalment as the letter has it, without its payment.
+func scheduled(ctx context.Context, tx *db.Tx, a area.ID, iid InstalmentID) (Instalment, error) {
+	in, err := db.One(ctx, tx, scanInstalment, `
+		SELECT area_id, id, offer, number, due_on, line_id, minor, '', '' FROM instalments WHERE area_id = $1 AND id = $2`, a, iid)
+	if err != nil {
+		return in, fmt.Errorf("instalment: %w", err)
+	}
+	return in, nil
+}
+
 // InstalmentOf is one instalment of an area, or fault.NotFound.
 func InstalmentOf(ctx context.Context, tx *db.Tx, a area.ID, iid InstalmentID) (Instalment, error) {
 	return instalment(ctx, tx, a, iid)
@@ -251,6 +261,9 @@ func PaymentOf(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID) (Paymen
 		SELECT approved_by, digest, approved_at, register FROM payment_approvals
 		WHERE area_id = $1 AND payment_id = $2 ORDER BY approved_at, approved_by`, a, pid); err != nil {
 		return p, err
+	}
+	if p.Release.By == "" {
+		return p, p.judge(ctx, tx) // and nothing came back
 	}
 	p.Returns, err = db.All(ctx, tx, scanReturn, `
 		SELECT id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at FROM payment_returns

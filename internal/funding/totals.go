@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/money"
@@ -100,6 +101,18 @@ func lineTotals(ctx context.Context, tx *db.Tx, a area.ID) (map[plan.LineID]Line
 	return all, err
 }
 
+func lineTotal(ctx context.Context, tx *db.Tx, a area.ID, l plan.LineID) (LineMoney, error) {
+	m, err := db.One(ctx, tx, func(r db.Row) (LineMoney, error) {
+		var promised, paid, spent int64
+		err := r.Scan(&promised, &paid, &spent)
+		return lineMoneyOf(promised, paid, spent), err
+	}, `SELECT promised, paid, spent FROM line_money WHERE area_id = $1 AND line_id = $2`, a, l)
+	if errors.Is(err, fault.NotFound) {
+		return LineMoney{}, nil
+	}
+	return m, err
+}
+
 // A BudgetLine is a line of the plan with its money.
 type BudgetLine struct {
 	plan.Line
@@ -166,7 +179,10 @@ func Priorities(lines []BudgetLine) []Priority {
 }
 
 // totals are changes of an area's figures.
-type totals struct{ allocated, promised, paid, contribution, spent money.Amount }
+type totals struct {
+	allocated, promised, paid, contribution, spent money.Amount
+	paidOn                                         date.Date // of a payment: the first is noted
+}
 
 // lineChange gathers what an act changes of an area's lines.
 type lineChange struct {
@@ -174,6 +190,7 @@ type lineChange struct {
 	themes       map[string]money.Amount
 	quarters     map[Quarter]money.Amount
 	contribution money.Amount
+	paidOn       date.Date // of a payment
 }
 
 func (c *lineChange) on(l plan.LineID, change func(*LineMoney)) {
@@ -211,7 +228,7 @@ func (c *lineChange) retheme(theme string, amount money.Amount) {
 // keep adds the change to the totals kept, always in the same order, so that
 // two acts never wait for each other crosswise.
 func (c *lineChange) keep(ctx context.Context, tx *db.Tx, a area.Area) error {
-	sum := totals{contribution: c.contribution}
+	sum := totals{contribution: c.contribution, paidOn: c.paidOn}
 	for _, l := range slices.Sorted(maps.Keys(c.lines)) {
 		m := c.lines[l]
 		_, err := tx.Exec(ctx, `

@@ -103,11 +103,9 @@ func Post(ctx context.Context, tx *db.Tx, ids *id.Maker, e Entry) (Entry, []mone
 	if err := insertEntry(ctx, tx, e); err != nil {
 		return e, nil, fmt.Errorf("post %q: %w", e.Description, err)
 	}
-	balances := make([]money.Amount, len(e.Postings))
-	for i, p := range e.Postings {
-		if balances[i], err = post(ctx, tx, e, i+1, p); err != nil {
-			return e, nil, fmt.Errorf("post %q: %w", e.Description, err)
-		}
+	balances, err := post(ctx, tx, e)
+	if err != nil {
+		return e, nil, fmt.Errorf("post %q: %w", e.Description, err)
 	}
 	return e, balances, nil
 }

@@ -30,31 +30,127 @@ func insertEntry(ctx context.Context, tx *db.Tx, e Entry) error {
 	return err
 }
 
-func post(ctx context.Context, tx *db.Tx, e Entry, line int, p Posting) (money.Amount, error) {
-	currency := p.Amount.Currency()
-	type kept struct {
-		number, minor int64
-		currency      money.Currency
+// A kept balance is an account's as a posting made it.
+type keptBalance struct {
+	account  Account
+	postings int64 // of the account so far: the number of this one
+	minor    int64
+	currency money.Currency
+}
+
+func scanKept(r db.Row) (k keptBalance, err error) {
+	return k, r.Scan(&k.account.Book, &k.account.Path, &k.postings, &k.minor, &k.currency)
+}
+
+// post keeps an entry's postings and the balances that they make, in as few
+// statements as can be: it is what each payment and each spend waits for.
+func post(ctx context.Context, tx *db.Tx, e Entry) (balances []money.Amount, err error) {
+	for rest := e.Postings; len(rest) > 0; {
+		n := 1
+		switch {
+		case len(rest) >= 4 && apart(rest[:4]):
+			n = 4
+		case len(rest) >= 2 && apart(rest[:2]):
+			n = 2
+		}
+		kept, err := keepBalances(ctx, tx, rest[:n])
+		if err != nil {
+			return nil, err
+		}
+		if err := insertPostings(ctx, tx, e, len(balances)+1, rest[:n], kept); err != nil {
+			return nil, err
+		}
+		for _, k := range kept {
+			balances = append(balances, money.Minor(k.minor, k.currency))
+		}
+		rest = rest[n:]
 	}
-	now, err := db.One(ctx, tx, func(r db.Row) (k kept, err error) {
-		return k, r.Scan(&k.number, &k.minor, &k.currency)
-	}, `
-		INSERT INTO ledger_balances (book, account, currency, postings, minor) VALUES ($1, $2, $3, 1, $4)
-		ON CONFLICT (book, account) DO UPDATE
-		SET postings = ledger_balances.postings + 1, minor = ledger_balances.minor + excluded.minor
-		RETURNING postings, minor, currency`,
-		p.Account.Book, p.Account.Path, currency, p.Amount.Minor())
+	return balances, nil
+}
+
+// apart reports whether each posting is to an account of its own: a statement
+// changes no row twice.
+func apart(postings []Posting) bool {
+	for i, p := range postings {
+		for _, q := range postings[:i] {
+			if p.Account == q.Account {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keepBalances adds one, two or four postings to the balances of their accounts,
+// and tells what these are then, in their order.
+func keepBalances(ctx context.Context, tx *db.Tx, postings []Posting) ([]keptBalance, error) {
+	var args []any
+	for _, p := range postings {
+		args = append(args, p.Account.Book, p.Account.Path, p.Amount.Currency(), p.Amount.Minor())
+	}
+	var found []keptBalance
+	var err error
+	switch len(postings) {
+	case 1:
+		found, err = db.All(ctx, tx, scanKept, `
+			INSERT INTO ledger_balances (book, account, currency, postings, minor) VALUES ($1, $2, $3, 1, $4)
+			ON CONFLICT (book, account) DO UPDATE
+			SET postings = ledger_balances.postings + 1, minor = ledger_balances.minor + excluded.minor
+			RETURNING book, account, postings, minor, currency`, args...)
+	case 2:
+		found, err = db.All(ctx, tx, scanKept, `
+			INSERT INTO ledger_balances (book, account, currency, postings, minor) VALUES ($1, $2, $3, 1, $4), ($5, $6, $7, 1, $8)
+			ON CONFLICT (book, account) DO UPDATE
+			SET postings = ledger_balances.postings + 1, minor = ledger_balances.minor + excluded.minor
+			RETURNING book, account, postings, minor, currency`, args...)
+	case 4:
+		found, err = db.All(ctx, tx, scanKept, `
+			INSERT INTO ledger_balances (book, account, currency, postings, minor)
+			VALUES ($1, $2, $3, 1, $4), ($5, $6, $7, 1, $8), ($9, $10, $11, 1, $12), ($13, $14, $15, 1, $16)
+			ON CONFLICT (book, account) DO UPDATE
+			SET postings = ledger_balances.postings + 1, minor = ledger_balances.minor + excluded.minor
+			RETURNING book, account, postings, minor, currency`, args...)
+	}
 	if err != nil {
-		return money.Amount{}, err
+		return nil, err
 	}
-	if now.currency != currency {
-		return money.Amount{}, fmt.Errorf("account %s is kept in %s", p.Account.Path, now.currency)
+	kept := make([]keptBalance, len(postings))
+	for i, p := range postings {
+		for _, k := range found {
+			if k.account == p.Account {
+				kept[i] = k
+			}
+		}
+		if kept[i].currency != p.Amount.Currency() {
+			return nil, fmt.Errorf("account %s is kept in %s", p.Account.Path, kept[i].currency)
+		}
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO ledger_postings (book, account, number, entry_book, entry_id, entry_number, line, day, minor, currency, balance)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		p.Account.Book, p.Account.Path, now.number, e.Book, e.ID, e.Number, line, e.Day, p.Amount.Minor(), currency, now.minor)
-	return money.Minor(now.minor, currency), err
+	return kept, nil
+}
+
+// insertPostings inserts as many postings as keepBalances takes; line is the
+// first one's, in the entry.
+func insertPostings(ctx context.Context, tx *db.Tx, e Entry, line int, postings []Posting, kept []keptBalance) (err error) {
+	args := []any{e.Book, e.ID, e.Number, e.Day}
+	for i, p := range postings {
+		args = append(args, p.Account.Book, p.Account.Path, kept[i].postings, line+i, p.Amount.Minor(), p.Amount.Currency(), kept[i].minor)
+	}
+	switch len(postings) {
+	case 1:
+		_, err = tx.Exec(ctx, `
+			INSERT INTO ledger_postings (entry_book, entry_id, entry_number, day, book, account, number, line, minor, currency, balance)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, args...)
+	case 2:
+		_, err = tx.Exec(ctx, `
+			INSERT INTO ledger_postings (entry_book, entry_id, entry_number, day, book, account, number, line, minor, currency, balance)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11), ($1, $2, $3, $4, $12, $13, $14, $15, $16, $17, $18)`, args...)
+	case 4:
+		_, err = tx.Exec(ctx, `
+			INSERT INTO ledger_postings (entry_book, entry_id, entry_number, day, book, account, number, line, minor, currency, balance)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11), ($1, $2, $3, $4, $12, $13, $14, $15, $16, $17, $18),
+				($1, $2, $3, $4, $19, $20, $21, $22, $23, $24, $25), ($1, $2, $3, $4, $26, $27, $28, $29, $30, $31, $32)`, args...)
+	}
+	return err
 }
 
 // Balance is what an account holds now: one look-up, however many postings.

@@ -290,6 +290,30 @@ func LineByID(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (Line, erro
 	return l, nil
 }
 
+// LineInForce is LineByID, and whether the plan in force has the line. Where no
+// plan was adopted it says so in words.
+func LineInForce(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (l Line, in bool, err error) {
+	var adopted bool
+	l, err = db.One(ctx, tx, func(r db.Row) (l Line, err error) {
+		var minor int64
+		err = r.Scan(&l.ID, &l.Priority, &l.PriorityName, &l.Name, &l.Theme, &minor, &in, &adopted)
+		l.Budget = money.Minor(minor, money.GBP)
+		return l, err
+	}, `
+		SELECT l.id, p.id, p.name, l.name, l.theme, COALESCE(pl.minor, 0), pl.minor IS NOT NULL, n.version > 0
+		FROM (SELECT COALESCE(MAX(version), 0) AS version FROM plan_adoptions WHERE area_id = $1) n
+		JOIN budget_lines l ON l.area_id = $1 AND l.id = $2
+		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
+		LEFT JOIN plan_lines pl ON pl.area_id = l.area_id AND pl.line_id = l.id AND pl.version = n.version`, a, lid)
+	switch {
+	case err != nil:
+		return l, false, fmt.Errorf("budget line: %w", err)
+	case !adopted:
+		return l, false, errNoPlan
+	}
+	return l, in, nil
+}
+
 // WasAdopted reports whether a line was ever in a plan that was adopted: one
 // that is in drafts alone is not for everyone's eyes.
 func WasAdopted(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (bool, error) {
