@@ -297,3 +297,25 @@ func (t AreaTurn) Whose() []access.Role {
 	}
 	return nil
 }
+
+// MaySee reports whether an actor may read the text of an agreement: those of the
+// two sides, and those who read the partnership’s papers.
+func (a Agreement) MaySee(by access.Actor, in area.Area) bool {
+	place := in.Place()
+	if by.May(access.SeePapers, place) {
+		return true
+	}
+	place.Organisation = string(a.Organisation)
+	if a.Kind != Memorandum && by.May(access.SeeMoneyDesk, place) {
+		return true
+	}
+	_, err := a.MaySignFor(by, in)
+	return err == nil
+}
+
+// SeenAt lists who was seen when a partnership was endorsed, without their names.
+func SeenAt(ctx context.Context, tx *db.Tx, a area.ID) ([]Elector, error) {
+	return db.All(ctx, tx, func(r db.Row) (e Elector, err error) {
+		return e, r.Scan(&e.Person, &e.Kind, &e.Resident, &e.Share)
+	}, `SELECT person_id, kind, resident, share FROM endorsement_members WHERE area_id = $1 ORDER BY position`, a)
+}

@@ -2,6 +2,8 @@
 package partnershipweb
 
 import (
+	"slices"
+
 	"commontable/internal/partnership"
 	"commontable/internal/web"
 )
@@ -14,6 +16,7 @@ type pages struct {
 // Routes lists the pages.
 func Routes(site *web.Site, partnerships *partnership.Partnerships) []web.Route {
 	p := pages{site, partnerships}
-	_ = p
-	return nil
+	return slices.Concat(
+		p.agreementRoutes(),
+	)
 }
