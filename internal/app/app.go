@@ -147,6 +147,7 @@ func (a *App) newAPI() *api.API {
 	openweb.Operations(all)
 	areaweb.Operations(all, a.areas)
 	personweb.Operations(all, a.people)
+	partnershipweb.AgreementOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
 	projectweb.Operations(all, a.projects)
 	fundingweb.Operations(all, a.funding)
@@ -218,8 +219,8 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 // slice adds its own here with one line.
 func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
-		InArea:      []openweb.InArea{meetingweb.Waiting},
-		InProgramme: []openweb.InProgramme{},
+		InArea:      []openweb.InArea{partnershipweb.Waiting(a.partnerships), meetingweb.Waiting},
+		InProgramme: []openweb.InProgramme{partnershipweb.WaitingIn(a.partnerships)},
 	}
 }
 

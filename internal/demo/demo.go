@@ -127,7 +127,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.areas = &area.Areas{DB: d, IDs: ids, Now: clock}
 	p.organisations = &organisation.Organisations{DB: d, IDs: ids, Now: clock}
 	p.people = &person.People{DB: d, IDs: ids, Now: clock}
-	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people}
+	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people, Holders: funding.HoldersFor}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}

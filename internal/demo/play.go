@@ -168,6 +168,9 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.settle(ctx, tx); err != nil {
 		return err
 	}
+	if err := s.stillToSign(ctx, tx); err != nil {
+		return err
+	}
 	return s.comes(ctx, tx)
 }
 
@@ -221,13 +224,16 @@ func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
 	if err := s.comeTogether(ctx, tx, s.area.ID == s.star.area.ID); err != nil {
 		return err
 	}
-	if err := s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.Endorsed, date.Of(s.now)); err != nil {
+	if err := s.endorsed(ctx, tx); err != nil {
 		return err
 	}
 	if err := s.funding.HoldIn(ctx, tx, s.chair, s.area, funding.NewHolding{
 		Organisation: s.lto.ID, From: date.Of(s.now), Functions: "Holds and accounts for the money, employs the worker",
 		Decision: "Meeting of " + date.Of(s.now).Long() + ", item 2",
 	}); err != nil {
+		return err
+	}
+	if err := s.agreeWithLTO(ctx, tx); err != nil {
 		return err
 	}
 	s.line("Running the partnership", lineStory{"Getting started", "involving-people", 0, []spendStory{
@@ -259,6 +265,9 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 		if err := s.turnOver(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.changeChairs(ctx, tx, year); err != nil {
 			return err
 		}
 		if err := s.rest(ctx, tx); err != nil {

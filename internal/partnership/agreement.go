@@ -490,7 +490,11 @@ func (p *Partnerships) NoteReadingIn(ctx context.Context, tx *db.Tx, by access.A
 	if err != nil {
 		return err
 	}
-	if _, err := one.MaySignFor(by, a); err != nil {
+	side, err := one.MaySignFor(by, a)
+	if err != nil {
+		return err
+	}
+	if err := mustWear(ctx, tx, by, side, a, date.InLondon(p.Now())); err != nil {
 		return err
 	}
 	switch {

@@ -29,8 +29,8 @@ func (p pages) agreementRoutes() []web.Route {
 		{Pattern: "POST /areas/{area}/agreements", Policy: web.Needs(access.SignAgreement), Do: p.writeAgreement},
 		// A text is not there for those who may not read it: the handler says so.
 		{Pattern: "GET /areas/{area}/agreements/{agreement}", Policy: web.SignedIn(), Do: p.agreement},
-		{Pattern: "POST /areas/{area}/agreements/{agreement}/signature", Policy: web.Needs(access.SignAgreement), Seen: p.agreementSeen, Do: p.sign},
-		{Pattern: "POST /areas/{area}/agreements/{agreement}/reading", Policy: web.Needs(access.SignAgreement), Seen: p.agreementSeen, Do: p.noteReading},
+		{Pattern: "POST /areas/{area}/agreements/{agreement}/signature", Policy: web.Needs(access.SignAgreement), Do: p.sign},
+		{Pattern: "POST /areas/{area}/agreements/{agreement}/reading", Policy: web.Needs(access.SignAgreement), Do: p.noteReading},
 		{Pattern: "GET /areas/{area}/endorsement", Policy: web.Public(), Do: p.endorsement},
 		{Pattern: "POST /areas/{area}/endorsement", Policy: web.Needs(access.Endorse), Do: p.endorse},
 		{Pattern: "GET /areas/{area}/legal-form", Policy: web.Public(), Do: p.legalForm},
@@ -437,13 +437,6 @@ func theAgreement(r *http.Request, tx *db.Tx, by access.Actor, a area.Area) (par
 		err = fault.NotFound
 	}
 	return one, err
-}
-
-func (p pages) agreementSeen(r *http.Request, by access.Actor) error {
-	return p.readTies(r, by, func(tx *db.Tx, t ties) error {
-		_, err := theAgreement(r, tx, by, t.Area)
-		return err
-	})
 }
 
 func (p pages) agreement(w http.ResponseWriter, r *http.Request, by access.Actor) error {
