@@ -360,7 +360,7 @@ func (d *doings) rich() {
 	d.part(0.302, theGreen, group(council), "opens up", "Lets us plant on its land, and mows round it")
 	d.milestone(0.304, theGreen, "Ten benches stand", 6, false)
 	d.reached(0.36, "Ten benches stand", "Nine stand. One was a swing in the end.")
-	d.milestone(0.4, theGreen, "The pond is clean", 6, true)
+	d.milestone(0.93, theGreen, "The pond is clean", 4, true)
 	d.leads(0.9, theGreen, project.Party{Kind: project.Nobody})
 	d.happened(0.9, theGreen, project.JustHappened, false, "The parks officer who led this moved on. Who could?")
 	d.activity(0.32, theGreen, project.NewActivity{Name: "Clean-up mornings", Words: "Gloves and bags are there. So is tea.", Timetable: "First Saturday of the month, 10 to 12, from the Hub"})

@@ -161,7 +161,7 @@ type activityData struct {
 }
 
 // mostSessions are shown on a page; a spreadsheet has all.
-const mostSessions = 50
+const mostSessions = 12
 
 func (p pages) activity(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d activityData

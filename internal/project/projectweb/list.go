@@ -165,7 +165,7 @@ func smallOf(one project.Project, names map[plan.PriorityID]string) string {
 // day is past.
 func next(one project.Project, milestones []project.Milestone, today date.Date) string {
 	if one.State.State.Over() {
-		return "Since " + one.State.From.Long()
+		return "It is over since " + one.State.From.Long()
 	}
 	for _, m := range milestones {
 		if !m.Open() {

@@ -217,8 +217,11 @@ func roles(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd read
 	all, err := project.Parts(ctx, tx, one.Area, one.ID)
 	for _, one := range all {
 		shown := part{Name: one.Shown(rd.names), Role: one.Role.InWords(), Resident: one.Resident, Shape: "other"}
-		if one.Kind == project.Organisation {
+		switch {
+		case one.Resident || one.Kind == project.Person:
 			shown.Shape = "group"
+		case strings.Contains(strings.ToLower(one.Name), "council"):
+			shown.Shape = "council"
 		}
 		if rd.names || one.Kind == project.Organisation || one.Named {
 			shown.Words = one.Words
@@ -315,7 +318,7 @@ func moments(ctx context.Context, tx *db.Tx, one project.Project, notes bool) ([
 		case project.JustHappened:
 		}
 		if !h.Public {
-			m.kind += ", for us alone"
+			m.kind += ", not public"
 		}
 		all = append(all, m)
 	}
@@ -327,8 +330,8 @@ func timeline(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd r
 	all, err := moments(ctx, tx, one, rd.notes)
 	for _, m := range all {
 		item := web.TimelineItem{Date: m.on.Long(), Words: m.words, Detail: m.more, Low: m.low}
-		if strings.HasSuffix(m.kind, ", for us alone") {
-			item.Date += " · for us alone"
+		if strings.HasSuffix(m.kind, ", not public") {
+			item.Date += " · not public"
 		}
 		v.Timeline = append(v.Timeline, item)
 	}
@@ -463,29 +466,10 @@ func (v view) story() []web.Link {
 	return []web.Link{{Text: "Download", Href: v.CSV}}
 }
 
-func partItems(all []part) []web.Item {
-	var items []web.Item
-	for _, p := range all {
-		detail := p.When
-		if p.Words != "" {
-			detail = p.Words + " (" + p.When + ")"
-		}
-		if p.Role != "" {
-			detail = p.Role + ". " + detail
-		}
-		items = append(items, web.Item{Mark: partMark(p), Text: p.Name, Detail: detail, Status: partStatus(p)})
-	}
-	return items
-}
-
-func milestoneItems(all []milestone) []web.Item {
-	var items []web.Item
+func milestoneItems(all []milestone) []web.TimelineItem {
+	var items []web.TimelineItem
 	for _, m := range all {
-		detail := m.When
-		if m.Moved != "" {
-			detail += ". " + m.Moved
-		}
-		items = append(items, web.Item{Mark: web.Icon(map[web.Kind]string{web.Good: "tick", web.Info: "clock"}[m.Kind]), Text: m.Name, Detail: detail, Status: milestoneStatus(m)})
+		items = append(items, web.TimelineItem{Date: m.When, Words: m.Name, Detail: m.Moved, Body: milestoneStatus(m), Planned: m.Kind == web.Info})
 	}
 	return items
 }

@@ -781,7 +781,7 @@ const giftRows = 3
 func (p pages) addSession() section {
 	return section{
 		path: "activities/{activity}/times",
-		about: p.ofActivity("Note a time: ", "The day and how many came are enough. Who brought what is as it was last time: change what was different.", "Note this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject, one project.Activity) error {
+		about: p.ofActivity("Note a time: ", "The day and how many came are enough.", "Note this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject, one project.Activity) error {
 			last, err := project.Sessions(r.Context(), tx, about.area.ID, one.ID, 1)
 			about.rows = giftRows
 			if err != nil || len(last) == 0 {
@@ -804,13 +804,12 @@ func (p pages) addSession() section {
 			return nil
 		}),
 		fields: func(f filled, about subject) []templ.Component {
-			fields := []templ.Component{
+			return []templ.Component{
 				f.date("on", "When was it?", ""),
 				f.count("came", "How many came?", "A good guess is fine."),
-				counts(f), gifts(f, about.rows),
-				f.area("words", "Anything to remember?", "You can leave this out. Those who read our papers can see it. Write nothing here that somebody told you in confidence.", 1000),
+				counts(f), gifts(f, max(about.rows, giftRows)),
+				web.TextField{Name: "words", Label: "Anything to remember?", Hint: "You can leave this out. Those who read our papers can see it. Write nothing that somebody told you in confidence.", Value: f.values.Get("words"), Error: f.wrong.For("words")},
 			}
-			return fields
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := project.NewSession{Form: form.Text("form"), On: form.Date("on"), Came: readCount(form, "came"), Meals: optional(form, "meals"), Placements: optional(form, "placements"), Cleanups: optional(form, "cleanups"), Words: form.Text("words")}
