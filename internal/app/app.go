@@ -118,7 +118,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 
 		partnerships: &partnership.Partnerships{DB: d, IDs: ids, Now: now},
 		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
-		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now},
+		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		projects:     &project.Projects{DB: d, IDs: ids, Now: now},
 		shares:       &share.Shares{DB: d, IDs: ids, Now: now, Sharer: person.ActorIn},
 
@@ -127,6 +127,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
+	a.partnerships.Matters = map[string]partnership.Matters{"decision": a.decisions.Matters()}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,

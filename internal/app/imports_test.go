@@ -31,7 +31,7 @@ var mayImport = map[string]string{
 	"partnership":  "access area audit date db fault id organisation person",
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
-	"decision":     "db id",
+	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
 	"project":      "access area audit date db fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/document"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
@@ -58,7 +59,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, meeting.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, meeting.Readers, decision.Readers, project.Readers, share.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)
@@ -87,8 +88,6 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 		{"partnership", partnership.VerifyMembers},
 		{"agreements", partnership.VerifyAgreements},
 		{"interests", partnership.VerifyInterests},
-		{"project", project.Verify},
-		{"share", share.Verify},
 		{"funding", funding.Verify},
 	} {
 		if err := slice.verify(ctx, tx, part()); err != nil {

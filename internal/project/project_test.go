@@ -76,10 +76,12 @@ func (w world) verified() {
 	w.t.Helper()
 	bad := func(words string) { w.t.Error(words) }
 	w.read(func(tx *db.Tx) error {
-		if _, err := audit.Verify(w.t.Context(), tx, bad); err != nil {
+		readers, err := project.Readers(w.t.Context(), tx, bad)
+		if err != nil {
 			return err
 		}
-		return project.Verify(w.t.Context(), tx, bad)
+		_, err = audit.VerifyTold(w.t.Context(), tx, bad, readers)
+		return err
 	})
 }
 
@@ -570,7 +572,14 @@ func TestWhatStaysAndWhatGoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := 0
-		w.read(func(tx *db.Tx) error { return project.Verify(ctx, tx, func(string) { found++ }) })
+		w.read(func(tx *db.Tx) error {
+			readers, err := project.Readers(ctx, tx, func(string) { found++ })
+			if err != nil {
+				return err
+			}
+			_, err = audit.VerifyTold(ctx, tx, func(bad string) { t.Error(bad) }, readers)
+			return err
+		})
 		if found != 1 {
 			t.Errorf("verify found %d bad places, want 1", found)
 		}

@@ -9,9 +9,9 @@ import (
 	"commontable/internal/db"
 )
 
-// Verify holds what was recorded against the events of when it was recorded: each
+// Readers hold what was recorded against the events of when it was recorded: each
 // row has its event, each event its row, and they say the same.
-func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
 	for _, v := range []struct {
 		act   string
 		facts []string // in the order of the columns
@@ -71,26 +71,29 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	} {
 		records, err := v.rows()
 		if err != nil {
-			return fmt.Errorf("%s: %w", v.act, err)
+			return nil, fmt.Errorf("%s: %w", v.act, err)
 		}
-		if err := audit.EachOf(ctx, tx, v.act, func(e audit.Recorded) {
-			var says []string
-			for _, f := range v.facts {
-				says = append(says, e.Facts[f])
-			}
-			key := strings.Join([]string{e.Stream, e.Subject, e.Person, strings.Join(says, "|")}, " ")
-			if records[key] == 0 {
-				report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " is not as it was recorded when it happened")
-			}
-			delete(records, key)
-		}); err != nil {
-			return err
-		}
-		for key := range records {
-			report("projects: " + v.act + ", " + key + " has no event that recorded it")
-		}
+		all = append(all, audit.Reader{
+			Act: v.act,
+			Hear: func(e audit.Recorded) {
+				var says []string
+				for _, f := range v.facts {
+					says = append(says, e.Facts[f])
+				}
+				key := strings.Join([]string{e.Stream, e.Subject, e.Person, strings.Join(says, "|")}, " ")
+				if records[key] == 0 {
+					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " is not as it was recorded when it happened")
+				}
+				delete(records, key)
+			},
+			End: func() {
+				for key := range records {
+					report("projects: " + v.act + ", " + key + " has no event that recorded it")
+				}
+			},
+		})
 	}
-	return nil
+	return all, nil
 }
 
 // rows are records by what an event of theirs says.

@@ -278,26 +278,32 @@ func LinksOf(ctx context.Context, tx *db.Tx, area string, k Kind, subject string
 	return links(ctx, tx, area, k, subject)
 }
 
-// Verify holds every link against the event that was recorded when it was made,
+// Readers hold every link against the event that was recorded when it was made,
 // and every ending against its own.
-func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
 	made, ended, err := kept(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for act, records := range map[string]map[string]string{"link shared": made, "link ended": ended} {
-		if err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
-			want := strings.Join([]string{e.Person, e.Stream, e.Facts["kind"], e.Facts["of"], e.Facts["until"], e.Facts["contents"]}, " ")
-			if records[e.Subject] != want {
-				report("area " + e.Stream + ": " + act + ", " + e.Subject + " is not as it was recorded when it happened")
-			}
-			delete(records, e.Subject)
-		}); err != nil {
-			return err
-		}
-		for l := range records {
-			report(act + ", " + strconv.Quote(l) + " has no event that recorded it")
-		}
+	for _, v := range []struct {
+		act     string
+		records map[string]string
+	}{{"link shared", made}, {"link ended", ended}} {
+		all = append(all, audit.Reader{
+			Act: v.act,
+			Hear: func(e audit.Recorded) {
+				says := strings.Join([]string{e.Person, e.Stream, e.Facts["kind"], e.Facts["of"], e.Facts["until"], e.Facts["contents"]}, " ")
+				if v.records[e.Subject] != says {
+					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " is not as it was recorded when it happened")
+				}
+				delete(v.records, e.Subject)
+			},
+			End: func() {
+				for l := range v.records {
+					report(v.act + ", " + strconv.Quote(l) + " has no event that recorded it")
+				}
+			},
+		})
 	}
-	return nil
+	return all, nil
 }

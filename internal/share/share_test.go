@@ -221,10 +221,13 @@ func TestALinkIsNotChanged(t *testing.T) {
 func verified(t *testing.T, d *db.DB) {
 	t.Helper()
 	err := d.Read(t.Context(), func(tx *db.Tx) error {
-		if _, err := audit.Verify(t.Context(), tx, func(bad string) { t.Error(bad) }); err != nil {
+		bad := func(words string) { t.Error(words) }
+		readers, err := share.Readers(t.Context(), tx, bad)
+		if err != nil {
 			return err
 		}
-		return share.Verify(t.Context(), tx, func(bad string) { t.Error(bad) })
+		_, err = audit.VerifyTold(t.Context(), tx, bad, readers)
+		return err
 	})
 	if err != nil {
 		t.Error(err)

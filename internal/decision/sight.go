@@ -1,0 +1,104 @@
+package decision
+
+import (
+	"context"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/partnership"
+)
+
+// Sight is how much of a decision somebody sees.
+type Sight struct {
+	Talk  bool // what people said of it, and why; names
+	Votes bool // after a vote, who voted which way
+	Bar   partnership.Bar
+}
+
+// SightOf says how much of a decision somebody sees, whatever hat they wear: what
+// is decided is public; before, only those who read papers and those who put it
+// forward see it. What people say of it is for those who read papers, and not for
+// who has an interest and leaves while it is talked about. It is fault.NotFound
+// for whom it is not there.
+func (d *Decisions) SightOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of Decision) (s Sight, err error) {
+	papers := by.May(access.SeePapers, a.Place())
+	public := of.State(d.Now()).IsMade() && !of.Opened.At.IsZero()
+	if !papers && !public && !of.PutForwardBy(by.Person) {
+		return s, fault.NotFound
+	}
+	if !by.SignedIn() || by.System {
+		s.Talk = by.System
+		s.Votes = s.Talk && of.Result.Outcome != ""
+		return s, nil
+	}
+	s.Bar, err = partnership.BarIn(ctx, tx, a.ID, of.about(), of.Decided().parties(), d.today(), by.Person)
+	s.Talk = papers && !s.Bar.See
+	s.Votes = s.Talk && of.Result.Outcome != ""
+	return s, err
+}
+
+// seen is a decision, where it is there for who asks.
+func (d *Decisions) seen(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, number int64) (Decision, error) {
+	of, err := ByNumber(ctx, tx, a.ID, number)
+	if err != nil {
+		return of, err
+	}
+	_, err = d.SightOf(ctx, tx, by, a, of)
+	return of, err
+}
+
+// SeenIn is a decision as somebody may see it, with how much that is.
+func (d *Decisions) SeenIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, number int64) (Decision, Sight, error) {
+	of, err := ByNumber(ctx, tx, a.ID, number)
+	if err != nil {
+		return of, Sight{}, err
+	}
+	s, err := d.SightOf(ctx, tx, by, a, of)
+	return of, s, err
+}
+
+// ListIn lists an area's decisions for somebody: what is made for everyone, the
+// rest for those who read papers or put it forward. Those under way come first,
+// the newest of each before the others.
+func (d *Decisions) ListIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]Summary, error) {
+	all, err := summaries(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	papers := by.May(access.SeePapers, a.Place())
+	mine := map[int64]bool{}
+	if !papers && by.SignedIn() {
+		if mine, err = putForwardBy(ctx, tx, a.ID, by.Person); err != nil {
+			return nil, err
+		}
+	}
+	var open, made []Summary
+	for _, s := range all {
+		state := s.State(d.Now())
+		switch {
+		case state.IsMade() && (!s.OpenedAt.IsZero() || papers || mine[s.Number]):
+			made = append(made, s)
+		case !state.IsMade() && (papers || mine[s.Number]):
+			open = append(open, s)
+		}
+	}
+	return append(open, made...), nil
+}
+
+// TouchesOf are the interests that touch a decision, for the card that everybody
+// reads before they decide.
+func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, of Decision) ([]partnership.Touch, error) {
+	on := d.today()
+	if of.Result.Outcome != "" {
+		on = of.Result.On
+	}
+	return partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().parties(), on)
+}
+
+// About names a decision to whoever keeps interests.
+func (d Decision) About() partnership.About { return d.about() }
+
+// Parties are those of a wording whom an interest may touch.
+func (t Text) PartiesTouched() []partnership.Party { return t.parties() }

@@ -1,0 +1,224 @@
+package decision
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/audit"
+	"commontable/internal/db"
+)
+
+// Verify works every result out again from what was said and voted, and holds all
+// of it against what was recorded when it happened. It reports every bad place.
+func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
+	readers, err := Readers(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	for _, r := range readers {
+		if err := audit.EachOf(ctx, tx, r.Act, r.Hear); err != nil {
+			return err
+		}
+	}
+	readers[len(readers)-1].End()
+	return nil
+}
+
+type decisionKey struct {
+	area   area.ID
+	number int64
+}
+
+// theActs are those of the events that a decision is held against.
+var theActs = []string{"decision put forward", "proposal changed", "position given", "position entered", "vote opened", "vote cast", "vote entered", "decision made", "decision replaced"}
+
+// Readers are Verify for whoever reads the history once for all.
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	keys, err := db.All(ctx, tx, func(r db.Row) (k decisionKey, err error) { return k, r.Scan(&k.area, &k.number) }, `
+		SELECT area_id, number FROM decisions ORDER BY area_id, number`)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Decision, len(keys))
+	for i, k := range keys {
+		if all[i], err = ByNumber(ctx, tx, k.area, k.number); err != nil {
+			return nil, err
+		}
+	}
+	events := map[decisionKey]map[string][]audit.Recorded{}
+	readers := make([]audit.Reader, len(theActs))
+	for i, act := range theActs {
+		readers[i] = audit.Reader{Act: act, Hear: func(e audit.Recorded) {
+			_, text, _ := strings.Cut(e.Subject, ":")
+			number, err := strconv.ParseInt(text, 10, 64)
+			if err != nil {
+				report(fmt.Sprintf("area %s: %s of %s names no decision", e.Stream, act, e.Subject))
+				return
+			}
+			k := decisionKey{area.ID(e.Stream), number}
+			if events[k] == nil {
+				events[k] = map[string][]audit.Recorded{}
+			}
+			events[k][act] = append(events[k][act], e)
+		}}
+	}
+	readers[len(readers)-1].End = func() {
+		for i, d := range all {
+			v := verifier{d: d, said: events[keys[i]], report: func(words string) {
+				report(fmt.Sprintf("area %s: decision %d: %s", d.Area, d.Number, words))
+			}}
+			v.verify()
+			delete(events, keys[i])
+		}
+		for k := range events {
+			report(fmt.Sprintf("area %s: decision %d was recorded, and is not there", k.area, k.number))
+		}
+	}
+	return readers, nil
+}
+
+type verifier struct {
+	d      Decision
+	said   map[string][]audit.Recorded
+	report func(string)
+}
+
+func (v verifier) verify() {
+	v.texts()
+	v.seals()
+	v.poll()
+	v.result()
+	if (v.d.Replaced.By != 0) != (len(v.said["decision replaced"]) == 1) {
+		v.report("what took its place is not as it was recorded")
+	}
+}
+
+func (v verifier) texts() {
+	written := append(append([]audit.Recorded(nil), v.said["decision put forward"]...), v.said["proposal changed"]...)
+	if len(written) != len(v.d.Texts) {
+		v.report("its wordings are not those that were recorded")
+		return
+	}
+	for i, t := range v.d.Texts {
+		of := v.d
+		of.Texts = v.d.Texts[:i]
+		if hashOf(of, t) != t.Hash || written[i].Facts["hash"] != t.Hash || written[i].Person != string(t.WrittenBy) {
+			v.report(fmt.Sprintf("wording %d is not as it was written", t.Version))
+		}
+	}
+}
+
+// seals holds what people said and voted against the seals of it. Words that had
+// to be forgotten leave a seal that nothing fits, and an empty salt.
+func (v verifier) seals() {
+	said := map[string]string{}
+	for _, act := range []string{"position given", "position entered"} {
+		for _, e := range v.said[act] {
+			said["position "+e.Facts["turn"]] = e.Facts["seal"] + " " + personIn(e)
+		}
+	}
+	for _, act := range []string{"vote cast", "vote entered"} {
+		for _, e := range v.said[act] {
+			said["ballot "+e.Facts["turn"]] = e.Facts["seal"] + " " + personIn(e)
+		}
+	}
+	for _, p := range v.d.Positions {
+		name := "position " + strconv.FormatInt(p.Turn, 10)
+		if sealOf(p.Salt, string(p.Stand), p.Reason) != p.Seal || p.Via != AtMeeting && said[name] != p.Seal+" "+string(p.Person) {
+			v.report(name + " is not as it was given")
+		}
+		delete(said, name)
+	}
+	for _, b := range v.d.Poll.Ballots {
+		name := "ballot " + strconv.FormatInt(b.Turn, 10)
+		if sealOf(b.Salt, string(b.Choice), b.Reason) != b.Seal || said[name] != b.Seal+" "+string(b.Person) {
+			v.report(name + " is not as it was cast")
+		}
+		delete(said, name)
+	}
+	for name := range said {
+		v.report(name + " was recorded, and is not there")
+	}
+}
+
+func personIn(e audit.Recorded) string {
+	if whose := e.Facts["for"]; whose != "" {
+		return whose
+	}
+	return e.Person
+}
+
+func (v verifier) poll() {
+	p, opened := v.d.Poll, v.said["vote opened"]
+	if !p.Exists() {
+		if len(opened) > 0 {
+			v.report("its vote was recorded, and is not there")
+		}
+		return
+	}
+	if len(opened) != 1 || electorateOf(p.Electors) != p.Electorate || opened[0].Facts["electorate"] != p.Electorate || opened[0].Facts["hash"] != p.Hash ||
+		opened[0].Facts["majority"] != string(p.Majority) || opened[0].Facts["quorum"] != strconv.Itoa(p.Quorum) {
+		v.report("its vote is not as it was opened")
+	}
+	last := map[string]int64{}
+	for _, b := range p.Ballots {
+		if b.Hash != p.Hash || b.EnteredAt.Before(p.OpenedAt) || !b.EnteredAt.Before(p.ClosesAt) || b.After != last[b.Holder] {
+			v.report(fmt.Sprintf("ballot %d was not cast on these words and in time", b.Turn))
+		}
+		if b.Via != BySelf && b.Confirmed.By == b.EnteredBy {
+			v.report(fmt.Sprintf("ballot %d was entered and confirmed by one person", b.Turn))
+		}
+		last[b.Holder] = b.Turn
+	}
+}
+
+func (v verifier) result() {
+	made, r := v.said["decision made"], v.d.Result
+	if r.Outcome == "" {
+		if len(made) > 0 {
+			v.report("its result was recorded, and is not there")
+		}
+		return
+	}
+	if len(made) != 1 || digestOf(v.d) != r.Digest || made[0].Facts["digest"] != r.Digest || made[0].Facts["outcome"] != string(r.Outcome) {
+		v.report("what led to its result is not as it was then")
+	}
+	switch r.Way {
+	case ByVote:
+		t, _ := v.d.Poll.tally(r.Excluded)
+		if outcomeOf(v.d.Poll, t) != r.Outcome || t.Said[string(Yes)] != r.Yes || t.Said[string(No)] != r.No || t.Said[string(StandsAside)] != r.Aside ||
+			t.Unused != r.Unused || t.Residents != r.Residents {
+			v.report("its vote, counted again, comes to something else")
+		}
+		if v.d.Poll.ClosesAt.After(r.At) {
+			v.report("its result was recorded before its vote had closed")
+		}
+	case ByAgreement:
+		v.agreement()
+	case ByNone:
+	}
+}
+
+// agreement counts again what was said on the last wording by those who were not
+// left out. Who had a say on that day is not kept here, so that those who spoke
+// and had none any more show as what they are: fewer than were counted cannot be.
+func (v verifier) agreement() {
+	r := v.d.Result
+	last := map[string]Position{}
+	out := map[access.PersonID]bool{}
+	for _, who := range r.Excluded {
+		out[who] = true
+	}
+	for _, p := range v.d.Positions {
+		if p.Counts() && p.Hash == r.Hash && !out[p.Person] {
+			last[p.Holder] = p
+		}
+	}
+	if taking := r.Yes + r.No + r.Aside; taking > len(last) || r.Outcome == IsAgreed && r.No > 0 || r.Residents < r.Quorum {
+		v.report("its agreement, counted again, comes to something else")
+	}
+}
