@@ -18,6 +18,9 @@ type readers struct {
 
 	mu   sync.Mutex
 	idle []*reader
+
+	marking sync.Mutex
+	marker  *reader // nil until it is asked
 }
 
 // A reader is one connection. It serves one transaction at a time.
@@ -27,7 +30,7 @@ type reader struct {
 }
 
 func newReaders(pool *sql.DB, most int, counted *counters) *readers {
-	pool.SetMaxOpenConns(most + 1) // and one that is asked directly, as for the version
+	pool.SetMaxOpenConns(most + 2) // and one that is asked directly, as for the version, and one for Mark
 	pool.SetMaxIdleConns(1)
 	return &readers{pool: pool, turns: make(chan struct{}, most), counted: counted}
 }
@@ -40,6 +43,11 @@ func (rs *readers) close() error {
 		errs = append(errs, r.close())
 	}
 	rs.idle = nil
+	rs.marking.Lock()
+	defer rs.marking.Unlock()
+	if rs.marker != nil {
+		errs = append(errs, rs.marker.close())
+	}
 	return errors.Join(append(errs, rs.pool.Close())...)
 }
 
@@ -81,6 +89,26 @@ func (rs *readers) read(ctx context.Context, f func(*Tx) error) (err error) {
 		rs.mu.Unlock()
 	}()
 	return f(&Tx{dialect: sqlite, on: r, counted: rs.counted})
+}
+
+// mark asks a connection of its own, which is in no transaction: the number
+// counts what others have committed since it was opened.
+func (rs *readers) mark(ctx context.Context) (n int64, err error) {
+	ctx = context.WithoutCancel(ctx)
+	rs.marking.Lock()
+	defer rs.marking.Unlock()
+	if rs.marker == nil {
+		conn, err := rs.pool.Conn(ctx)
+		if err != nil {
+			return 0, err
+		}
+		rs.marker = &reader{conn: conn, stmts: map[string]*sql.Stmt{}}
+	}
+	s, err := rs.marker.prepare(ctx, "PRAGMA data_version") //nolint:sqlclosecheck // kept for the next time, and closed in close
+	if err != nil {
+		return 0, err
+	}
+	return n, s.QueryRowContext(ctx).Scan(&n)
 }
 
 func (rs *readers) take(ctx context.Context) (*reader, error) {

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -86,5 +87,41 @@ func TestManyReadsAtOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
+	})
+}
+
+// A mark is the same until somebody has written, here or in another program.
+func TestAMarkChangesWithWhatIsWritten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		other := dbtest.Open(t, d.DSN())
+		mark := func() int64 {
+			t.Helper()
+			n, err := d.Mark(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if d.Engine() == "postgres" {
+			if n := mark(); n != 0 {
+				t.Errorf("PostgreSQL marks %d, want 0: it cannot tell", n)
+			}
+			return
+		}
+		last := mark()
+		for i, by := range []*db.DB{d, other, d} {
+			if again := mark(); again != last || again == 0 {
+				t.Errorf("nothing was written, and %d is now marked %d", last, again)
+			}
+			if err := add(t.Context(), by, fmt.Sprint(i)); err != nil {
+				t.Fatal(err)
+			}
+			if now := mark(); now == last {
+				t.Errorf("write %d: marked %d as before", i, now)
+			} else {
+				last = now
+			}
+		}
 	})
 }
