@@ -3,6 +3,7 @@ package partnership
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -136,8 +137,7 @@ func (p *Partnerships) RelationsOf(ctx context.Context, tx *db.Tx, a area.Area, 
 		return r, err
 	}
 	seen := map[organisation.ID]bool{}
-	for i := len(holders) - 1; i >= 0; i-- { // the last first: it is the time that counts of one that came back
-		h := holders[i]
+	for _, h := range slices.Backward(holders) { // the last first: it is the time that counts of one that came back
 		if seen[h.Organisation] {
 			continue
 		}

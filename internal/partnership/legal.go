@@ -75,7 +75,7 @@ func Limits(lto string) []Limit {
 	return []Limit{
 		{"Employ anybody", lto + " employs the worker. The partnership says what the work is."},
 		{"Rent or own a building or land", lto + " signs the lease. The partnership decides what the place is for."},
-		{"Take out insurance", lto + "’s insurance covers what is done with the money. Ask before each new activity."},
+		{"Take out insurance", "The insurance of " + lto + " covers what is done with the money. Ask before each new activity."},
 		{"Sign a contract", lto + " signs it, after the partnership has decided."},
 		{"Go to court, or be taken there", "In law it would be the people themselves. " + lto + " answers for what it signed, so let it sign."},
 		{"Hold the programme’s money", lto + " holds it, apart from its own, and accounts for it."},

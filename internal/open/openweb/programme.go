@@ -94,6 +94,8 @@ type programmeData struct {
 	personas  []person.Persona
 	looking   bool // as somebody already
 	waiting   []web.Todo
+
+	agreements string // the list of what waits to be endorsed or signed, for who may see it
 }
 
 func (p pages) programmeData(ctx context.Context, tx *db.Tx, by access.Actor, programme area.Programme, areasHref string) (*programmeData, error) {
@@ -143,6 +145,9 @@ func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.A
 	// front of the site.
 	programme := data.programme
 	data.looking = by.SignedIn()
+	if by.May(access.SeePapers, programme.Place()) {
+		data.agreements = programmeHref(programme) + "/agreements"
+	}
 	data.shell = p.site.Shell(r, by, programme.Name)
 	if by.May(access.SeePayments, programme.Place()) {
 		data.shell = p.site.ShellIn(r, by, programme.Name, web.Link{Text: programme.Name, Href: programmeHref(programme)}, p.site.ProgrammeRooms, "Programme")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -191,13 +192,9 @@ func (t ties) nextWords(a partnership.Agreement) string {
 }
 
 // tiesShell is the frame of a page about agreements.
-func (p pages) tiesShell(r *http.Request, by access.Actor, t ties, title string, crumbs ...web.Link) web.Shell {
+func (p pages) tiesShell(r *http.Request, by access.Actor, t ties, title string) web.Shell {
 	s := p.site.ShellIn(r, by, title, web.Link{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}, p.site.AreaRooms, "")
-	s.Crumbs = []web.Link{{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}}
-	if len(crumbs) > 0 {
-		s.Crumbs = append(s.Crumbs, web.Link{Text: agreementsName, Href: agreementsHref(t.Area)})
-	}
-	s.Crumbs = append(append(s.Crumbs, crumbs...), web.Link{Text: title})
+	s.Crumbs = []web.Link{{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}, {Text: title}}
 	s.Closed = t.closed
 	return s
 }
@@ -266,12 +263,11 @@ func (t ties) steps() []web.Step {
 		steps[0].Done, steps[0].When = true, t.Endorsement.On.Long()
 	}
 	for i, s := range partnership.Memorandum.Sides() {
-		shown := m.InForce
-		if shown.ID == "" {
-			shown = m.Waits
-		}
-		if x, ok := shown.SignedFor(s); ok {
-			steps[i+1].Done, steps[i+1].When = true, x.On.Long()
+		for _, v := range slices.Backward(m.Versions) { // the first that was signed
+			if x, ok := v.SignedFor(s); ok {
+				steps[i+1].Done, steps[i+1].When = true, x.On.Long()
+				break
+			}
 		}
 	}
 	for i := range steps {
@@ -309,8 +305,10 @@ func (t ties) tie(by access.Actor, b partnership.Bond, i int) tie {
 	if b.InForce.ID != "" {
 		x.Facts = append(x.Facts, web.Fact{Term: "In force since", Value: b.InForce.SignedOn().Long() + ", version " + strconv.FormatInt(b.InForce.Version, 10)})
 	}
-	for _, s := range version.Signatures {
-		x.Facts = append(x.Facts, web.Fact{Term: "Signed by", Value: t.signature(s, b.Organisation)})
+	for _, side := range b.Kind.Sides() {
+		if s, ok := version.SignedFor(side); ok {
+			x.Facts = append(x.Facts, web.Fact{Term: "Signed by", Value: t.signature(s, b.Organisation)})
+		}
 	}
 	if !version.ReviewOn.IsZero() {
 		x.Facts = append(x.Facts, web.Fact{Term: "Looked at again by", Value: version.ReviewOn.Long()})
@@ -450,7 +448,7 @@ func (p pages) showAgreement(w http.ResponseWriter, r *http.Request, by access.A
 			return err
 		}
 		d.fill(t, by, one)
-		d.Shell = p.tiesShell(r, by, t, "Version "+strconv.FormatInt(one.Version, 10)+" of what "+strings.ToLower(d.Heading[:1])+d.Heading[1:]+" agreed", nil...)
+		d.Shell = p.tiesShell(r, by, t, "Version "+strconv.FormatInt(one.Version, 10)+" of what "+strings.ToLower(d.Heading[:1])+d.Heading[1:]+" agreed")
 		d.Crumbs = []web.Link{{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}, {Text: agreementsName, Href: agreementsHref(t.Area)}, {Text: "Version " + strconv.FormatInt(one.Version, 10)}}
 		return nil
 	})
@@ -626,7 +624,7 @@ func (p pages) newAgreement(w http.ResponseWriter, r *http.Request, by access.Ac
 // bondToWrite is the agreement that a form is about: the one that it names, or
 // where it names none the first that this person may write.
 func (t ties) bondToWrite(by access.Actor, with, o string) (partnership.Bond, error) {
-	refused := error(fault.NotFound)
+	refused := fault.NotFound
 	for _, b := range t.Bonds {
 		if with != "" && (withOf(b.Kind) != with || (b.Kind != partnership.Memorandum && string(b.Organisation) != o)) {
 			continue

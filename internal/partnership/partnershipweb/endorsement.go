@@ -37,7 +37,7 @@ func (p pages) endorsement(w http.ResponseWriter, r *http.Request, by access.Act
 
 func (p pages) showEndorsement(w http.ResponseWriter, r *http.Request, by access.Actor, d endorsementData) error {
 	err := p.readTies(r, by, func(tx *db.Tx, t ties) error {
-		d.Shell, d.Tabs = p.tiesShell(r, by, t, "Endorsement", nil...), t.tabs(by, "Endorsement")
+		d.Shell, d.Tabs = p.tiesShell(r, by, t, "Endorsement"), t.tabs(by, "Endorsement")
 		d.Lead = "The programme looks at who a " + t.partnership() + " is, and endorses it. After that, and not before, its chair signs the memorandum."
 		if t.Endorsed() {
 			return d.fillSeen(r, tx, t)
