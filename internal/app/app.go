@@ -127,7 +127,11 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
-	a.partnerships.Matters = map[string]partnership.Matters{"decision": a.decisions.Matters()}
+	a.partnerships.Matters = map[string]partnership.Matters{
+		"decision":            a.decisions.Matters(),
+		funding.MatterPayment: funding.PaymentMatters{},
+		funding.MatterSpend:   funding.SpendMatters{},
+	}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,

@@ -469,6 +469,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		})
 		agreementParts(t, tx, a, parts)
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
+		interestParts(t, tx, a, parts)
 		return nil
 	})
 	if err != nil {

@@ -121,7 +121,7 @@ func (p Payment) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, e
 	line, err := plan.LineByID(ctx, tx, p.Area, p.Line)
 	return partnership.Matter{
 		About: p.Matter(), Title: "Payment of " + p.Amount.String() + " for “" + line.Name + "”", Href: "/money/payments/" + string(p.ID),
-		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil,
+		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil, DoneAt: p.Release.At,
 	}, err
 }
 
@@ -201,7 +201,7 @@ func (s Spend) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, err
 	line, err := plan.LineByID(ctx, tx, s.Area, s.Line)
 	return partnership.Matter{
 		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: "/money/spending/" + string(s.ID),
-		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided,
+		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At,
 	}, err
 }
 

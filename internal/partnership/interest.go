@@ -333,6 +333,9 @@ func (p *Partnerships) mayDeclare(ctx context.Context, tx *db.Tx, by access.Acto
 	if by.System && who == by.Person {
 		return fault.New(fault.Conflict, "Say whose interest it is.")
 	}
+	if who == by.Person && hasToDoWith(by.Hat, a) {
+		return nil
+	}
 	hats, err := person.HatsOf(ctx, tx, who)
 	if err != nil {
 		return fmt.Errorf("hats: %w", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -21,6 +22,7 @@ type Matter struct {
 	Parties []Party
 	On      date.Date // the day that counts for it
 	Open    bool      // whether it is still to be decided
+	DoneAt  time.Time // when it was done; zero while that is open or not known
 }
 
 // Matters tell of all matters of one kind. Each slice that has any gives them

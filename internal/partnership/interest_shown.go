@@ -58,6 +58,9 @@ func ShownIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Mat
 			one.Name, one.Initials = t.Name, person.Initials(t.Name)
 		}
 		one.Mark, one.Standing, one.Words = t.standing(moves)
+		if !m.DoneAt.IsZero() && t.DeclaredAt.After(m.DoneAt) {
+			one.Mark, one.Standing, one.Words = "watch", "Told us later", "They told us of this after it was done, so somebody else looks at it."
+		}
 		if mayHandle {
 			one.Href = HandlingPath(a, m.About, t.Interest)
 		}
@@ -97,4 +100,20 @@ func HandlingPath(a area.Area, about About, i InterestID) string {
 // AboutPath reads back what an address of HandlingPath is about.
 func AboutPath(kind, matter string) About {
 	return About{Kind: strings.ReplaceAll(kind, "-", " "), ID: matter}
+}
+
+// HasASay reports whether an interest is of somebody who has a say in an area on a
+// day: then everyone may read its sentence.
+func (i Interest) HasASay(ctx context.Context, tx *db.Tx, a area.ID, on date.Date) (bool, error) {
+	_, decides, err := i.standing(ctx, tx, a, on)
+	return decides, err
+}
+
+// MayDeclare says why an actor may not tell of an interest of somebody's in an
+// area, or nothing. who is "" for their own.
+func (p *Partnerships) MayDeclare(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, who access.PersonID) error {
+	if who == "" {
+		who = by.Person
+	}
+	return p.mayDeclare(ctx, tx, by, a, who)
 }

@@ -137,6 +137,7 @@ type paymentData struct {
 	Do         []web.Button
 	Retry      web.Link // to prepare it anew
 	Asked      askedView
+	Interests  web.InterestsCard
 }
 
 func (d paymentData) title() string { return d.Payment.Amount.String() + " to " + d.LTO }
@@ -160,6 +161,7 @@ func (d paymentData) ended() (end funding.Ending, words string) {
 func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d paymentData
 	var a area.Area
+	var barred bool
 	err := p.read(r.Context(), func(tx *db.Tx) (err error) {
 		if a, d.Payment, err = paymentOf(r, tx); err != nil {
 			return err
@@ -183,7 +185,14 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if in.Payment == "" && by.May(access.PreparePayment, a.Place()) {
 			d.Retry = web.Link{Text: "Prepare it anew", Href: prepareHref(a, in.ID)}
 		}
-		d.Walk, err = p.walk(r.Context(), tx, a, walkPoint{Payment: d.Payment.ID})
+		if d.Walk, err = p.walk(r.Context(), tx, a, walkPoint{Payment: d.Payment.ID}); err != nil {
+			return err
+		}
+		m, err := funding.PaymentMatters{}.Matter(r.Context(), tx, a.ID, string(d.Payment.ID))
+		if err != nil {
+			return err
+		}
+		d.Interests, barred, err = interestsOf(r, tx, by, a, m, by.May(access.ApprovePayment, a.Place()) || by.May(access.ReleasePayment, a.Place()))
 		return err
 	})
 	if err != nil {
@@ -192,7 +201,7 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	d.SeesDigest = by.May(access.SeePayments, a.Place())
 	d.Digest = hex.EncodeToString(d.Payment.Digest)
 	d.Action = paymentHref(a, d.Payment.ID) + "/approvals"
-	d.Approve, d.Whose, d.Do = d.Payment.MayApprove(by, a) == nil, d.Payment.Whose(by), paymentButtons(by, a, d.Payment)
+	d.Approve, d.Whose, d.Do = d.Payment.MayApprove(by, a) == nil && !barred, d.Payment.Whose(by), paymentButtons(by, a, d.Payment, barred)
 	d.SureHref, d.Form = web.SureHref(by, r.URL.Path), p.site.NewForm()
 	d.Shell = p.shell(r, by, a, d.title(), web.Link{Text: "Payments", Href: moneyHref(a) + "/paid"}, web.Link{Text: d.title()})
 	return p.site.Show(w, r, http.StatusOK, paymentPage(d))
@@ -210,14 +219,16 @@ func paymentOf(r *http.Request, tx *db.Tx) (area.Area, funding.Payment, error) {
 
 // paymentButtons are the steps that an actor may take with a payment, but for
 // approving it, which is done on the page itself.
-func paymentButtons(by access.Actor, a area.Area, payment funding.Payment) []web.Button {
+func paymentButtons(by access.Actor, a area.Area, payment funding.Payment, barred bool) []web.Button {
 	var all []web.Button
 	add := func(may error, words, path string, kind web.ButtonKind) {
 		if may == nil {
 			all = append(all, web.Button{Words: words, Href: paymentHref(a, payment.ID) + path, Kind: kind})
 		}
 	}
-	add(payment.MayRelease(by, a), "Release this payment", "/release", web.Primary)
+	if !barred {
+		add(payment.MayRelease(by, a), "Release this payment", "/release", web.Primary)
+	}
 	add(payment.MayHandBack(by, a), "Record money handed back", "/returns", web.Secondary)
 	add(payment.MayAskReversal(by, a), "Ask to reverse this payment", "/reversal", web.Secondary)
 	add(payment.MayCallOff(by, a), "Call this payment off", "/cancellation", web.Secondary)
@@ -235,7 +246,11 @@ func paymentSteps(n *names, payment funding.Payment) []web.Step {
 	}
 	var approvals []string
 	for _, x := range payment.Approvals {
-		approvals = append(approvals, who(on(x.At), x.By))
+		words := who(on(x.At), x.By)
+		if x.Void {
+			words += ", which counts no more"
+		}
+		approvals = append(approvals, words)
 	}
 	approved := web.Step{
 		Words: "Approved", When: strings.Join(approvals, "; "), Done: state == funding.PaymentApproved || payment.Release.By != "",

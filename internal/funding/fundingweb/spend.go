@@ -161,6 +161,7 @@ type spendData struct {
 	SureHref           string             // where a passkey is asked for before it is certified; "" where it was used just now
 	Whose              string
 	Do                 []web.Button
+	Interests          web.InterestsCard
 }
 
 func (d spendData) title() string { return d.Spend.Heading }
@@ -184,6 +185,7 @@ func (d spendData) ended() (words, why string) {
 func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d spendData
 	var a area.Area
+	var barred bool
 	err := p.read(r.Context(), func(tx *db.Tx) (err error) {
 		if a, d.Spend, d.Line, err = spendOf(r, tx, by); err != nil {
 			return err
@@ -211,13 +213,24 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if n.firstFail != nil {
 			return n.firstFail
 		}
-		d.Walk, err = p.walk(r.Context(), tx, a, walkPoint{Spend: d.Spend.ID})
+		if d.Walk, err = p.walk(r.Context(), tx, a, walkPoint{Spend: d.Spend.ID}); err != nil {
+			return err
+		}
+		// Who has an interest in an individual tells who that is.
+		if d.Spend.PayeeKind != funding.ToOrganisation && !by.May(access.SeePayees, a.Place()) && !by.May(access.SeePayees, access.Place{Organisation: string(o.ID)}) {
+			return nil
+		}
+		m, err := funding.SpendMatters{}.Matter(r.Context(), tx, a.ID, string(d.Spend.ID))
+		if err != nil {
+			return err
+		}
+		d.Interests, barred, err = interestsOf(r, tx, by, a, m, by.May(access.CertifySpend, access.Place{Organisation: string(o.ID)}))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	d.Certify, d.Whose = d.Spend.MayCertify(by, a) == nil, d.Spend.Whose(by)
+	d.Certify, d.Whose = d.Spend.MayCertify(by, a) == nil && !barred, d.Spend.Whose(by)
 	for _, x := range []struct {
 		may         error
 		words, path string

@@ -18,5 +18,6 @@ func Routes(site *web.Site, partnerships *partnership.Partnerships) []web.Route 
 	p := pages{site, partnerships}
 	return slices.Concat(
 		p.agreementRoutes(),
+		p.interestRoutes(),
 	)
 }

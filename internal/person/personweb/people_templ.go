@@ -1257,7 +1257,7 @@ func areaPeoplePage(d areaPeopleData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Tools(web.Tool{Icon: "down", Text: "Download as a spreadsheet", Href: d.CSV}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Tools(web.Tool{Icon: "down", Text: "Download as a spreadsheet", Href: d.CSV}, web.Tool{Icon: "info", Text: "Interests that people told us of", Href: "/areas/" + d.Area.Slug + "/people/interests"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
