@@ -26,6 +26,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.later(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.interests(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.resting(ctx, tx); err != nil {
 		return err
 	}

@@ -141,6 +141,9 @@ func (s *story) joins(ctx context.Context, tx *db.Tx, n newcomer, from date.Date
 	if err != nil {
 		return err
 	}
+	if err := s.tells(ctx, tx, n.name, m); err != nil {
+		return err
+	}
 	if m.Kind.Role() == access.Member {
 		hats, err := person.HatsOf(ctx, tx, m.Person)
 		if err != nil {

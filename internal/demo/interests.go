@@ -1,0 +1,96 @@
+package demo
+
+import (
+	"context"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/funding"
+	"commontable/internal/partnership"
+)
+
+// starsInterests are what people of the richly shown area have to do with others.
+var starsInterests = map[string]partnership.NewInterest{
+	"Kofi Asante":     {Kind: partnership.Employer, OrganisationName: "Brightwell Homes", From: date.Must("2011-09-01"), Private: "In the repairs team, not in any that we pay."},
+	"Tom Pearce":      {Kind: partnership.Landlord, OrganisationName: "Brightwell Homes", From: date.Must("1996-03-01")},
+	"Ann Sykes":       {Kind: partnership.OwnGroup, OrganisationName: "St Luke’s Church", From: date.Must("2009-01-01"), Public: "I am the vicar of St Luke’s, whose hall people rent."},
+	"Maggie Doyle":    {Kind: partnership.OwnGroup, OrganisationName: "Reach Lunch Club", From: date.Must("2008-04-01")},
+	"Bernadette Lowe": {Kind: partnership.CloseTie, OrganisationName: "Inkwell Print", RelatedName: "Patrick Lowe", From: date.Must("2010-01-01"), Public: "A member of my family works for Inkwell Print."},
+}
+
+// tells plays that somebody who joins tells what they have an interest in:
+// councillors their council, and in the richly shown area those who have one.
+func (s *story) tells(ctx context.Context, tx *db.Tx, name string, m partnership.Member) error {
+	n, has := starsInterests[name]
+	has = has && s.area.ID == s.star.area.ID
+	if m.Kind == partnership.Councillor && s.area.AuthorityName != "" {
+		n, has = partnership.NewInterest{Kind: partnership.CouncillorOf, OrganisationName: s.area.AuthorityName, From: m.From}, true
+	}
+	if !has {
+		return nil
+	}
+	by := access.Actor{Person: m.Person, Name: name, Hat: access.Hat{Role: access.Member, Scope: access.InArea, Place: string(s.area.ID)}}
+	_, err := s.partnerships.DeclareIn(ctx, tx, by, s.area, n)
+	return err
+}
+
+// tellLate plays that who certifies in the richly shown area tells by telephone,
+// after they certified it, of somebody close to them at a firm that was paid.
+func (p *player) tellLate(ctx context.Context, tx *db.Tx) error {
+	spends, err := funding.SpendsOn(ctx, tx, p.star.area.ID, "")
+	if err != nil {
+		return err
+	}
+	waits := map[string]bool{}
+	for _, sp := range spends {
+		if sp.State() == funding.SpendProvided {
+			waits[sp.Payee] = true
+		}
+	}
+	for _, sp := range spends {
+		if sp.State() != funding.SpendCertified || sp.PayeeKind != funding.ToOrganisation || waits[sp.Payee] || sp.Certified.By != p.star.lto.approver.Person {
+			continue
+		}
+		// It began not long before, so that one thing or two are to be looked at.
+		_, err := p.partnerships.DeclareIn(ctx, tx, p.star.worker, p.star.area, partnership.NewInterest{
+			For: p.star.lto.approver.Person, Kind: partnership.CloseTie, OrganisationName: sp.Payee, From: date.InLondon(sp.Certified.At).AddDays(-7),
+			Public: "My cousin works for " + sp.Payee + " now.", Private: "Told us by telephone. The cousin began there that month.",
+		})
+		return err
+	}
+	return nil
+}
+
+// settleInterests plays what the chair records about the payments that wait.
+func (p *player) settleInterests(ctx context.Context, tx *db.Tx) error {
+	open, err := funding.PaymentMatters{}.OpenMatters(ctx, tx, p.star.area.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range open {
+		touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, m.About, m.Parties, date.Of(p.now))
+		if err != nil {
+			return err
+		}
+		for i, t := range touches {
+			if i > 0 { // one stays, for whoever looks round as the chair
+				break
+			}
+			if _, err := p.partnerships.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
+				About: m.About, Interest: t.Interest, How: partnership.SpeakOnly, Why: "We still ask what tenants and staff think.", Parties: m.Parties,
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// interests plays the last of them, in the richly shown area.
+func (p *player) interests(ctx context.Context, tx *db.Tx) error {
+	if err := p.tellLate(ctx, tx); err != nil {
+		return err
+	}
+	return p.settleInterests(ctx, tx)
+}
