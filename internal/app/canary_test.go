@@ -61,6 +61,8 @@ var firstCanaries = []canary{
 	{"Qxbillwords", "what a file of evidence holds", may(access.SeeMoneyDesk)},
 	{"Qxclerk", "the name of who recorded a spend", signedIn},
 	{"qxaddress", "somebody's email address", may(access.ManagePeople)},
+	{"Qxinterest", "the private part of an interest", may(access.SeeInterests)},
+	{"Qxrelated", "whom an interest is through", may(access.SeeInterests)},
 	{"Qxmail", "what a mail says", noOne},
 }
 
@@ -105,6 +107,7 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 	}
 	things = map[string][]string{"payment": {string(pid)}, "line": {string(lines["green/benches"])}, "instalment": {string(o.Instalments[1].ID)}, "number": {"1"}, "account": {"allocated"}}
 	things["area"], things["organisation"], things["programme"] = []string{p.Area.Slug, w.Millbrook.Area.Slug}, []string{p.LTO.Slug, w.Millbrook.LTO.Slug}, []string{w.Programme.Slug}
+	plantInterest(t, w, things)
 	one := spend("Qxgrasscutting", funding.ToIndividual, "Qxpayee")
 	again := spend("Qxgrasscutting twice", funding.ToIndividual, "Qxpayee")
 	pay := spend("Wages of Qxwages", funding.ToPay, "Qxwages")

@@ -24,6 +24,14 @@ var starsInterests = map[string]partnership.NewInterest{
 func (s *story) tells(ctx context.Context, tx *db.Tx, name string, m partnership.Member) error {
 	n, has := starsInterests[name]
 	has = has && s.area.ID == s.star.area.ID
+	if s.area.ID != s.star.area.ID {
+		switch len(s.party.members) { // who came second, and fourth
+		case 1:
+			n, has = partnership.NewInterest{Kind: partnership.Landlord, OrganisationName: s.lto.Name, From: m.From.AddMonths(-40)}, true
+		case 3:
+			n, has = partnership.NewInterest{Kind: partnership.OwnGroup, OrganisationName: s.area.Name + " Gardening Club", From: m.From.AddMonths(-20)}, true
+		}
+	}
 	if m.Kind == partnership.Councillor && s.area.AuthorityName != "" {
 		n, has = partnership.NewInterest{Kind: partnership.CouncillorOf, OrganisationName: s.area.AuthorityName, From: m.From}, true
 	}
