@@ -154,6 +154,7 @@ func (a *App) newAPI() *api.API {
 	personweb.Operations(all, a.people)
 	partnershipweb.AgreementOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
+	meetingweb.Operations(all, a.meetings)
 	projectweb.Operations(all, a.projects)
 	fundingweb.Operations(all, a.funding)
 	return all

@@ -1,0 +1,373 @@
+package meetingweb
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/api"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/meeting"
+	"commontable/internal/web"
+)
+
+type operations struct{ meetings *meeting.Meetings }
+
+// Operations registers what programs can read and do with an area's meetings.
+func Operations(a *api.API, meetings *meeting.Meetings) {
+	o := operations{meetings}
+	const tag = "Meetings"
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/meetings", ID: "listMeetings", Tag: tag, Summary: "List an area’s meetings",
+		Description: "The earliest first. Forums that the community hosts are among them, as a kind of their own.",
+	}, o.list)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/meetings/{meeting}", ID: "getMeeting", Tag: tag, Summary: "Read a meeting",
+		Description: "With its agenda, and its notes once they are agreed. Those who read the partnership’s papers are given them before.",
+	}, o.one)
+	api.Write(a, web.Needs(access.RunMeetings), api.Operation{
+		Route: "POST /api/v1/areas/{area}/meetings", ID: "arrangeMeeting", Tag: tag, Summary: "Arrange a meeting", Creates: true,
+		Example: NewMeeting{Kind: "partnership", On: "2026-11-17", From: "19:00", Until: "20:30", Place: "The Hub, main hall"},
+	}, o.arrange)
+	api.Write(a, web.Needs(access.PutForward), api.Operation{
+		Route: "POST /api/v1/areas/{area}/meetings/{meeting}/agenda", ID: "putForward", Tag: tag, Summary: "Put something on an agenda", Creates: true,
+		Example: NewItem{Title: "Lights on the path to the school"},
+	}, o.putForward)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/actions", ID: "listActions", Tag: tag, Summary: "List what people said they would do",
+		Description: "Who owns an action is given to those who see who does what in the area.",
+	}, o.actions)
+	api.Write(a, web.Needs(access.RunMeetings), api.Operation{
+		Route: "POST /api/v1/areas/{area}/actions", ID: "addAction", Tag: tag, Summary: "Write down who does what", Creates: true,
+		Example: NewAction{Words: "Ask the council about the lights", OwnerName: "Brightwater Council", IsOrganisation: true},
+	}, o.addAction)
+	api.Write(a, web.Needs(access.PutForward), api.Operation{
+		Route: "POST /api/v1/areas/{area}/actions/{action}/end", ID: "endAction", Tag: tag, Summary: "Record what became of an action",
+		Example: ActionEnd{Outcome: "done"},
+	}, o.endAction)
+}
+
+// Meeting is a meeting in a list.
+type Meeting struct {
+	ID          string `json:"id"`
+	Kind        string `json:"kind" doc:"partnership; open; forum; or other." example:"partnership"`
+	Title       string `json:"title"`
+	Starts      string `json:"starts" format:"date-time"`
+	Ends        string `json:"ends" format:"date-time"`
+	Place       string `json:"place,omitempty"`
+	Telephone   string `json:"telephone,omitempty" doc:"How to join by telephone."`
+	ForEveryone bool   `json:"for_everyone" doc:"Everyone in the area is invited; else the partnership is."`
+	CalledOff   bool   `json:"called_off"`
+	Agreed      string `json:"notes_agreed_on,omitempty" format:"date"`
+	area        area.Area
+}
+
+// Location is the meeting's address.
+func (m Meeting) Location() string {
+	return "/api/v1/areas/" + m.area.Slug + "/meetings/" + m.ID
+}
+
+// MeetingRecord is a meeting with its agenda and what came of it.
+type MeetingRecord struct {
+	Meeting
+	Will      string       `json:"will,omitempty" doc:"What will be discussed."`
+	Wont      string       `json:"wont,omitempty" doc:"What won’t be discussed."`
+	Access    string       `json:"access_needs,omitempty"`
+	Online    string       `json:"online,omitempty" doc:"The link, for those who are invited."`
+	Agenda    []AgendaItem `json:"agenda" nullable:"false"`
+	WentWell  string       `json:"went_well,omitempty"`
+	WentBadly string       `json:"went_badly,omitempty"`
+}
+
+// AgendaItem is one thing that a meeting talks about.
+type AgendaItem struct {
+	ID       string `json:"id"`
+	Title    string `json:"title" doc:"Of an item for members alone, those are told."`
+	Words    string `json:"words,omitempty" doc:"For the people of the area."`
+	Minutes  int64  `json:"minutes,omitempty"`
+	PutBy    string `json:"put_forward_by" doc:"The hat in which it was put forward." example:"resident"`
+	Decision int64  `json:"decision,omitempty" doc:"The number of a decision that it is about."`
+	Said     string `json:"said,omitempty"`
+	Agreed   string `json:"agreed,omitempty"`
+	area     area.Area
+	meeting  meeting.ID
+}
+
+// Location is the address of the meeting on whose agenda it is.
+func (i AgendaItem) Location() string {
+	return "/api/v1/areas/" + i.area.Slug + "/meetings/" + string(i.meeting)
+}
+
+// AreaPath is the area that an address names.
+type AreaPath struct {
+	Area string `path:"area" doc:"The area’s slug." example:"tanners-reach"`
+}
+
+// MeetingPath is the meeting that an address names.
+type MeetingPath struct {
+	AreaPath
+	Meeting string `path:"meeting" doc:"The meeting’s ID."`
+}
+
+func meetingOf(a area.Area, m meeting.Meeting) Meeting {
+	return Meeting{
+		ID: string(m.ID), Kind: string(m.Kind), Title: m.Title, Starts: api.Instant(m.Starts), Ends: api.Instant(m.Ends), Place: m.Place, Telephone: m.Telephone,
+		ForEveryone: m.ForEveryone, CalledOff: m.Off, Agreed: m.Agreed.String(), area: a,
+	}
+}
+
+func (o operations) list(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct {
+	AreaPath
+	api.Paging
+},
+) (list api.List[Meeting], err error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return list, err
+	}
+	all, err := meeting.Between(ctx, tx, a.ID, date.New(2000, 1, 1).At(0, 0), date.New(2200, 1, 1).At(0, 0))
+	shown := []Meeting{}
+	for _, m := range all {
+		shown = append(shown, meetingOf(a, m))
+	}
+	if err != nil {
+		return list, err
+	}
+	return api.PageOver(in.Paging, shown, func(m Meeting) string { return m.Starts + " " + m.ID }, false)
+}
+
+func (p MeetingPath) meeting(ctx context.Context, tx *db.Tx) (a area.Area, m meeting.Meeting, err error) {
+	if a, err = area.BySlug(ctx, tx, p.Area); err != nil {
+		return a, m, err
+	}
+	m, err = meeting.ByID(ctx, tx, a.ID, meeting.ID(p.Meeting))
+	return a, m, err
+}
+
+func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ MeetingPath }) (MeetingRecord, error) {
+	a, m, err := in.meeting(ctx, tx)
+	if err != nil {
+		return MeetingRecord{}, err
+	}
+	shown := MeetingRecord{Meeting: meetingOf(a, m), Will: m.Will, Wont: m.Wont, Access: m.AccessNeeds, Agenda: []AgendaItem{}}
+	if m.Invites(by, a.Place()) {
+		shown.Online = m.Online
+	}
+	items, err := meeting.Agenda(ctx, tx, m)
+	if err != nil {
+		return shown, err
+	}
+	notes, err := meeting.NotesFor(ctx, tx, by, a, m, items)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return shown, err
+	}
+	barred, err := meeting.Barred(ctx, tx, by, a, m)
+	if err != nil {
+		return shown, err
+	}
+	shown.WentWell, shown.WentBadly = notes.WentWell, notes.WentBadly
+	s := scene{area: a, by: by, reads: by.May(access.SeePapers, a.Place()), puts: by.May(access.PutForward, a.Place())}
+	for _, i := range items {
+		if i.TakenOff == "" {
+			shown.Agenda = append(shown.Agenda, s.agendaItem(i, notes.Items[i.ID], barred[i.ID]))
+		}
+	}
+	return shown, nil
+}
+
+func (s scene) agendaItem(i meeting.Item, note meeting.ItemNote, barred bool) AgendaItem {
+	shown := AgendaItem{ID: string(i.ID), Title: s.title(i), Minutes: i.Minutes, PutBy: i.PutRole.Title(), Said: note.Said, Agreed: note.Agreed, area: s.area, meeting: i.Meeting}
+	if i.MembersOnly && !s.reads {
+		return shown
+	}
+	shown.Decision = i.Decision
+	if (s.reads || s.puts) && !barred {
+		shown.Words = i.Words
+	}
+	return shown
+}
+
+// NewMeeting is a meeting that is to be arranged.
+type NewMeeting struct {
+	Kind        string `json:"kind" doc:"partnership; open; forum; or other." enum:"partnership,open,forum,other"`
+	Title       string `json:"title,omitempty" maxLength:"120"`
+	On          string `json:"on" format:"date"`
+	From        string `json:"from" doc:"On a clock in London: 19:00." example:"19:00"`
+	Until       string `json:"until" example:"20:30"`
+	Place       string `json:"place,omitempty" maxLength:"200"`
+	Online      string `json:"online,omitempty" maxLength:"500"`
+	Telephone   string `json:"telephone,omitempty" maxLength:"200"`
+	AccessNeeds string `json:"access_needs,omitempty" maxLength:"1000"`
+	Will        string `json:"will,omitempty" maxLength:"1000"`
+	Wont        string `json:"wont,omitempty" maxLength:"1000"`
+	ForEveryone bool   `json:"for_everyone,omitempty"`
+}
+
+func (o operations) arrange(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Key
+	Body NewMeeting
+},
+) (Meeting, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Meeting{}, err
+	}
+	b := in.Body
+	m, err := o.meetings.ArrangeIn(ctx, tx, by, a, meeting.NewMeeting{
+		Kind: meeting.Kind(b.Kind), Title: b.Title, On: api.Day(b.On), From: clock(b.From), Until: clock(b.Until), Place: b.Place, Online: b.Online, Telephone: b.Telephone,
+		AccessNeeds: b.AccessNeeds, Will: b.Will, Wont: b.Wont, ForEveryone: b.ForEveryone,
+	})
+	return meetingOf(a, m), err
+}
+
+// NewItem is something that is to be put on an agenda.
+type NewItem struct {
+	Title   string `json:"title" maxLength:"150"`
+	Words   string `json:"words,omitempty" maxLength:"3000"`
+	Minutes int    `json:"minutes,omitempty" minimum:"0" maximum:"300"`
+}
+
+func (o operations) putForward(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	MeetingPath
+	api.Key
+	Body NewItem
+},
+) (AgendaItem, error) {
+	a, m, err := in.meeting(ctx, tx)
+	if err != nil {
+		return AgendaItem{}, err
+	}
+	i, err := o.meetings.PutForwardIn(ctx, tx, by, a, m.ID, meeting.NewItem{Title: in.Body.Title, Words: in.Body.Words, Minutes: in.Body.Minutes})
+	s := scene{area: a, by: by, reads: true}
+	return s.agendaItem(i, meeting.ItemNote{}, false), err
+}
+
+// Action is what somebody said they would do.
+type Action struct {
+	ID      string `json:"id"`
+	Words   string `json:"words"`
+	Owner   string `json:"owner,omitempty" doc:"An organisation; or a person, for those who see who does what."`
+	Due     string `json:"due,omitempty" format:"date"`
+	Outcome string `json:"outcome" doc:"still open; done; or let go." example:"still open"`
+	Why     string `json:"why,omitempty"`
+	Meeting string `json:"meeting,omitempty" doc:"The ID of the meeting that it came of."`
+	area    area.Area
+}
+
+// Location is the address of the area's actions.
+func (x Action) Location() string { return "/api/v1/areas/" + x.area.Slug + "/actions" }
+
+func (s scene) action(x meeting.Action) Action {
+	shown := Action{ID: string(x.ID), Words: x.Words, Due: x.Due.String(), Outcome: x.Outcome.Words(), Why: x.Why, Meeting: string(x.Meeting), area: s.area}
+	if s.names.full || x.IsOrganisation {
+		shown.Owner = s.names.owner(x)
+	}
+	return shown
+}
+
+// apiScene is a scene as programs need one.
+func apiScene(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, now date.Date) (s scene, err error) {
+	s = scene{area: a, by: by, today: now}
+	s.names, err = namesIn(ctx, tx, s)
+	return s, err
+}
+
+func (o operations) actions(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Paging
+},
+) (list api.List[Action], err error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return list, err
+	}
+	s, err := apiScene(ctx, tx, by, a, date.InLondon(o.meetings.Now()))
+	if err != nil {
+		return list, err
+	}
+	all, err := meeting.ActionsFor(ctx, tx, by, a)
+	if err != nil {
+		return list, err
+	}
+	if _, err := s.actionTable(ctx, tx, all); err != nil { // which learns the names
+		return list, err
+	}
+	shown := []Action{}
+	for _, x := range all {
+		shown = append(shown, s.action(x))
+	}
+	slices.SortFunc(shown, func(x, y Action) int { return strings.Compare(x.ID, y.ID) })
+	return api.PageOver(in.Paging, shown, func(x Action) string { return x.ID }, false)
+}
+
+// NewAction is an action that is to be written down.
+type NewAction struct {
+	Meeting        string `json:"meeting,omitempty" doc:"The ID of the meeting that it comes of."`
+	Words          string `json:"words" maxLength:"300"`
+	Owner          string `json:"owner,omitempty" doc:"The ID of a person."`
+	OwnerName      string `json:"owner_name,omitempty" maxLength:"120" doc:"An organisation, or somebody without an account."`
+	IsOrganisation bool   `json:"is_organisation,omitempty"`
+	Due            string `json:"due,omitempty" format:"date" doc:"Never a day on which the area is closed."`
+}
+
+func (o operations) addAction(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Key
+	Body NewAction
+},
+) (Action, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Action{}, err
+	}
+	b := in.Body
+	x, err := o.meetings.AddActionIn(ctx, tx, by, a, meeting.NewAction{
+		Meeting: meeting.ID(b.Meeting), Words: b.Words, Owner: access.PersonID(b.Owner), OwnerName: b.OwnerName, IsOrganisation: b.IsOrganisation, Due: api.Day(b.Due),
+	})
+	if err != nil {
+		return Action{}, err
+	}
+	return o.shownAction(ctx, tx, by, a, x)
+}
+
+func (o operations) shownAction(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, x meeting.Action) (Action, error) {
+	s, err := apiScene(ctx, tx, by, a, date.InLondon(o.meetings.Now()))
+	if err != nil {
+		return Action{}, err
+	}
+	err = s.names.learn(ctx, tx, x.Owner)
+	return s.action(x), err
+}
+
+// ActionEnd is what became of an action.
+type ActionEnd struct {
+	Outcome string `json:"outcome" enum:"done,let go"`
+	Why     string `json:"why,omitempty" maxLength:"300" doc:"Needed where it is let go."`
+}
+
+func (o operations) endAction(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	Action string `path:"action" doc:"The action’s ID."`
+	api.Key
+	Body ActionEnd
+},
+) (Action, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Action{}, err
+	}
+	if err := o.meetings.EndActionIn(ctx, tx, by, a, meeting.ActionID(in.Action), meeting.NewEnd{Outcome: meeting.Outcome(in.Body.Outcome), Why: in.Body.Why}); err != nil {
+		return Action{}, err
+	}
+	x, err := meeting.ActionByID(ctx, tx, a.ID, meeting.ActionID(in.Action))
+	if err != nil {
+		return Action{}, err
+	}
+	return o.shownAction(ctx, tx, by, a, x)
+}
