@@ -47,7 +47,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, meetingCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -211,7 +211,6 @@ func TestCanaries(t *testing.T) {
 	d := dbtest.SQLite(t)
 	w, things := planted(t, d)
 	shared := plantProjects(t, d, w, things)
-	plantMeetings(t, d, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared

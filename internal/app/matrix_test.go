@@ -468,6 +468,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			"account": "allocated", "token": "none", "recovery": string(lost[0].ID), "passkey": "an-old-phone",
 		})
 		agreementParts(t, tx, a, parts)
+		planParts(t, tx, a, parts)
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
 		return nil

@@ -23,6 +23,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.waiting(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.drafting(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.later(ctx, tx); err != nil {
 		return err
 	}

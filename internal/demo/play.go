@@ -118,8 +118,14 @@ type story struct {
 	doings *doings
 
 	provided int // spends so far
-	party    *party
-	evenings evenings
+
+	consulted int64 // the consultation that the plan is from
+	known     map[string]plan.PriorityID
+	renamed   map[string]string // what priorities are called from now on
+	actions   map[string]plan.ActionID
+	due       map[string]date.Date
+	party     *party
+	evenings  evenings
 }
 
 // A playedLine is a budget line as it is played.
@@ -251,6 +257,9 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	s.spread(money.Pounds(980_000))
+	if err := s.consult(ctx, tx); err != nil {
+		return err
+	}
 	if err := s.plan(ctx, tx, "A neighbourhood where people know each other, where children play out, and where there is always somewhere warm to go.", date.Of(s.now).FinancialYear()); err != nil {
 		return err
 	}
@@ -276,6 +285,12 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 		if err := s.year(ctx, tx, max(1, remaining-year)); err != nil {
 			return err
 		}
+		if err := s.getOn(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.reviewPlan(ctx, tx, year); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -289,6 +304,7 @@ func (s *story) growth(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	s.spread(money.Pounds(150_000))
+	s.newNames()
 	return s.plan(ctx, tx, "A neighbourhood where people know each other, where children play out, where there is always somewhere warm to go, and which goes on when the fund ends.", date.Of(s.now).FinancialYear())
 }
 
@@ -327,6 +343,7 @@ func (s *story) plan(ctx context.Context, tx *db.Tx, vision string, from int) er
 	for _, l := range s.lines {
 		n.Lines = append(n.Lines, plan.NewLine{Priority: l.priority, Name: l.name, Theme: l.theme, Budget: l.budget})
 	}
+	s.wordsFor(&n)
 	v, err := s.plans.WriteIn(ctx, tx, s.chair, s.area, n)
 	if err != nil {
 		return err
@@ -334,16 +351,18 @@ func (s *story) plan(ctx context.Context, tx *db.Tx, vision string, from int) er
 	for i, l := range v.Lines {
 		s.lines[i].id = l.ID
 	}
+	s.remember(v)
 	s.pass(14)
 	if err := s.plans.AdoptIn(ctx, tx, s.chair, s.area, plan.NewAdoption{
 		Version: v.Number, On: date.Of(s.now), Decision: "Meeting of " + date.Of(s.now).Long() + ", item 4",
 	}); err != nil {
 		return err
 	}
-	if v.Number == 1 {
-		return s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.PlanAgreed, date.Of(s.now))
+	words := ""
+	if s.isStar() && v.Number > 1 {
+		words = "A plan that sounds like the place it is for. We are glad to stand behind it."
 	}
-	return nil
+	return s.plans.EndorseIn(ctx, tx, s.officers[0], s.area, plan.NewEndorsement{Version: v.Number, On: date.Of(s.now), Words: words})
 }
 
 // year plays an offer letter for twelve months, its payments and what was spent,

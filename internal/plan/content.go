@@ -140,7 +140,8 @@ const (
 )
 
 // checkPriority looks at what a version says of its i-th priority. Fields are
-// "priority_name-1", "why-1", "objectives-1", "action-1-2", "evidence-1-2".
+// "priority_name-1", "why-1", "objectives-1", and those of its second action or
+// piece of evidence "what-1.2", "words-1.2".
 func checkPriority(wrong *fault.Invalid, i int, pr Priority) {
 	at := "-" + strconv.Itoa(i)
 	if strings.TrimSpace(pr.Name) == "" || len(pr.Name) > mostName {
@@ -150,8 +151,8 @@ func checkPriority(wrong *fault.Invalid, i int, pr Priority) {
 		wrong.Add("why"+at, "Say it in up to 5,000 letters")
 	}
 	checkObjectives(wrong, "objectives"+at, pr.Objectives)
-	checkActions(wrong, "action"+at, pr.Actions)
-	checkEvidence(wrong, "evidence"+at, pr.Evidence)
+	checkActions(wrong, at+".", pr.Actions)
+	checkEvidence(wrong, at+".", pr.Evidence)
 }
 
 func checkObjectives(wrong *fault.Invalid, field string, objectives []string) {
@@ -166,38 +167,38 @@ func checkObjectives(wrong *fault.Invalid, field string, objectives []string) {
 	}
 }
 
-func checkActions(wrong *fault.Invalid, field string, actions []Action) {
+func checkActions(wrong *fault.Invalid, before string, actions []Action) {
 	if len(actions) > mostActions {
-		wrong.Add(field+"-1", fmt.Sprintf("A priority has at most %d actions: put some together", mostActions))
+		wrong.Add("what"+before+"1", fmt.Sprintf("A priority has at most %d actions: put some together", mostActions))
 	}
 	for i, a := range actions {
-		at := field + "-" + strconv.Itoa(i+1)
+		at := before + strconv.Itoa(i+1)
 		if strings.TrimSpace(a.What) == "" || len(a.What) > mostLine {
-			wrong.Add(at, fmt.Sprintf("Say what is to be done, in up to %d letters", mostLine))
+			wrong.Add("what"+at, fmt.Sprintf("Say what is to be done, in up to %d letters", mostLine))
 		}
 		if len(a.Who) > mostName {
-			wrong.Add(at+"-who", fmt.Sprintf("Say who in up to %d letters", mostName))
+			wrong.Add("who"+at, fmt.Sprintf("Say who in up to %d letters", mostName))
 		}
 	}
 }
 
-func checkEvidence(wrong *fault.Invalid, field string, all []Evidence) {
+func checkEvidence(wrong *fault.Invalid, before string, all []Evidence) {
 	if len(all) > mostEvidence {
-		wrong.Add(field+"-1", fmt.Sprintf("A priority has at most %d pieces of evidence: choose those that say most", mostEvidence))
+		wrong.Add("words"+before+"1", fmt.Sprintf("A priority has at most %d pieces of evidence: choose those that say most", mostEvidence))
 	}
 	for i, e := range all {
-		at := field + "-" + strconv.Itoa(i+1)
+		at := before + strconv.Itoa(i+1)
 		if !slices.Contains(Kinds(), e.Kind) {
-			wrong.Add(at+"-kind", "Choose how we know this")
+			wrong.Add("kind"+at, "Choose how we know this")
 		}
 		if strings.TrimSpace(e.Words) == "" || len(e.Words) > 2000 {
-			wrong.Add(at, "Say what we know, in up to 2,000 letters")
+			wrong.Add("words"+at, "Say what we know, in up to 2,000 letters")
 		}
 		if len(e.Source) > 200 {
-			wrong.Add(at+"-source", "Say where it is from in up to 200 letters")
+			wrong.Add("source"+at, "Say where it is from in up to 200 letters")
 		}
 		if e.Link != "" && !isLink(e.Link) {
-			wrong.Add(at+"-link", "Enter an address that begins with https:// or http://")
+			wrong.Add("link"+at, "Enter an address that begins with https:// or http://")
 		}
 	}
 }

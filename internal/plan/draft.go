@@ -299,7 +299,7 @@ func (r ActionsRevision) apply(t revising) (string, error) {
 		return "", err
 	}
 	var wrong fault.Invalid
-	checkActions(&wrong, "action", r.Actions)
+	checkActions(&wrong, "-", r.Actions)
 	if err := wrong.OrNil(); err != nil {
 		return "", err
 	}
@@ -447,7 +447,7 @@ func (r EvidenceRevision) apply(t revising) (string, error) {
 		return "", err
 	}
 	var wrong fault.Invalid
-	checkEvidence(&wrong, "evidence", r.Evidence)
+	checkEvidence(&wrong, "-", r.Evidence)
 	if err := checkSources(t.ctx, t.tx, t.area, &wrong, []Priority{{Evidence: r.Evidence}}); err != nil {
 		return "", err
 	}
@@ -463,11 +463,7 @@ func checkSources(ctx context.Context, tx *db.Tx, a area.ID, wrong *fault.Invali
 				continue
 			}
 			if _, err := ConsultationOf(ctx, tx, a, e.Consultation); errors.Is(err, fault.NotFound) {
-				field := fmt.Sprintf("evidence-%d-%d-consultation", i+1, j+1)
-				if len(priorities) == 1 {
-					field = fmt.Sprintf("evidence-%d-consultation", j+1)
-				}
-				wrong.Add(field, "Choose a consultation from the list")
+				wrong.Add(fmt.Sprintf("consultation-%d.%d", i+1, j+1), "Choose a consultation from the list")
 			} else if err != nil {
 				return err
 			}
@@ -492,10 +488,10 @@ func (d Draft) Lacks() fault.Invalid {
 
 // FinishDraft makes the draft a version, which waits for the partnership to adopt
 // it and changes no more. Sent twice, it counts once.
-func (p *Plans) FinishDraft(ctx context.Context, by access.Actor, a area.Area, form string) (number int64, err error) {
+func (p *Plans) FinishDraft(ctx context.Context, by access.Actor, a area.Area, draft int64, form string) (number int64, err error) {
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
-		subject, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"finish draft", a.ID}, At: p.Now()}, func() (string, error) {
-			v, err := p.FinishDraftIn(ctx, tx, by, a)
+		subject, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"finish draft", a.ID, draft}, At: p.Now()}, func() (string, error) {
+			v, err := p.FinishDraftIn(ctx, tx, by, a, draft)
 			return strconv.FormatInt(v.Number, 10), err
 		})
 		if err != nil {
@@ -508,11 +504,11 @@ func (p *Plans) FinishDraft(ctx context.Context, by access.Actor, a area.Area, f
 }
 
 // FinishDraftIn is FinishDraft as part of a transaction.
-func (p *Plans) FinishDraftIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (Version, error) {
+func (p *Plans) FinishDraftIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, draft int64) (Version, error) {
 	if err := by.Must(access.WritePlan, a.Place()); err != nil {
 		return Version{}, err
 	}
-	d, err := DraftOf(ctx, tx, a.ID)
+	d, err := thatDraft(ctx, tx, a.ID, draft)
 	if err != nil {
 		return Version{}, err
 	}
@@ -541,10 +537,10 @@ func (p *Plans) FinishDraftIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 }
 
 // PutDraftAway ends a draft that nobody needs. Sent twice, it counts once.
-func (p *Plans) PutDraftAway(ctx context.Context, by access.Actor, a area.Area, form string) error {
+func (p *Plans) PutDraftAway(ctx context.Context, by access.Actor, a area.Area, draft int64, form string) error {
 	err := p.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"put draft away", a.ID}, At: p.Now()}, func() (string, error) {
-			return "", p.PutDraftAwayIn(ctx, tx, by, a)
+		_, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"put draft away", a.ID, draft}, At: p.Now()}, func() (string, error) {
+			return "", p.PutDraftAwayIn(ctx, tx, by, a, draft)
 		})
 		return err
 	})
@@ -552,11 +548,11 @@ func (p *Plans) PutDraftAway(ctx context.Context, by access.Actor, a area.Area, 
 }
 
 // PutDraftAwayIn is PutDraftAway as part of a transaction.
-func (p *Plans) PutDraftAwayIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) error {
+func (p *Plans) PutDraftAwayIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, draft int64) error {
 	if err := by.Must(access.WritePlan, a.Place()); err != nil {
 		return err
 	}
-	d, err := DraftOf(ctx, tx, a.ID)
+	d, err := thatDraft(ctx, tx, a.ID, draft)
 	if err != nil {
 		return err
 	}
@@ -581,6 +577,16 @@ func DraftOf(ctx context.Context, tx *db.Tx, a area.ID) (Draft, error) {
 	}
 	d.Version, err = readPaper(content)
 	d.Version.Area = a
+	return d, err
+}
+
+// thatDraft is the draft that somebody has before them, by its number, unless it
+// is another one by now.
+func thatDraft(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Draft, error) {
+	d, err := DraftOf(ctx, tx, a)
+	if err == nil && d.Number != number {
+		return d, fault.Invalid{{Field: "", Words: "This is not the draft that you had before you. Look at this one first."}}
+	}
 	return d, err
 }
 

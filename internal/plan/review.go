@@ -88,10 +88,10 @@ func (r Review) ChangedNothing() bool {
 func (r Review) Seen() string { return seenOf(paperLooking(r.Looking)) }
 
 // BeginReview begins a review of the plan in force. Sent twice, it counts once.
-func (p *Plans) BeginReview(ctx context.Context, by access.Actor, a area.Area, form string) (number int64, err error) {
+func (p *Plans) BeginReview(ctx context.Context, by access.Actor, a area.Area, version int64, form string) (number int64, err error) {
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
-		subject, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"review", a.ID}, At: p.Now()}, func() (string, error) {
-			r, err := p.BeginReviewIn(ctx, tx, by, a)
+		subject, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"review", a.ID, version}, At: p.Now()}, func() (string, error) {
+			r, err := p.BeginReviewIn(ctx, tx, by, a, version)
 			return strconv.FormatInt(r.Number, 10), err
 		})
 		if err != nil {
@@ -103,14 +103,18 @@ func (p *Plans) BeginReview(ctx context.Context, by access.Actor, a area.Area, f
 	return number, wrap("begin review", err)
 }
 
-// BeginReviewIn is BeginReview as part of a transaction.
-func (p *Plans) BeginReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (Review, error) {
+// BeginReviewIn is BeginReview as part of a transaction. The version is the one in
+// force, as somebody has it before them.
+func (p *Plans) BeginReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, version int64) (Review, error) {
 	if err := by.Must(access.WritePlan, a.Place()); err != nil {
 		return Review{}, err
 	}
 	v, err := InForce(ctx, tx, a.ID)
 	if err != nil {
 		return Review{}, err
+	}
+	if v.Number != version {
+		return Review{}, fault.Invalid{{Field: "version", Words: fmt.Sprintf("Version %d is in force now: look back at that one.", v.Number)}}
 	}
 	if open, err := openReview(ctx, tx, a.ID); err == nil {
 		return Review{}, fault.New(fault.Conflict, fmt.Sprintf("Review %d is being written already. Go on with that one.", open.Number))

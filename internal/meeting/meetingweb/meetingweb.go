@@ -4,7 +4,6 @@ package meetingweb
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -218,7 +217,9 @@ func (n naming) learn(ctx context.Context, tx *db.Tx, who ...access.PersonID) er
 		return nil
 	}
 	found, err := person.Names(ctx, tx, unknown...)
-	maps.Copy(n.known, found)
+	for p, name := range found {
+		n.known[p] = name
+	}
 	return err
 }
 

@@ -30,16 +30,42 @@ type planData struct {
 	Earlier    web.Table // lines of earlier plans that have had money
 	Versions   web.Table
 	CSV        string // of the versions
+	Tabs       []web.NavItem
+	Compare    web.Link   // what the last version changed
+	Heard      []web.Item // what people told us
+	HeardMore  web.Link
+	Reviews    []web.Item
+	ReviewMore web.Link
+	Writing    web.Link // the draft that is being written, for those who write it
+	Due        string   // a look back that would do the plan good
 }
 
-// priorityView is a priority with its budget lines.
+// priorityView is a priority with what the plan says of it.
 type priorityView struct {
-	ID, Name string
-	Money    web.Link
-	Lines    web.Table
+	ID, Name   string
+	Anchor     string // where it is found from elsewhere
+	Money      web.Link
+	Why        []string
+	Objectives []string
+	Actions    []actionView
+	Evidence   []evidenceView
+	Lines      web.Table
+}
+
+// actionView is something to be done. Who does it is shown elsewhere, to some.
+type actionView struct{ What, State string }
+
+// evidenceView is how we know that something matters. All kinds are shown alike.
+type evidenceView struct {
+	Kind, Words, Source string
+	Link                web.Link
+	From                web.Link // the consultation
 }
 
 func (p pages) plan(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	if view, ok := viewOf(r); ok {
+		return p.view(w, r, by, view)
+	}
 	var d planData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		versions, err := s.versions(r, tx)
@@ -62,8 +88,24 @@ func (p pages) plan(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		planned, earlier := s.split(lines)
 		parts := funding.Priorities(planned)
 		d.Facts, d.Figures = s.facts(sums), figures(parts, len(planned))
-		d.Priorities, d.Earlier = s.priorities(parts), s.earlier(earlier)
-		return nil
+		d.Earlier = s.earlier(earlier)
+		told, err := s.told(r, tx, by)
+		if err != nil {
+			return err
+		}
+		d.Priorities = s.priorities(parts, told)
+		d.Tabs = s.tabs(by, "")
+		d.Heard, d.Reviews = s.heard(told.consultations, 3), s.lookedBack(told.reviews, 3)
+		if len(d.Heard) > 0 || s.mayWrite {
+			d.HeardMore = web.Link{Text: "All that people told us", Href: consultationsHref(s.area)}
+		}
+		if len(d.Reviews) > 0 || (s.mayWrite && d.InForce) {
+			d.ReviewMore = web.Link{Text: reviewsName, Href: reviewsHref(s.area)}
+		}
+		if len(d.Versions.Rows) > 1 {
+			d.Compare = web.Link{Text: "See what is different between two versions", Href: compareHref(s.area)}
+		}
+		return d.forWriters(r, tx, s, p.site.Today())
 	})
 	if err != nil {
 		return err
@@ -98,7 +140,7 @@ func (s scene) tools() []web.Tool {
 	if s.current.Number != 0 {
 		tools = append(tools, web.Tool{Icon: "down", Text: "Download as a spreadsheet", Href: planHref(s.area) + ".csv"})
 		if s.mayWrite {
-			tools = append(tools, web.Tool{Icon: "pen", Text: "Write a new version", Href: newHref(s.area)})
+			tools = append(tools, web.Tool{Icon: "pen", Text: "Write a new version", Href: draftHref(s.area)})
 		}
 	}
 	return tools
@@ -123,7 +165,7 @@ func (s scene) empty(versions []plan.Version) web.Empty {
 	case draft.Href != "":
 		e.Words, e.Action, e.Example = "A draft is written. It becomes the plan when the "+s.partnership()+" adopts it. Until then only those who write plans here see it.", draft, ""
 	case s.mayWrite:
-		e.Action = web.Link{Text: "Write the plan", Href: newHref(s.area)}
+		e.Action = web.Link{Text: "Write the plan", Href: draftHref(s.area)}
 	}
 	return e
 }
@@ -150,8 +192,12 @@ func (s scene) facts(sums funding.Money) []web.Fact {
 		{Term: "Years", Value: s.current.Years()},
 		{Term: "Adopted on", Value: s.current.Adopted.On.Long()},
 		{Term: "Decided at", Value: s.current.Adopted.Decision},
+		{Term: "Endorsed on", Value: s.current.Endorsed.On.Long()},
 		{Term: "Version", Value: ordinal(s.current.Number), Href: versionHref(s.area, s.current.Number)},
 		{Term: "Our share", Value: sums.Allocated.Whole(), Href: moneyHref(s.area)},
+	}
+	if !s.current.IsEndorsed() {
+		facts = slices.DeleteFunc(facts, func(f web.Fact) bool { return f.Term == "Endorsed on" })
 	}
 	switch open := sums.Allocated.Sub(total); {
 	case open.Positive():
@@ -177,20 +223,27 @@ func figures(parts []funding.Priority, lines int) []web.Figure {
 	}
 }
 
-func (s scene) priorities(parts []funding.Priority) []priorityView {
+func (s scene) priorities(parts []funding.Priority, told told) []priorityView {
 	var most int64
 	for _, pr := range parts {
 		for _, l := range pr.Lines {
 			most = max(most, l.Budget.Minor(), l.Money.Promised.Minor()+max(l.Money.Paid.Minor(), l.Money.Spent.Minor()))
 		}
 	}
-	views := make([]priorityView, 0, len(parts))
-	for i, pr := range parts {
-		views = append(views, priorityView{
-			ID: "priority-" + strconv.Itoa(i+1), Name: pr.Name,
-			Money: web.Link{Text: "Money for " + pr.Name, Href: priorityHref(s.area, pr.ID)},
-			Lines: s.lineTable(pr, most),
-		})
+	byID := map[plan.PriorityID]funding.Priority{}
+	for _, pr := range parts {
+		byID[pr.ID] = pr
+	}
+	var views []priorityView
+	for i, pr := range s.current.Parts() {
+		view := told.priority(s.area, pr)
+		view.ID, view.Money = "priority-"+strconv.Itoa(i+1), web.Link{Text: "Money for " + pr.Name, Href: priorityHref(s.area, pr.ID)}
+		if part, funded := byID[pr.ID]; funded {
+			view.Lines = s.lineTable(part, most)
+		} else {
+			view.Money = web.Link{}
+		}
+		views = append(views, view)
 	}
 	return views
 }

@@ -201,7 +201,7 @@ func TestAnAreaWithoutAPlanSaysSo(t *testing.T) {
 	page := rd.get("/areas/millbrook/plan", http.StatusOK)
 	says(t, page, "No plan yet", "what people want for Millbrook")
 	saysNot(t, page, "Write the plan", "Every version")
-	says(t, rd.as(w.Millbrook.Chair).get("/areas/millbrook/plan", http.StatusOK), "Write the plan", `href="/areas/millbrook/plan/new"`)
+	says(t, rd.as(w.Millbrook.Chair).get("/areas/millbrook/plan", http.StatusOK), "Write the plan", `href="/areas/millbrook/plan/draft"`)
 	rd.get("/areas/millbrook/plan.csv", http.StatusOK)
 	rd.get("/areas/nowhere/plan", http.StatusNotFound)
 	rd.get("/areas/millbrook/plan/versions/1", http.StatusNotFound)

@@ -31,6 +31,12 @@ type versionData struct {
 	Facts      []web.Fact
 	Beyond     string // by how much it plans beyond the area's share; "" where it does not
 	Priorities []priorityView
+	Compare    web.Link // in what it differs from the plan in force
+	Endorsed   string   // when, and in what words
+	Endorse    string   // where it is endorsed, for the programme
+	EndorseOn  [3]string
+	Words      string
+	R4         string    // what is plainly missing: nobody was asked
 	LeftOut    web.Table // lines of the plan in force that this version has no more
 
 	MayAdopt bool
@@ -47,6 +53,8 @@ type adoption struct {
 	Action   string
 	On       [3]string
 	Decision string
+	// The other form of the page, by which a version is endorsed.
+	isEndorsement bool
 }
 
 func (d versionData) title() string { return "Version " + ordinal(d.Number) + " of our plan" }
@@ -78,12 +86,19 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		d.Action = versionHref(s.area, v.Number) + "/adoption"
 		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
 		if s.mayWrite {
-			d.Copy = newHref(s.area) + "?from=" + ordinal(v.Number)
+			d.Copy = draftHref(s.area) + "?from=" + ordinal(v.Number)
 		}
 		if s.mayWrite && d.isDraft() && d.State != plan.PutAway {
-			d.Edit, d.Discard = newHref(s.area)+"?edit="+ordinal(v.Number), versionHref(s.area, v.Number)+"/discard"
+			d.Edit, d.Discard = draftHref(s.area)+"?from="+ordinal(v.Number), versionHref(s.area, v.Number)+"/discard"
 		}
-		d.compare(s, v)
+		told, err := s.told(r, tx, by)
+		if err != nil {
+			return err
+		}
+		d.compare(s, v, told)
+		if err := d.around(r, tx, by, s, v, filled); err != nil {
+			return err
+		}
 		d.Shell = p.shell(r, by, s.area, d.title(), web.Link{Text: "Version " + ordinal(v.Number)})
 		return nil
 	})
@@ -175,18 +190,19 @@ func (s scene) versionFacts(v plan.Version, sums funding.Money) []web.Fact {
 
 // compare lists the version's lines by their priorities: a draft's beside what
 // the plan in force gives them.
-func (d *versionData) compare(s scene, v plan.Version) {
+func (d *versionData) compare(s scene, v plan.Version, told told) {
 	beside := d.State == plan.Proposed && s.current.Number != 0
 	var order []plan.PriorityID
 	tables := map[plan.PriorityID]*web.Table{}
 	sums, before := map[plan.PriorityID]money.Amount{}, map[plan.PriorityID]money.Amount{}
+	for _, pr := range v.Parts() {
+		tables[pr.ID], order = &web.Table{Caption: "Budget lines of " + pr.Name, CaptionHidden: true, Columns: lineColumns(beside)}, append(order, pr.ID)
+		view := told.priority(s.area, pr)
+		view.ID = "priority-" + strconv.Itoa(len(order))
+		d.Priorities = append(d.Priorities, view)
+	}
 	for _, l := range v.Lines {
-		t, known := tables[l.Priority]
-		if !known {
-			t = &web.Table{Caption: "Budget lines of " + l.PriorityName, CaptionHidden: true, Columns: lineColumns(beside)}
-			tables[l.Priority], order = t, append(order, l.Priority)
-			d.Priorities = append(d.Priorities, priorityView{ID: "priority-" + strconv.Itoa(len(order)), Name: l.PriorityName})
-		}
+		t := tables[l.Priority]
 		was, _ := s.current.Line(l.ID)
 		sums[l.Priority], before[l.Priority] = sums[l.Priority].Add(l.Budget), before[l.Priority].Add(was.Budget)
 		name := web.Cell{Text: l.Name, Small: s.theme(l.Theme), RowHeader: true}
@@ -317,4 +333,62 @@ func (p pages) discard(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		return err
 	}
 	return p.site.Done(w, r, "Version "+ordinal(v.Number)+" is discarded.", planHref(a))
+}
+
+// around is what else there is to know of a version: in what it differs, whether
+// people were asked, and whether the programme endorsed it.
+func (d *versionData) around(r *http.Request, tx *db.Tx, by access.Actor, s scene, v plan.Version, filled adoption) error {
+	if s.current.Number != 0 && s.current.Number != v.Number {
+		d.Compare = web.Link{Text: "See what is different from the plan in force", Href: compareHref(s.area) + "?from=" + ordinal(s.current.Number) + "&to=" + ordinal(v.Number)}
+	} else if v.IsAdopted() && v.Number > 1 {
+		d.Compare = web.Link{Text: "See what is different from the version before", Href: compareHref(s.area) + "?to=" + ordinal(v.Number)}
+	}
+	if v.IsEndorsed() {
+		d.Endorsed = "The programme endorsed this version on " + v.Endorsed.On.Long() + "."
+		if v.Endorsed.Words != "" {
+			d.Endorsed += " “" + v.Endorsed.Words + "”"
+		}
+	} else if v.IsAdopted() && by.May(access.Endorse, s.area.Place()) {
+		d.Endorse = versionHref(s.area, v.Number) + "/endorsement"
+		if filled.isEndorsement {
+			d.EndorseOn, d.Words = filled.On, filled.Decision
+		}
+	}
+	if d.State != plan.Proposed {
+		return nil
+	}
+	consulted, err := plan.HasConsulted(r.Context(), tx, s.area.ID)
+	if !consulted {
+		d.R4 = "No consultation is recorded for this plan. A plan is made with the people who live here: say whom you asked, and what you heard."
+	}
+	return err
+}
+
+func (p pages) endorse(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var a area.Area
+	var v plan.Version
+	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
+		a = s.area
+		if err := by.Must(access.Endorse, a.Place()); err != nil {
+			return err
+		}
+		v, err = s.versionOf(r, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	n := plan.NewEndorsement{Form: form.Text("form"), Version: v.Number, On: form.Date("on"), Words: form.Text("words")}
+	err = p.plans.Endorse(r.Context(), by, a, n)
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		return p.showVersion(w, r, by, adoption{Wrong: form.Over(pageWide(wrong)), Form: n.Form, On: form.DateParts("on"), Decision: n.Words, isEndorsement: true})
+	}
+	if err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "Version "+ordinal(v.Number)+" is endorsed.", versionHref(a, v.Number))
 }
