@@ -32,7 +32,7 @@ var mayImport = map[string]string{
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
-	"project":      "access area audit date db fault id organisation plan",
+	"project":      "access area audit date db decision fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area calendar date db document fault funding geography id meeting money organisation partnership person plan project share",

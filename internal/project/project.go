@@ -22,6 +22,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/id"
 	"commontable/internal/organisation"
@@ -241,6 +242,13 @@ func (p *Projects) write(ctx context.Context, tx *db.Tx, by access.Actor, a area
 		return err
 	}
 	numbers, _ := numbersIn(n.Decisions)
+	for _, number := range numbers {
+		if _, err := decision.ByNumber(ctx, tx, a.ID, number); isNotFound(err) {
+			return fault.Invalid{{Field: "decisions", Words: "There is no decision " + strconv.FormatInt(number, 10) + " here. Look for its number among our decisions."}}
+		} else if err != nil {
+			return err
+		}
+	}
 	if n.Ends != EndsOnDay {
 		n.EndsOn = date.Date{}
 	}

@@ -107,12 +107,15 @@ func TestAProjectBeginsWithAnEndAndALead(t *testing.T) {
 			wrong(t, err, field)
 		}
 		hub := w.begin("The Hub", func(n *project.New) {
-			n.Lines, n.Decisions, n.EarlyWin = []plan.LineID{lines["The Hub/roof"]}, "7, 3 and 7", true
+			n.Lines, n.EarlyWin = []plan.LineID{lines["The Hub/roof"]}, true
 		})
 		one := w.get(hub, w.Today())
-		if one.EndInWords() != "We do not know yet" || one.Lead.Shown(false) != "Nobody leads this yet" || !one.Lead.IsEmpty() || fmt.Sprint(one.Decisions) != "[7 3]" || !one.EarlyWin || one.Priority == "" {
+		if one.EndInWords() != "We do not know yet" || one.Lead.Shown(false) != "Nobody leads this yet" || !one.Lead.IsEmpty() || !one.EarlyWin || one.Priority == "" {
 			t.Errorf("got %+v", one)
 		}
+		unknown := w.draft("The Hub")
+		unknown.Decisions = "7"
+		wrong(t, w.Change(t.Context(), w.p.Chair, w.p.Area, hub, unknown, string(w.Form())), "decisions")
 		// Words are written anew, and the earlier stay.
 		n := w.draft("The Hub on Elm Street")
 		n.Ends, n.EndsOn = project.EndsOnDay, w.Today().AddMonths(12)

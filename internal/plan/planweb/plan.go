@@ -136,7 +136,7 @@ func (s scene) lead() string {
 }
 
 func (s scene) tools() []web.Tool {
-	var tools []web.Tool
+	tools := []web.Tool{{Icon: "star", Text: "Our projects", Href: home(s.area) + "/projects"}}
 	if s.current.Number != 0 {
 		tools = append(tools, web.Tool{Icon: "down", Text: "Download as a spreadsheet", Href: planHref(s.area) + ".csv"})
 		if s.mayWrite {
