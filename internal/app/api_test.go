@@ -767,7 +767,7 @@ func TestAProgramLooksAfterPeople(t *testing.T) {
 			p.did(404, p.post(by, lena+"/hats", chair))
 		}
 		p.did(403, p.post(p.Amina, lena+"/hats", chair))
-		if here := p.did(200, p.get(p.Kit, "/api/v1/areas/tanners-reach/people")); !strings.Contains(here.body, "Lena Park") || strings.Contains(here.body, "@") {
+		if here := p.did(200, p.get(p.Tanners.Chair, "/api/v1/areas/tanners-reach/people")); !strings.Contains(here.body, "Lena Park") || strings.Contains(here.body, "@") {
 			t.Errorf("who does what here: %s", here.body)
 		}
 		p.did(404, p.get(p.Kit, "/api/v1/areas/millbrook/people"))

@@ -137,7 +137,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
-		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats, areaPeople: access.SeePeople},
+		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
 	a.Site.Version = a.version(build(o))

@@ -471,7 +471,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		planParts(t, tx, a, parts)
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
-		return nil
+		return fillMembers(t.Context(), tx, a, parts)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -108,7 +108,8 @@ func TestAnOfficerBringsSomebodyIn(t *testing.T) {
 		bea.opens("/areas/tanners-reach/plan/new")
 		bea.sees(403)
 		bea.opens("/areas/tanners-reach/people")
-		bea.sees(404)
+		bea.sees(200, "Who we are") // as everybody does
+		bea.doesNotSee("Aneela Shah", "Leroy Grant")
 		bea.opens("/me")
 		bea.sees(200, "bea@example.org")
 		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
@@ -168,7 +169,7 @@ func TestAHatThatMovesMoneyTakesTwo(t *testing.T) {
 		ruth.keep(ruth.http.PostForm(ruth.base+action, filled))
 		ruth.sees(409, "decided already")
 		// She finds addresses of nobody, and changes nothing.
-		ruth.opens("/people")
+		ruth.opens("/people?q=Nadia+Rowe")
 		ruth.sees(200, "Nadia Rowe")
 		ruth.doesNotSee("@patchwork.example", "Add a person")
 		ruth.opens("/people.csv")
@@ -342,18 +343,19 @@ func TestNobodyClimbsByPaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	try(sam, "Ada Mail", 409, "has an email address")
-	// From another area it is not there at all.
+	// From another area it is what everybody sees.
 	sam.opens("/areas/" + otherSlug(t, h, reach) + "/people")
-	sam.sees(404)
+	sam.sees(200, "Who we are")
+	sam.doesNotSee("Print a code", "Add somebody")
 	anyone := h.nobody()
 	anyone.opens("/areas/tanners-reach/people")
-	anyone.sees(200, "Sign in")
-	anyone.doesNotSee("Aneela")
-	// A resident sees who does something here, and not the other residents.
+	anyone.sees(200, "Who we are", "Maggie Doyle")
+	anyone.doesNotSee("Aneela Shah", "Leroy Grant", "Sam Webb")
+	// A resident sees the names of those who said that everybody may.
 	aneela := h.as("resident")
 	aneela.opens("/areas/tanners-reach/people")
-	aneela.sees(200, "Denise Okafor", "Aneela Shah")
-	aneela.doesNotSee("Ada One", "Print a code")
+	aneela.sees(200, "Denise Okafor", "Maggie Doyle")
+	aneela.doesNotSee("Ada One", "Leroy Grant", "Sam Webb", "Print a code")
 }
 
 func adds(t *testing.T, h *house, name string) {

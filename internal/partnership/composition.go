@@ -272,7 +272,7 @@ func turnover(day date.Date, every []Member, least int) (t Turnover) {
 	on := func(day date.Date) map[access.PersonID]bool {
 		there := map[access.PersonID]bool{}
 		for _, m := range every {
-			if m.Kind.decides() && m.On(day) {
+			if m.Kind.Decides() && m.On(day) {
 				there[m.Person] = true
 			}
 		}
@@ -281,7 +281,7 @@ func turnover(day date.Date, every []Member, least int) (t Turnover) {
 	ever := map[access.PersonID]bool{}
 	var days []date.Date
 	for _, m := range every {
-		if m.Kind.decides() && !m.From.After(day) {
+		if m.Kind.Decides() && !m.From.After(day) {
 			ever[m.Person] = true
 			days = append(days, m.From)
 		}

@@ -53,9 +53,9 @@ func (k Kind) Role() access.Role {
 	return access.Nobody
 }
 
-// decides reports whether people of a kind have a say in what is decided,
+// Decides reports whether people of a kind have a say in what is decided,
 // whatever the area’s rule on councillors.
-func (k Kind) decides() bool { return k.Role() == access.Member }
+func (k Kind) Decides() bool { return k.Role() == access.Member }
 
 // An Office is what a member does for the others.
 type Office string
@@ -204,7 +204,7 @@ func ElectorsOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Ele
 func electors(members []Member, rules Rules) []Elector {
 	var with []Elector
 	for _, m := range members {
-		if !m.Kind.decides() {
+		if !m.Kind.Decides() {
 			continue
 		}
 		e := Elector{Person: m.Person, Member: m.ID, Name: m.Name, Kind: m.Kind, Resident: m.Resident, Share: m.Share}

@@ -49,7 +49,7 @@ func (i In) check(wrong *fault.Invalid) {
 	if i.ShareVote && i.Organisation == "" {
 		wrong.Add("organisation", "Choose the organisation whose people share one vote")
 	}
-	if i.ShareVote && i.Kind != "" && !i.Kind.decides() {
+	if i.ShareVote && i.Kind != "" && !i.Kind.Decides() {
 		wrong.Add("share", "Only those who have a vote can share one")
 	}
 }

@@ -339,8 +339,8 @@ func pattern(words string) string {
 }
 
 // PeopleIn lists who wears a hat in an area today, for those of the area: by
-// role, then by name. A resident sees those who do something for the others, and
-// themselves; addresses are seen by nobody here.
+// role, then by name. A resident sees themselves: the names of those who do
+// something for them they see where those said so. Addresses are seen by nobody here.
 func (p *People) PeopleIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]Wearer, error) {
 	if err := by.MustSee(access.SeePeople, a.Place()); err != nil {
 		return nil, err
@@ -352,7 +352,7 @@ func (p *People) PeopleIn(ctx context.Context, tx *db.Tx, by access.Actor, a are
 			return nil, err
 		}
 		for _, w := range wearers {
-			if role == access.Resident && by.Hat.Role == access.Resident && w.Person.ID != by.Person {
+			if by.Hat.Role == access.Resident && w.Person.ID != by.Person {
 				continue
 			}
 			all = append(all, w)

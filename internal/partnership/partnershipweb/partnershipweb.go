@@ -19,5 +19,7 @@ func Routes(site *web.Site, partnerships *partnership.Partnerships) []web.Route 
 	return slices.Concat(
 		p.agreementRoutes(),
 		p.interestRoutes(),
+		p.memberRoutes(),
+		p.ruleRoutes(),
 	)
 }

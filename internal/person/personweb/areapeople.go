@@ -11,84 +11,10 @@ import (
 	"commontable/internal/web"
 )
 
-type areaPeopleData struct {
-	web.Shell
-	Area   area.Area
-	People web.Table
-	CSV    string
-	Helps  bool // may print codes
-}
-
-// in reads who does what in an area, for those who may see it.
-func (p pages) inArea(r *http.Request, by access.Actor, f func(tx *db.Tx, a area.Area, people []person.Wearer) error) error {
-	return p.people.DB.Read(r.Context(), func(tx *db.Tx) error {
-		a, err := area.BySlug(r.Context(), tx, r.PathValue("area"))
-		if err != nil {
-			return err
-		}
-		people, err := p.people.PeopleIn(r.Context(), tx, by, a)
-		if err != nil {
-			return err
-		}
-		return f(tx, a, people)
-	})
-}
-
-func (p pages) areaPeople(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var d areaPeopleData
-	err := p.inArea(r, by, func(tx *db.Tx, a area.Area, people []person.Wearer) error {
-		d.Area, d.CSV = a, "/areas/"+a.Slug+"/people.csv"
-		d.Helps = by.May(access.HelpSignIn, a.Place())
-		d.Shell = p.areaShell(r, by, a, "People")
-		d.People = web.Table{Caption: "Who does what in " + a.Name, CaptionHidden: true, Columns: []web.Column{{Text: "Name"}, {Text: "Hat"}, {Text: "Since"}}}
-		if d.Helps {
-			d.People.Columns = append(d.People.Columns, web.Column{Text: "Signing in"})
-		}
-		shown := map[access.PersonID]bool{}
-		for _, one := range people {
-			row := web.Row{Cells: []web.Cell{{Text: one.Person.Name, RowHeader: true, Strong: true}, {Text: capital(one.Hat.Role.Title())}, {Text: one.Hat.From.Long()}}}
-			if d.Helps {
-				cell := web.Cell{Text: "By email"}
-				if one.Person.Email == "" {
-					cell = web.Cell{Text: "No email address"}
-					may := p.people.MayHelpIn(r.Context(), tx, by, a, one.Person.ID) == nil
-					if may && !shown[one.Person.ID] {
-						cell = web.Cell{Text: "Print a code", Hidden: "for " + one.Person.Name, Href: codeHref(a, one.Person.ID)}
-					}
-				}
-				row.Cells = append(row.Cells, cell)
-			}
-			shown[one.Person.ID] = true
-			d.People.Rows = append(d.People.Rows, row)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.site.Show(w, r, http.StatusOK, areaPeoplePage(d))
-}
-
 func (p pages) areaShell(r *http.Request, by access.Actor, a area.Area, title string) web.Shell {
 	s := p.site.ShellIn(r, by, title, web.Link{Text: a.Name, Href: "/areas/" + a.Slug}, p.site.AreaRooms, "People")
 	s.NoIndex = true
 	return s
-}
-
-func (p pages) areaPeopleCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var rows [][]string
-	var name string
-	err := p.inArea(r, by, func(_ *db.Tx, a area.Area, people []person.Wearer) error {
-		name = a.Slug + "-people"
-		for _, one := range people {
-			rows = append(rows, []string{one.Person.Name, one.Hat.Role.Title(), one.Hat.From.String()})
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return web.CSV(w, name, []string{"Name", "Hat", "Since"}, rows)
 }
 
 type sheetData struct {
