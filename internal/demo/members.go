@@ -21,6 +21,7 @@ type party struct {
 	members []access.Actor // with a say, acting in the hat of a member; the chair first
 	queue   []newcomer     // who come one after another
 	small   bool           // it has as few as it may
+	shared  bool           // its councillors share one vote
 }
 
 // A newcomer is somebody who will join.
@@ -92,6 +93,15 @@ func (s *story) comeTogether(ctx context.Context, tx *db.Tx, star bool) error {
 	rule := partnership.CouncillorRules()[s.party.r.IntN(5)]
 	if star {
 		rule, s.party.queue = partnership.CouncillorsAsOthers, starsMembers()
+		church, err := s.organisations.AddIn(ctx, tx, theDemonstration, organisation.New{Name: "St Luke’s", Kinds: []organisation.Kind{organisation.Group}})
+		if err != nil {
+			return err
+		}
+		for i := range s.party.queue {
+			if s.party.queue[i].name == "Ann Sykes" {
+				s.party.queue[i].as.Organisation = church.ID
+			}
+		}
 	}
 	for _, one := range s.visitors(star) {
 		if err := s.joins(ctx, tx, one, today.AddDays(-s.party.r.IntN(30))); err != nil {
@@ -206,6 +216,9 @@ func (s *story) turnOver(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
+	if star && len(s.party.queue) == 0 {
+		return s.shareOne(ctx, tx)
+	}
 	return nil
 }
 
@@ -258,15 +271,6 @@ func (s *story) settle(ctx context.Context, tx *db.Tx) error {
 	if _, err := s.partnerships.TakeOfficeIn(ctx, tx, s.chair, s.area, byName("Yusuf Rahman"), partnership.NewOffice{Office: partnership.Secretary, From: today}); err != nil {
 		return err
 	}
-	church, err := s.organisations.AddIn(ctx, tx, theDemonstration, organisation.New{Name: "St Luke’s", Kinds: []organisation.Kind{organisation.Group}})
-	if err != nil {
-		return err
-	}
-	if _, err := s.partnerships.MoveIn(ctx, tx, s.chair, s.area, byName("Ann Sykes"), partnership.Move{
-		As: partnership.In{Kind: partnership.NonResident, Organisation: church.ID}, From: today.AddDays(1), Why: "She comes for St Luke’s from now on",
-	}); err != nil {
-		return err
-	}
 	if err := s.term(ctx, tx, byName("Tom Pearce"), 2); err != nil {
 		return err
 	}
@@ -280,6 +284,15 @@ func (s *story) settle(ctx context.Context, tx *db.Tx) error {
 	if _, err := s.partnerships.NoteElectionIn(ctx, tx, s.star.worker, s.area, partnership.NewElection{On: election, Name: "Council elections"}); err != nil {
 		return err
 	}
+	return s.shareOne(ctx, tx)
+}
+
+// shareOne plays that the councillors, now that there are four, have one vote.
+func (s *story) shareOne(ctx context.Context, tx *db.Tx) error {
+	if s.party.shared {
+		return nil
+	}
+	s.party.shared = true
 	return s.agreeHow(ctx, tx, partnership.NewRules{
 		Councillors: partnership.CouncillorsShareOne, CouncillorWords: "There are four councillors and they have one vote. Joan Hartley casts it once they agree.",
 		MayVote: true, Majority: partnership.MoreThanHalf, ResidentQuorum: 5,

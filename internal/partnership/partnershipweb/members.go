@@ -348,6 +348,9 @@ func (s scene) memberRow(ctx context.Context, tx *db.Tx, m partnership.Member, n
 	switch {
 	case !m.Until.IsZero() && m.Until.After(s.today.AddDays(-1)):
 		face, long = "out", "Leaves on "+m.Until.Long()
+		if m.Act == partnership.Moved {
+			face, long = tone(m.Name), "In another way from "+m.Until.Long()
+		}
 	case !m.TermEnds.IsZero():
 		long = "Until " + m.TermEnds.Long()
 	}

@@ -148,7 +148,11 @@ func turnoverWords(t partnership.Turnover) string {
 		return ""
 	}
 	var words []string
-	if t.WasYear > 0 {
+	switch {
+	case t.WasYear == 0:
+	case t.YearAgo == t.Now && t.Now > 1:
+		words = append(words, "All "+number(t.Now)+" who decide now did so a year ago.")
+	default:
 		words = append(words, "Of the "+number(t.Now)+" who decide now, "+number0(t.YearAgo)+" did so a year ago.")
 	}
 	began := t.Began.Month().String() + " " + strconv.Itoa(t.Began.Year())
