@@ -171,7 +171,7 @@ func saidIn(sections ...Section) any {
 	all := map[string]any{}
 	for _, s := range sections {
 		var c Consultation
-		s.apply(&c, date.Date{})
+		_ = s.apply(&c, date.Date{}) // what is wrong with it is said where it is kept
 		all[s.section()] = s.of(c)
 	}
 	return all

@@ -97,13 +97,11 @@ type Revision interface {
 	// of is what the draft says there now.
 	of(d Draft) any
 	// apply writes it, and gives the ID of what it is about.
-	apply(t revising) (string, error)
+	apply(ctx context.Context, tx *db.Tx, t revising) (string, error)
 }
 
 // A revising is a revision at work.
 type revising struct {
-	ctx   context.Context
-	tx    *db.Tx
 	ids   *id.Maker
 	area  area.ID
 	rules area.RuleBook
@@ -141,7 +139,7 @@ func (p *Plans) ReviseIn(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	if err != nil {
 		return "", err
 	}
-	subject, err := r.apply(revising{ctx, tx, p.IDs, a.ID, programme.Rules, &d})
+	subject, err := r.apply(ctx, tx, revising{p.IDs, a.ID, programme.Rules, &d})
 	if err != nil {
 		return "", err
 	}
@@ -173,7 +171,7 @@ func (r VisionRevision) said() any { return r }
 
 func (VisionRevision) of(d Draft) any { return []any{d.Vision, d.FromYear, d.UntilYear} }
 
-func (r VisionRevision) apply(t revising) (string, error) {
+func (r VisionRevision) apply(_ context.Context, _ *db.Tx, t revising) (string, error) {
 	var wrong fault.Invalid
 	if len(r.Vision) > mostWords {
 		wrong.Add("vision", "Say it in up to 5,000 letters")
@@ -213,7 +211,7 @@ func (r PriorityRevision) of(d Draft) any {
 	return []any{pr.Name, pr.Why, pr.Objectives}
 }
 
-func (r PriorityRevision) apply(t revising) (string, error) {
+func (r PriorityRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string, error) {
 	d := t.draft
 	at := slices.IndexFunc(d.Priorities, func(pr Priority) bool { return pr.ID == r.ID })
 	if r.ID != "" && at < 0 {
@@ -247,7 +245,7 @@ func (r PriorityRevision) apply(t revising) (string, error) {
 		return "", err
 	}
 	if at < 0 {
-		known, err := knownLines(t.ctx, t.tx, t.area)
+		known, err := knownLines(ctx, tx, t.area)
 		if err != nil {
 			return "", err
 		}
@@ -293,7 +291,7 @@ func (r ActionsRevision) of(d Draft) any {
 	return paperOf(Version{Priorities: []Priority{{Actions: pr.Actions}}})
 }
 
-func (r ActionsRevision) apply(t revising) (string, error) {
+func (r ActionsRevision) apply(_ context.Context, _ *db.Tx, t revising) (string, error) {
 	pr, err := t.part(r.Priority)
 	if err != nil {
 		return "", err
@@ -340,13 +338,13 @@ func (r MoneyRevision) of(d Draft) any {
 	return paperOf(Version{Lines: d.LinesOf(r.Priority)})
 }
 
-func (r MoneyRevision) apply(t revising) (string, error) {
+func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string, error) {
 	pr, err := t.part(r.Priority)
 	if err != nil {
 		return "", err
 	}
 	d := t.draft
-	known, err := knownLines(t.ctx, t.tx, t.area)
+	known, err := knownLines(ctx, tx, t.area)
 	if err != nil {
 		return "", err
 	}
@@ -441,14 +439,14 @@ func (r EvidenceRevision) of(d Draft) any {
 	return pr.Evidence
 }
 
-func (r EvidenceRevision) apply(t revising) (string, error) {
+func (r EvidenceRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string, error) {
 	pr, err := t.part(r.Priority)
 	if err != nil {
 		return "", err
 	}
 	var wrong fault.Invalid
 	checkEvidence(&wrong, "-", r.Evidence)
-	if err := checkSources(t.ctx, t.tx, t.area, &wrong, []Priority{{Evidence: r.Evidence}}); err != nil {
+	if err := checkSources(ctx, tx, t.area, &wrong, []Priority{{Evidence: r.Evidence}}); err != nil {
 		return "", err
 	}
 	pr.Evidence = r.Evidence

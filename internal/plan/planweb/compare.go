@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -150,13 +151,9 @@ func summed(changes []plan.Change, before, after plan.Version) string {
 	if len(parts) == 0 {
 		return words + "No budget line is different."
 	}
-	sentence := parts[0]
-	for i, part := range parts[1:] {
-		if i == len(parts)-2 {
-			sentence += " and " + part
-		} else {
-			sentence += ", " + part
-		}
+	sentence := parts[len(parts)-1]
+	if first := parts[:len(parts)-1]; len(first) > 0 {
+		sentence = strings.Join(first, ", ") + " and " + sentence
 	}
 	return words + "Of the budget lines, there are " + sentence + "."
 }

@@ -203,7 +203,7 @@ func (p pages) showConsultation(w http.ResponseWriter, r *http.Request, by acces
 func leadOf(c plan.Consultation) string {
 	words := "What we asked, and what we heard."
 	if when := span(c.From, c.Until); when != "" {
-		words = "Asked from " + strings.Replace(when, " to ", " to ", 1) + "."
+		words = "Asked from " + when + "."
 		if c.Until.IsZero() || c.Until == c.From {
 			words = "Asked on " + when + "."
 		}

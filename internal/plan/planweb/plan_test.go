@@ -335,3 +335,56 @@ func TestADraftIsOvertaken(t *testing.T) {
 	says(t, page, "This draft was never adopted. Version 2, which is newer, is in force.")
 	saysNot(t, page, "Record that it is adopted")
 }
+
+// The plan is written a part at a time, as on a phone, and read in three views:
+// who does what is for those alone who live and work there.
+func TestAPlanIsWrittenPartByPartAndReadInThreeViews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rd := read(t, w).as(w.Tanners.Chair)
+	const at = "/areas/tanners-reach/plan"
+	start := rd.get(at+"/draft", http.StatusOK)
+	says(t, start, "Begin with an empty page")
+	rd.post(at+"/draft", url.Values{"form": {"begin"}, "from": {"0"}}, http.StatusSeeOther)
+	says(t, rd.get(at+"/draft", http.StatusOK), "Nobody has been asked about this plan yet", "Add a priority")
+	seen := regexp.MustCompile(`name="seen" value="([^"]+)"`)
+	send := func(path string, v url.Values, status int) string {
+		t.Helper()
+		page := rd.get(path, http.StatusOK)
+		v.Set("form", formOf(t, page))
+		v.Set("seen", seen.FindStringSubmatch(page)[1])
+		body, _ := rd.post(path, v, status)
+		return body
+	}
+	send(at+"/draft/vision", url.Values{"vision": {"A green heart"}, "from_year": {"2026"}, "until_year": {"2028"}}, http.StatusSeeOther)
+	says(t, send(at+"/draft/priorities/new", url.Values{"name": {""}, "why": {"Nowhere to sit"}}, http.StatusUnprocessableEntity), "Nowhere to sit", `href="#name"`, "<title>Error: ")
+	send(at+"/draft/priorities/new", url.Values{"name": {"Green"}, "why": {"Nowhere to sit"}, "objectives": {"A bench in each street\n\nShade"}}, http.StatusSeeOther)
+	pid := regexp.MustCompile(`/draft/priorities/([^/"]+)/money`).FindStringSubmatch(rd.get(at+"/draft", http.StatusOK))[1]
+	part := at + "/draft/priorities/" + pid
+	page := send(part+"/money", url.Values{"name-1": {""}, "budget-1": {""}, "name-2": {"Benches"}, "budget-2": {"lots"}}, http.StatusUnprocessableEntity)
+	says(t, page, "Budget line 2: Enter an amount", `value="lots"`, `href="#budget-2"`)
+	send(part+"/money", url.Values{"name-1": {"Benches"}, "budget-1": {"100"}, "year2026-1": {"40"}, "year2028-1": {"60"}}, http.StatusSeeOther)
+	send(part+"/actions", url.Values{"what-1": {"Ask the council"}, "who-1": {"Gracious Grace"}, "by-1-day": {"1"}, "by-1-month": {"3"}, "by-1-year": {"2027"}}, http.StatusSeeOther)
+	send(part+"/evidence", url.Values{"words-1": {"I carry a chair"}, "kind-1": {"lived"}}, http.StatusSeeOther)
+	rd.post(part+"/actions", url.Values{"form": {"an empty form"}}, http.StatusUnprocessableEntity)
+	rd.as(w.Kit).get(at+"/draft", http.StatusForbidden)
+	rd.as(w.Tanners.Chair).post(at+"/draft/ready", url.Values{"form": {"ready"}, "draft": {"1"}}, http.StatusSeeOther)
+	says(t, rd.get(at+"/versions/1", http.StatusOK), "No consultation is recorded for this plan", "Nowhere to sit", "I carry a chair")
+	must(t, w.Plans.Adopt(t.Context(), w.Tanners.Chair, w.Tanners.Area, plan.NewAdoption{Form: "adopt", Version: 1, On: w.Today(), Decision: "Decision 1", DecisionNumber: 1}))
+	says(t, rd.get(at+"?for=ourselves", http.StatusOK), "Gracious Grace", "Ask the council")
+	action := regexp.MustCompile(`/plan/actions/([^"]+)"`).FindStringSubmatch(rd.get(at+"?for=ourselves", http.StatusOK))[1]
+	rd.post(at+"/actions/"+action, url.Values{"form": {"done"}, "done": {"yes"}}, http.StatusSeeOther)
+	for _, by := range []access.Actor{{}, w.Millbrook.Chair} {
+		rd.as(by).get(at+"?for=ourselves", http.StatusNotFound)
+		for _, path := range []string{at, at + "?for=community", at + "?for=funder", at + "/actions.csv", at + "/versions/1"} {
+			saysNot(t, rd.get(path, http.StatusOK), "Gracious")
+		}
+	}
+	says(t, rd.get(at+"?for=community", http.StatusOK), "A bench in each street", "Ask the council", "done in October 2026", "£100 until March 2029")
+	says(t, rd.get(at+"?for=funder", http.StatusOK), "2026–27", "I carry a chair", "Lived experience", "No consultation is recorded yet")
+	says(t, rd.get(at+"/years.csv", http.StatusOK), "Green,Benches,2028,60.00")
+	endorsement := url.Values{"form": {"endorse"}, "on-day": {"20"}, "on-month": {"10"}, "on-year": {"2026"}, "words": {"Well made"}}
+	rd.as(w.Tanners.Chair).post(at+"/versions/1/endorsement", endorsement, http.StatusForbidden)
+	rd.as(w.Farah).post(at+"/versions/1/endorsement", endorsement, http.StatusSeeOther)
+	says(t, rd.as(access.Actor{}).get(at+"/versions/1", http.StatusOK), "The programme endorsed this version on 20 October 2026", "Well made")
+}

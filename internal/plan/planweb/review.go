@@ -77,7 +77,10 @@ func (s scene) reviewRow(one plan.Review) web.Row {
 	}
 	return web.Row{Cells: []web.Cell{
 		{Text: "Review " + ordinal(one.Number), Href: reviewHref(s.area, one.Number), RowHeader: true},
-		{Text: "Version " + ordinal(one.Version), Href: versionHref(s.area, one.Version)}, {Text: strconv.Itoa(kept)}, {Text: strconv.Itoa(changed)}, when,
+		{Text: "Version " + ordinal(one.Version), Href: versionHref(s.area, one.Version)},
+		{Text: strconv.Itoa(kept)},
+		{Text: strconv.Itoa(changed)},
+		when,
 	}}
 }
 
@@ -293,8 +296,11 @@ func figuresTable(one plan.Review) web.Table {
 	}
 	for _, part := range one.Parts {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: part.Name, RowHeader: true}, {Text: part.Planned.Whole()}, {Text: part.Spent.Whole()},
-			{Text: doneOf(part.Done, part.Actions)}, {Component: choiceTag(part.Choice)},
+			{Text: part.Name, RowHeader: true},
+			{Text: part.Planned.Whole()},
+			{Text: part.Spent.Whole()},
+			{Text: doneOf(part.Done, part.Actions)},
+			{Component: choiceTag(part.Choice)},
 		}})
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -117,8 +118,10 @@ func (s scene) viewData(told told) viewData {
 	d := viewData{
 		Area: s.area.Name, Vision: paragraphs(s.current.Vision), Lead: "What we want for " + s.area.Name + ", " + s.current.Years() + ".", Heard: s.heard(told.consultations, 5), Join: home(s.area),
 		Facts: []web.Fact{
-			{Term: "Years", Value: s.current.Years()}, {Term: "Version", Value: ordinal(s.current.Number), Href: versionHref(s.area, s.current.Number)},
-			{Term: "Adopted on", Value: s.current.Adopted.On.Long()}, {Term: "In all", Value: s.current.Total().Whole()},
+			{Term: "Years", Value: s.current.Years()},
+			{Term: "Version", Value: ordinal(s.current.Number), Href: versionHref(s.area, s.current.Number)},
+			{Term: "Adopted on", Value: s.current.Adopted.On.Long()},
+			{Term: "In all", Value: s.current.Total().Whole()},
 		},
 		Next: "March " + strconv.Itoa(s.current.UntilYear+1),
 	}
@@ -209,35 +212,51 @@ func yearsOf(v plan.Version) []int {
 	return years
 }
 
-// yearTable is the budget by line and year.
+// mostYears is how many years stand side by side: those after are told together,
+// and one by one in the spreadsheet.
+const mostYears = 9
+
+// yearTable is the budget by line and year, in pounds.
 func (s scene) yearTable() (t web.Table, none bool) {
 	years := yearsOf(s.current)
-	t = web.Table{Caption: "The budget, by line and year", CaptionHidden: true, Columns: []web.Column{{Text: "Budget line"}}}
-	for _, y := range years {
-		t.Columns = append(t.Columns, web.Column{Text: strconv.Itoa(y) + "–" + strconv.Itoa(y + 1)[2:], Numeric: true})
+	shown := years[:min(len(years), mostYears)]
+	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Columns: []web.Column{{Text: "Budget line"}}}
+	for i, y := range shown {
+		name := strconv.Itoa(y) + "–" + strconv.Itoa(y + 1)[2:]
+		if i == mostYears-1 && len(years) > mostYears {
+			name = strconv.Itoa(y) + " on"
+		}
+		t.Columns = append(t.Columns, web.Column{Text: name, Numeric: true})
 	}
 	t.Columns = append(t.Columns, web.Column{Text: "In all", Numeric: true})
-	sums := make([]money.Amount, len(years))
+	sums := make([]money.Amount, len(shown))
 	for _, l := range s.current.Lines {
-		row := web.Row{Cells: []web.Cell{{Text: l.Name, Href: lineHref(s.area, l.ID), Small: l.PriorityName, RowHeader: true}}}
-		for i, y := range years {
-			amount := l.InYear(y)
-			sums[i] = sums[i].Add(amount)
-			cell := web.Cell{Text: amount.Whole()}
-			if amount.IsZero() {
-				cell = web.Cell{Text: "–"}
-			}
-			row.Cells = append(row.Cells, cell)
+		amounts := make([]money.Amount, len(shown))
+		for _, y := range l.Years {
+			at := min(slices.Index(years, y.Year), len(shown)-1)
+			amounts[at], sums[at] = amounts[at].Add(y.Amount), sums[at].Add(y.Amount)
 		}
-		row.Cells = append(row.Cells, web.Cell{Text: l.Budget.Whole(), Strong: true})
+		row := web.Row{Cells: []web.Cell{{Text: l.Name, Href: lineHref(s.area, l.ID), Small: l.PriorityName, RowHeader: true}}}
+		for _, amount := range amounts {
+			row.Cells = append(row.Cells, web.Cell{Text: inPounds(amount)})
+		}
+		row.Cells = append(row.Cells, web.Cell{Text: inPounds(l.Budget), Strong: true})
 		t.Rows = append(t.Rows, row)
 	}
 	t.Foot = []web.Cell{{Text: "All together", RowHeader: true}}
 	for _, sum := range sums {
-		t.Foot = append(t.Foot, web.Cell{Text: sum.Whole()})
+		t.Foot = append(t.Foot, web.Cell{Text: inPounds(sum)})
 	}
-	t.Foot = append(t.Foot, web.Cell{Text: s.current.Total().Whole()})
+	t.Foot = append(t.Foot, web.Cell{Text: inPounds(s.current.Total())})
 	return t, len(years) == 0
+}
+
+// inPounds is an amount without its sign, for a table of many.
+func inPounds(a money.Amount) string {
+	if a.IsZero() {
+		return "–"
+	}
+	return strings.TrimPrefix(a.Whole(), "£")
 }
 
 // evidenceTable is how we know, for each priority. All kinds stand alike.

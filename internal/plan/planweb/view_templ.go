@@ -846,9 +846,9 @@ func funderPage(d viewData) templ.Component {
 
 func (d viewData) yearWords() string {
 	if d.NoYears {
-		return "This version does not share its lines out over the years."
+		return "In pounds. This version does not share its lines out over the years."
 	}
-	return "A year runs from April to March. A dash is a year without money, or a line that is not shared out."
+	return "In pounds. A year runs from April to March. A dash is a year without money, or a line that is not shared out."
 }
 
 var _ = templruntime.GeneratedTemplate
