@@ -136,7 +136,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
-		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
 		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
@@ -241,7 +241,7 @@ func (a *App) Routes() []web.Route {
 		partnershipweb.Routes(a.Site, a.partnerships),
 		planweb.Routes(a.Site, a.plans),
 		meetingweb.Routes(a.Site, a.meetings),
-		decisionweb.Routes(a.Site, a.decisions),
+		decisionweb.Routes(a.Site, a.decisions, a.partnerships),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),
