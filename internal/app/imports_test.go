@@ -35,7 +35,7 @@ var mayImport = map[string]string{
 	"project":      "access area audit date db decision fault id organisation plan",
 	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access area calendar date db document fault funding geography id meeting money organisation partnership person plan project share",
+	"demo":         "access area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project share",
 
 	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation partnership person plan",
 
