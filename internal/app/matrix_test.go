@@ -351,7 +351,7 @@ func TestThingsOfAnotherAreaAreNotThere(t *testing.T) {
 	for _, route := range RouteTable() {
 		method, pattern, _ := strings.Cut(route.Pattern, " ")
 		_, within, inArea := strings.Cut(pattern, "{area}")
-		if !inArea || !strings.Contains(within, "{") || strings.Contains(within, "{number}") || strings.Contains(within, "{account}") || strings.Contains(within, "{organisation}") {
+		if !inArea || !strings.Contains(within, "{") || strings.Contains(within, "{number}") || strings.Contains(within, "{decision}") || strings.Contains(within, "{account}") || strings.Contains(within, "{organisation}") {
 			continue // every area has the same accounts; letters and plans are numbered in each area from one; an organisation may hold the money of several
 		}
 		path := m.fill(strings.Replace(pattern, "{area}", other, 1))
@@ -469,6 +469,9 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		})
 		agreementParts(t, tx, a, parts)
 		planParts(t, tx, a, parts)
+		if err := decisionParts(t, tx, a, parts); err != nil {
+			return err
+		}
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
 		return fillMembers(t.Context(), tx, a, parts)

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/id"
@@ -93,6 +94,7 @@ type player struct {
 	projects      *project.Projects
 	shares        *share.Shares
 	meetings      *meeting.Meetings
+	decisions     *decision.Decisions
 
 	programme area.Programme
 	officers  []access.Actor // Chris, who prepares, is the first
@@ -130,6 +132,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people, Holders: funding.HoldersFor}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock}
+	p.decisions = &decision.Decisions{DB: d, IDs: ids, Now: clock}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
 	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}

@@ -233,9 +233,13 @@ func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
 	if err := s.endorsed(ctx, tx); err != nil {
 		return err
 	}
+	chosen, err := s.decideLTO(ctx, tx)
+	if err != nil {
+		return err
+	}
 	if err := s.funding.HoldIn(ctx, tx, s.chair, s.area, funding.NewHolding{
 		Organisation: s.lto.ID, From: date.Of(s.now), Functions: "Holds and accounts for the money, employs the worker",
-		Decision: "Meeting of " + date.Of(s.now).Long() + ", item 2",
+		Decision: fmt.Sprintf("Decision %d", chosen.Number),
 	}); err != nil {
 		return err
 	}
@@ -353,9 +357,7 @@ func (s *story) plan(ctx context.Context, tx *db.Tx, vision string, from int) er
 	}
 	s.remember(v)
 	s.pass(14)
-	if err := s.plans.AdoptIn(ctx, tx, s.chair, s.area, plan.NewAdoption{
-		Version: v.Number, On: date.Of(s.now), Decision: "Meeting of " + date.Of(s.now).Long() + ", item 4",
-	}); err != nil {
+	if err := s.decidePlan(ctx, tx, v.Number); err != nil {
 		return err
 	}
 	words := ""
@@ -423,6 +425,9 @@ func (s *story) offer(ctx context.Context, tx *db.Tx, yearsLeft int) (funding.Of
 	}
 	if len(n.Instalments) == 0 {
 		return funding.Offer{}, nil
+	}
+	if err := s.decideYear(ctx, tx, n); err != nil {
+		return funding.Offer{}, err
 	}
 	return s.funding.MakeOfferIn(ctx, tx, s.officers[0], s.area, n)
 }

@@ -32,7 +32,7 @@ func Routes(site *web.Site, decisions *decision.Decisions, partnerships *partner
 	p := pages{site, decisions, partnerships}
 	const room, one = "/areas/{area}/decisions", "/areas/{area}/decisions/{decision}"
 	route := func(pattern string, policy web.Policy, do web.Handler) web.Route {
-		return web.Route{Pattern: pattern, Policy: policy, Do: do, Seen: p.there}
+		return web.Route{Pattern: pattern, Policy: policy, Do: do}
 	}
 	return []web.Route{
 		{Pattern: "GET " + room, Policy: web.Public(), Do: site.Keep(p.list)},
@@ -61,22 +61,6 @@ func Routes(site *web.Site, decisions *decision.Decisions, partnerships *partner
 		route("POST "+one+"/result", web.Needs(access.RunDecisions), p.result),
 		route("POST "+one+"/tellings", web.Needs(access.EnterForSomeone), p.tell),
 	}
-}
-
-// there says whether what a request is about is there for who asks.
-func (p pages) there(r *http.Request, by access.Actor) error {
-	return p.decisions.DB.Read(r.Context(), func(tx *db.Tx) error {
-		a, err := area.BySlug(r.Context(), tx, r.PathValue("area"))
-		if err != nil || r.PathValue("decision") == "" {
-			return err
-		}
-		number, err := numberIn(r)
-		if err != nil {
-			return err
-		}
-		_, _, err = p.decisions.SeenIn(r.Context(), tx, by, a, number)
-		return err
-	})
 }
 
 func numberIn(r *http.Request) (int64, error) {
