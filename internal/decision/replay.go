@@ -22,6 +22,9 @@ type Replay struct {
 	Asked    time.Time    // when it was put forward; the answers came by now
 	Said     []ReplayedPosition
 	Words    string // of how it went
+	// What was done about interests that touch it. Who had one says nothing, whatever
+	// the minute book has of them.
+	Handled partnership.How
 }
 
 // A ReplayedPosition is what somebody said by the minute book.
@@ -60,6 +63,9 @@ func (d *Decisions) ReplayIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	}, of.Text().Title); err != nil {
 		return of, err
 	}
+	if err := d.replayHandlings(ctx, tx, by, a, of, n); err != nil {
+		return of, err
+	}
 	electors, err := d.electorsNow(ctx, tx, of)
 	if err != nil {
 		return of, err
@@ -76,15 +82,47 @@ func (d *Decisions) ReplayIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	return of, d.replayAgreement(ctx, tx, a, &of, electors, n)
 }
 
+// replayHandlings records what was done about interests: by the chair, or where
+// the chair has one, by the program itself.
+func (d *Decisions) replayHandlings(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of Decision, n Replay) error {
+	if n.Handled == "" {
+		return nil
+	}
+	touches, err := partnership.UnhandledIn(ctx, tx, a.ID, of.about(), of.Text().parties(), d.today())
+	if err != nil || len(touches) == 0 {
+		return err
+	}
+	bar, err := partnership.BarIn(ctx, tx, a.ID, of.about(), of.Text().parties(), d.today(), n.Chair.Person)
+	if err != nil {
+		return err
+	}
+	handler := n.Chair
+	if bar.Approve {
+		handler = by
+	}
+	partnerships := &partnership.Partnerships{DB: d.DB, IDs: d.IDs, Now: d.Now}
+	for _, t := range touches {
+		if _, err := partnerships.HandleIn(ctx, tx, handler, a, partnership.NewHandling{
+			About: of.about(), Interest: t.Interest, How: n.Handled, Parties: of.Text().parties(),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (d *Decisions) replayPositions(ctx context.Context, tx *db.Tx, of *Decision, electors []Elector, n Replay) error {
-	for i, said := range n.Said {
-		at := slices.IndexFunc(electors, func(e Elector) bool { return e.Person == said.Person && !e.Barred })
+	for _, said := range n.Said {
+		at := slices.IndexFunc(electors, func(e Elector) bool { return e.Person == said.Person })
 		if at < 0 {
 			return errNoSay
 		}
 		e := electors[at]
+		if e.Barred {
+			continue
+		}
 		p := Position{
-			Turn: int64(i) + 1, Person: said.Person, Holder: e.Holder, Kind: e.Kind, Version: 1, Hash: of.Text().Hash, Stand: said.Stand, Reason: plain(said.Reason),
+			Turn: int64(len(of.Positions)) + 1, Person: said.Person, Holder: e.Holder, Kind: e.Kind, Version: 1, Hash: of.Text().Hash, Stand: said.Stand, Reason: plain(said.Reason),
 			Via: AtMeeting, EnteredBy: n.Chair.Person, EnteredAt: d.Now(), Salt: d.salt(),
 		}
 		p.Seal = sealOf(p.Salt, string(p.Stand), p.Reason)

@@ -216,4 +216,3 @@ func (tb *table) verified(t *testing.T) {
 		return decision.Verify(t.Context(), tx, func(bad string) { t.Errorf("verify: %s", bad) })
 	}))
 }
-

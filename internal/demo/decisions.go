@@ -27,11 +27,12 @@ func (s *story) decide(ctx context.Context, tx *db.Tx, n decision.NewProposal) (
 	members := s.members()
 	r := decision.Replay{
 		Proposal: n, Chair: s.chair, PutBy: members[int(s.area.Name[0])%len(members)], Asked: s.now.AddDate(0, 0, -14),
-		Words: "We went round the table, and everyone could live with it.",
+		Handled: partnership.NoVote,
+		Words:   "We went round the table, and everyone could live with it.",
 	}
 	residents := 0
 	for i, e := range electors {
-		if !e.Resident || residents == 7 {
+		if !e.Resident || residents == 9 {
 			continue
 		}
 		residents++
@@ -280,7 +281,7 @@ func (t *tableStory) interest(ctx context.Context, tx *db.Tx, number int64) erro
 	if err != nil {
 		return err
 	}
-	if len(touches) == 0 {
+	if !slices.ContainsFunc(touches, func(o partnership.Touch) bool { return o.Person == t.who["Kofi Asante"].Person }) {
 		if _, err := t.partnerships.DeclareIn(ctx, tx, t.who["Kofi Asante"], a, partnership.NewInterest{
 			Kind: partnership.Employer, Organisation: t.star.lto.ID, From: t.today.AddMonths(-20),
 		}); err != nil {
@@ -291,10 +292,14 @@ func (t *tableStory) interest(ctx context.Context, tx *db.Tx, number int64) erro
 		}
 	}
 	for _, touch := range touches {
-		if _, err := t.partnerships.HandleIn(ctx, tx, t.star.worker, a, partnership.NewHandling{
-			About: d.About(), Interest: touch.Interest, How: partnership.Leave, Parties: d.Text().PartiesTouched(),
-			Public: "He left the room for the talk and has no vote. His work on other decisions goes on as before.",
-		}); err != nil {
+		n := partnership.NewHandling{
+			About: d.About(), Interest: touch.Interest, How: partnership.NoAction, Parties: d.Text().PartiesTouched(), Why: "Nobody’s rent or home depends on the drop-in.",
+		}
+		if touch.Person == t.who["Kofi Asante"].Person {
+			n.How, n.Why = partnership.Leave, ""
+			n.Public = "He left the room for the talk and has no vote. His work on other decisions goes on as before."
+		}
+		if _, err := t.partnerships.HandleIn(ctx, tx, t.star.worker, a, n); err != nil {
 			return err
 		}
 	}
