@@ -7,6 +7,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/funding"
+	"commontable/internal/money"
 	"commontable/internal/partnership"
 )
 
@@ -70,26 +71,29 @@ func (p *player) tellLate(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// settleInterests plays what the chair records about the payments that wait.
+// settleInterests plays a bill of the firm for which somebody of the treasurer’s
+// family works, and what the chair records about it. It waits to be certified.
 func (p *player) settleInterests(ctx context.Context, tx *db.Tx) error {
-	open, err := funding.PaymentMatters{}.OpenMatters(ctx, tx, p.star.area.ID)
+	lines, err := funding.Lines(ctx, tx, p.star.area.ID)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	sp, err := p.funding.ProvideSpendIn(ctx, tx, p.star.lto.finance, p.star.area, funding.NewSpend{
+		Organisation: p.star.lto.ID, Line: lines[0].ID, Amount: money.Pounds(84), SpentOn: p.what.Today.AddDays(-2), Heading: "Leaflets for the open day",
+		PayeeKind: funding.ToOrganisation, Payee: "Inkwell Print",
+	})
 	if err != nil {
 		return err
 	}
-	for _, m := range open {
-		touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, m.About, m.Parties, date.Of(p.now))
-		if err != nil {
+	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, sp.Matter(), sp.Parties(), date.Of(p.now))
+	if err != nil {
+		return err
+	}
+	for _, t := range touches {
+		if _, err := p.partnerships.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
+			About: sp.Matter(), Interest: t.Interest, How: partnership.SpeakOnly, Why: "The printer was chosen by three of us, from three prices.", Parties: sp.Parties(),
+		}); err != nil {
 			return err
-		}
-		for i, t := range touches {
-			if i > 0 { // one stays, for whoever looks round as the chair
-				break
-			}
-			if _, err := p.partnerships.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
-				About: m.About, Interest: t.Interest, How: partnership.SpeakOnly, Why: "We still ask what tenants and staff think.", Parties: m.Parties,
-			}); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
