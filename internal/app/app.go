@@ -153,6 +153,7 @@ func (a *App) newAPI() *api.API {
 	areaweb.Operations(all, a.areas)
 	personweb.Operations(all, a.people)
 	partnershipweb.AgreementOperations(all, a.partnerships)
+	partnershipweb.InterestOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
 	meetingweb.Operations(all, a.meetings)
 	projectweb.Operations(all, a.projects)

@@ -199,8 +199,13 @@ func (SpendMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter str
 
 func (s Spend) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, error) {
 	line, err := plan.LineByID(ctx, tx, s.Area, s.Line)
+	// What is not certified has a page for its organisation and the programme alone.
+	href := "/money/spent"
+	if s.Certified.By != "" {
+		href = "/money/spending/" + string(s.ID)
+	}
 	return partnership.Matter{
-		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: "/money/spending/" + string(s.ID),
+		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: href,
 		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At,
 	}, err
 }

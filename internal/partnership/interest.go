@@ -247,9 +247,11 @@ func (p *Partnerships) DeclareIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := p.mayDeclare(ctx, tx, by, a, n.For); err != nil {
 		return Interest{}, err
 	}
-	today := date.Of(p.Now())
-	if err := n.Check(today).OrNil(); err != nil {
+	if err := n.Check(date.Of(p.Now())).OrNil(); err != nil {
 		return Interest{}, err
+	}
+	if _, err := person.ByID(ctx, tx, n.For); err != nil {
+		return Interest{}, fmt.Errorf("whose interest: %w", err)
 	}
 	n = n.tidy()
 	i := Interest{

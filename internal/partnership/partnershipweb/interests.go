@@ -1,6 +1,7 @@
 package partnershipweb
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -81,8 +82,8 @@ type entered struct {
 
 // register is what a reader may see of an area's register: what those with a say
 // told of, for everyone; all of it for those who may; and one's own.
-func (p pages) register(r *http.Request, tx *db.Tx, by access.Actor, a area.Area) ([]entered, error) {
-	interests, err := partnership.InterestsIn(r.Context(), tx, a.ID)
+func register(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]entered, error) {
+	interests, err := partnership.InterestsIn(ctx, tx, a.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func (p pages) register(r *http.Request, tx *db.Tx, by access.Actor, a area.Area
 	for _, i := range slices.Backward(interests) {
 		e := entered{Interest: i.ShownTo(by, a), all: i.MaySeeAll(by, a)}
 		if !e.all {
-			say, err := i.HasASay(r.Context(), tx, a.ID, p.interestDay())
+			say, err := i.HasASay(ctx, tx, a.ID, today)
 			if err != nil {
 				return nil, err
 			}
@@ -104,7 +105,7 @@ func (p pages) register(r *http.Request, tx *db.Tx, by access.Actor, a area.Area
 	if !by.SignedIn() {
 		return all, nil
 	}
-	names, err := person.Names(r.Context(), tx, who...)
+	names, err := person.Names(ctx, tx, who...)
 	for i := range all {
 		all[i].name = names[all[i].Person]
 	}
@@ -153,7 +154,7 @@ type registerData struct {
 func (p pages) interests(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d registerData
 	err := p.inRegister(r, func(tx *db.Tx, a area.Area) error {
-		all, err := p.register(r, tx, by, a)
+		all, err := register(r.Context(), tx, by, a, p.interestDay())
 		if err != nil {
 			return err
 		}
@@ -234,7 +235,7 @@ func (p pages) interestsCSV(w http.ResponseWriter, r *http.Request, by access.Ac
 	var name string
 	err := p.inRegister(r, func(tx *db.Tx, a area.Area) error {
 		name = a.Slug + "-interests"
-		all, err := p.register(r, tx, by, a)
+		all, err := register(r.Context(), tx, by, a, p.interestDay())
 		for _, e := range all {
 			rows = append(rows, []string{
 				e.name, e.Kind.Title(), e.Public, e.OrganisationName, e.RelatedName, e.Private, e.From.String(), e.Until.String(), date.InLondon(e.DeclaredAt).String(),
@@ -347,11 +348,9 @@ func (p pages) declareInterest(w http.ResponseWriter, r *http.Request, by access
 		Form: form.Text("form"), For: access.PersonID(form.Text("for")), Kind: partnership.InterestKind(form.Text("kind")), OrganisationName: form.Text("organisation"),
 		RelatedName: form.Text("related"), From: form.Date("from"), Public: form.Text("public"), Private: form.Text("private"),
 	}
-	wrong := fault.Invalid{}
 	forAnother := form.Has("for")
 	if forAnother && n.For == "" {
-		wrong = append(fault.Invalid{{Field: "for", Words: "Choose whose interest it is"}}, form.Over(n.Check(p.interestDay()))...)
-		err = wrong
+		err = append(fault.Invalid{{Field: "for", Words: "Choose whose interest it is"}}, form.Over(n.Check(p.interestDay()))...)
 	} else {
 		_, err = p.partnerships.Declare(r.Context(), by, a, n)
 	}
