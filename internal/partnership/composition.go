@@ -93,8 +93,8 @@ const WatchedDays = 90
 type Outlook struct {
 	Now     Composition
 	Forming bool      // the area was only chosen so far: it may take its time
-	Leaving []Member  // who said they will leave, the first first, however far ahead
-	Joining []Member  // who are to join, the first first
+	Leaving []Member  // who said they will leave, the soonest first, however far ahead
+	Joining []Member  // who are to join, the soonest first
 	Terms   []Member  // whose term ends within the days that are watched
 	Over    []Member  // whose term has ended, who go on
 	Ahead   []Warning // the first day, from tomorrow on, on which each thing that is asked is so no more

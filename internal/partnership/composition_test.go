@@ -91,8 +91,15 @@ func TestAMajorityIsReached(t *testing.T) {
 		yes, cast int
 		want      bool
 	}{
-		{MoreThanHalf, 5, 10, false}, {MoreThanHalf, 6, 10, true}, {"", 6, 10, true}, {MoreThanHalf, 0, 0, false},
-		{TwoThirds, 6, 9, true}, {TwoThirds, 6, 10, false}, {ThreeQuarters, 6, 8, true}, {ThreeQuarters, 7, 10, false}, {TwoThirds, 0, 0, false},
+		{MoreThanHalf, 5, 10, false},
+		{MoreThanHalf, 6, 10, true},
+		{"", 6, 10, true},
+		{MoreThanHalf, 0, 0, false},
+		{TwoThirds, 6, 9, true},
+		{TwoThirds, 6, 10, false},
+		{ThreeQuarters, 6, 8, true},
+		{ThreeQuarters, 7, 10, false},
+		{TwoThirds, 0, 0, false},
 	} {
 		if got := one.m.Reached(one.yes, one.cast); got != one.want {
 			t.Errorf("%d of %d by %s: %v, want %v", one.yes, one.cast, one.m, got, one.want)
