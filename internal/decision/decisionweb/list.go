@@ -92,7 +92,7 @@ func (p pages) madeRow(a area.Area, s decision.Summary) web.Row {
 		small = "Decision " + ordinal(s.ReplacedBy) + " took its place"
 	case s.Way == decision.ByVote:
 		small = "By a vote"
-	case s.Way == decision.ByNone:
+	case s.Outcome != decision.IsAgreed:
 		small = ""
 	}
 	return web.Row{Cells: []web.Cell{

@@ -505,12 +505,12 @@ func people(n int) string {
 	return ordinal(int64(n)) + " people"
 }
 
-// talk is what people said: the last of each who gave a reason, and on which wording.
+// talk is what people said: the last of each who gave a reason, on whichever wording.
 func (v view) talk() []saidView {
 	var all []saidView
 	for i, q := range v.of.Positions {
 		later := slices.ContainsFunc(v.of.Positions[i+1:], func(o decision.Position) bool { return o.Person == q.Person })
-		if later || q.Reason == "" && q.Hash == v.of.Decided().Hash {
+		if later || q.Reason == "" {
 			continue
 		}
 		one := v.saidOf(q)

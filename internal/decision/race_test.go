@@ -1,0 +1,122 @@
+package decision_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
+	"commontable/internal/fault"
+)
+
+// together does something many times at once, and counts what was done. Whatever
+// else is answered has to be a refusal in words.
+func together(t *testing.T, n int, do func(i int) error) (done int) {
+	t.Helper()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for i := range n {
+		wg.Go(func() {
+			err := do(i)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				done++
+			case !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Unavailable):
+				t.Errorf("client %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	return done
+}
+
+// Fifty ballots of one person at once are one vote (trust.md D3).
+func TestFiftyBallotsOfOnePersonAreOneVote(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number, hash := tb.toVote(t)
+		together(t, 50, func(int) error { return tb.votes(t.Context(), number, "Rosa", decision.Yes, hash) })
+		tb.Clock.Pass(49 * time.Hour)
+		tb.must(t, tb.close(t.Context(), number))
+		if r := tb.read(t, number).Result; r.Yes != 1 || r.No != 0 {
+			t.Errorf("fifty ballots of one person came to %+v", r)
+		}
+		tb.verified(t)
+	})
+}
+
+// Two hundred ballots are sent while the clock passes the closing instant: none is
+// kept from then on (trust.md D2).
+func TestNoBallotIsKeptFromTheClosingInstantOn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number, hash := tb.toVote(t)
+		closes := tb.read(t, number).Poll.ClosesAt
+		tb.Clock.Pass(closes.Sub(tb.Clock.Now()) - 100*time.Millisecond)
+		voters := []string{"Grace", "Rosa", "Sol", "Tess", "Uma", "Vic", "Adams", "Bale"}
+		together(t, 200, func(i int) error {
+			tb.Clock.Pass(time.Millisecond)
+			return tb.votes(t.Context(), number, voters[i%len(voters)], decision.Choices()[i%2], hash)
+		})
+		for _, b := range tb.read(t, number).Poll.Ballots {
+			if !b.EnteredAt.Before(closes) {
+				t.Errorf("a ballot of %s was kept; the vote closed at %s", b.EnteredAt, closes)
+			}
+		}
+		tb.must(t, tb.close(t.Context(), number))
+		tb.verified(t)
+	})
+}
+
+// The result is recorded once, and a paper is confirmed once, however many try.
+func TestOneResultAndOneConfirmation(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number, hash := tb.toVote(t)
+		tb.must(t, tb.decisions.Vote(t.Context(), tb.who["Wes"], tb.area, number, decision.NewBallot{
+			Form: tb.form(), Hash: hash, Choice: decision.Yes, For: tb.who["Uma"].Person, Via: decision.OnPaper,
+		}))
+		if done := together(t, 50, func(int) error {
+			return tb.decisions.Confirm(t.Context(), tb.who["Rosa"], tb.area, number, decision.ABallot, 1, tb.form())
+		}); done != 1 {
+			t.Errorf("it was confirmed %d times", done)
+		}
+		tb.Clock.Pass(49 * time.Hour)
+		if done := together(t, 50, func(int) error { return tb.close(t.Context(), number) }); done != 1 {
+			t.Errorf("the result was recorded %d times", done)
+		}
+		tb.verified(t)
+	})
+}
+
+// While a wording changes, what people say is kept on the words that they read.
+func TestWhatIsSaidWhileWordsChangeIsOnTheWordsThatWereRead(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number := tb.put(t, "Rosa", tb.proposal())
+		hash := tb.read(t, number).Text().Hash
+		together(t, 50, func(i int) error {
+			if i == 25 {
+				n := tb.proposal().Words
+				n.Form, n.Words, n.Why = tb.form(), "From 5pm.", "Lunch club"
+				return tb.decisions.Change(t.Context(), tb.who["Rosa"], tb.area, number, n)
+			}
+			return tb.says(t.Context(), number, []string{"Sol", "Tess", "Uma"}[i%3], decision.Support, hash)
+		})
+		wants(t, "agreement on words that nobody read", tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true}), fault.Conflict)
+		tb.verified(t)
+	})
+}
