@@ -53,7 +53,7 @@ var mayImport = map[string]string{
 	"share/shareweb":             "access area db fault share web",
 	"plan/planweb":               "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":         "access api area audit chart date db document fault funding ledger money organisation partnership person plan web",
-	"open/openweb":               "access api area calendar chart date db fault funding ledger meeting money open organisation person plan web",
+	"open/openweb":               "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project web",
 
 	"app": "access api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",
 }

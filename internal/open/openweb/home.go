@@ -43,6 +43,9 @@ type homeData struct {
 	today     date.Date
 	closed    web.Link
 	next      nextMeeting
+	who       whoWeAre
+	decided   decided
+	doing     doing
 	history   string // the address of what happened here, for who may read it
 }
 
@@ -82,6 +85,15 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if data.next, err = p.nextMeeting(r.Context(), tx, by, a); err != nil {
 			return err
 		}
+		if data.who, err = who(r.Context(), tx, a, data.today); err != nil {
+			return err
+		}
+		if data.decided, err = decidedIn(r.Context(), tx, by, a); err != nil {
+			return err
+		}
+		if data.doing, err = doingIn(r.Context(), tx, a, data.today); err != nil {
+			return err
+		}
 		data.waiting, err = p.waiting(r.Context(), tx, by, a, programme)
 		return err
 	})
@@ -119,6 +131,10 @@ func (d *homeData) greet(by access.Actor, today string) {
 	}
 	first, _, _ := strings.Cut(by.Name, " ")
 	d.lead = fmt.Sprintf("Hello %s. It is %s.", first, today)
+	if d.waiting.closed != "" {
+		d.lead += " " + d.waiting.closed
+		return
+	}
 	switch n := d.waiting.count(); n {
 	case 0:
 		d.lead += " Nothing waits for you here."
@@ -183,6 +199,11 @@ func (d *homeData) fillPlan(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	priorities := funding.Priorities(lines)
+	noted, err := plan.Done(ctx, tx, d.area.ID)
+	if err != nil {
+		return err
+	}
+	done, all := progressOf(version, noted)
 	var most int64
 	for _, one := range priorities {
 		most = max(most, one.Budget.Minor(), one.Spent.Minor())
@@ -191,15 +212,43 @@ func (d *homeData) fillPlan(ctx context.Context, tx *db.Tx) error {
 		Caption: "The priorities of the plan, with what each was given and what was spent", CaptionHidden: true, Class: "tbl--bars tbl--money",
 		Columns: []web.Column{{Text: "Priority"}, {Text: "Picture", Hidden: true, Bar: true}, {Text: "Budget", Numeric: true}, {Text: "Spent", Numeric: true}},
 	}
+	if len(all) > 0 {
+		d.plan.Columns = slices.Insert(d.plan.Columns, 2, web.Column{Text: "Actions done", Numeric: true})
+	}
 	for _, one := range priorities {
-		d.plan.Rows = append(d.plan.Rows, web.Row{Cells: []web.Cell{
+		cells := []web.Cell{
 			{Text: one.Name, Href: d.moneyHref + "/priorities/" + string(one.ID), RowHeader: true},
 			{Component: chart.BudgetBar(one.Spent.Minor(), one.Held().Add(one.Promised).Minor(), one.Budget.Minor(), most)},
 			{Text: one.Budget.Whole()},
 			{Text: one.Spent.Whole()},
-		}})
+		}
+		if len(all) > 0 {
+			progress := web.Cell{}
+			if all[one.ID] > 0 {
+				progress.Text = fmt.Sprintf("%d of %d", done[one.ID], all[one.ID])
+			}
+			cells = slices.Insert(cells, 2, progress)
+		}
+		d.plan.Rows = append(d.plan.Rows, web.Row{Cells: cells})
 	}
 	return nil
+}
+
+// progressOf counts, by priority, the actions of a plan and those that are done.
+func progressOf(v plan.Version, noted map[plan.ActionID]date.Date) (done, all map[plan.PriorityID]int) {
+	done, all = map[plan.PriorityID]int{}, map[plan.PriorityID]int{}
+	for _, p := range v.Parts() {
+		for _, action := range p.Actions {
+			all[p.ID]++
+			if _, is := noted[action.ID]; is {
+				done[p.ID]++
+			}
+		}
+		if all[p.ID] == 0 {
+			delete(all, p.ID)
+		}
+	}
+	return done, all
 }
 
 // fillHolders lists who holds the money now, and who did before.

@@ -11,6 +11,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/meeting"
+	"commontable/internal/web"
 )
 
 // nextMeeting is the next meeting of an area, as its own page shows it.
@@ -19,6 +20,8 @@ type nextMeeting struct {
 	day            string
 	where          []string
 	items          []string
+	notes          web.Link // those that were agreed last
+	rest           string   // when the area is closed next
 }
 
 // mostItems is how much of an agenda is shown on an area's own page.
@@ -28,6 +31,9 @@ const mostItems = 4
 // that it is the same all day.
 func (p pages) nextMeeting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (nextMeeting, error) {
 	n := nextMeeting{all: areaHref(a) + "/meetings"}
+	if err := n.around(ctx, tx, a, p.site.Today()); err != nil {
+		return n, err
+	}
 	m, err := meeting.Next(ctx, tx, a.ID, calendar.At(0, 0).On(date.InLondon(p.site.Now())))
 	if errors.Is(err, fault.NotFound) {
 		return n, nil
@@ -54,4 +60,26 @@ func (p pages) nextMeeting(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 		}
 	}
 	return n, err
+}
+
+// seenAhead is how many months ahead an area's own page says that it is closed.
+const seenAhead = 2
+
+// around finds the notes that were agreed last, and when the area is closed next.
+func (n *nextMeeting) around(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) error {
+	last, err := meeting.LastAgreed(ctx, tx, a.ID)
+	switch {
+	case err == nil:
+		n.notes = web.Link{Text: "Read the notes of " + last.Day().Long(), Href: n.all + "/" + string(last.ID)}
+	case !errors.Is(err, fault.NotFound):
+		return err
+	}
+	closures, err := area.ClosuresIn(ctx, tx, a.ID, today.AddDays(1), today.AddMonths(seenAhead))
+	for _, c := range closures {
+		if !c.On(today) && !c.Withdrawn() {
+			n.rest = c.Words(today) + "."
+			break
+		}
+	}
+	return err
 }

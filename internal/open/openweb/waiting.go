@@ -43,8 +43,35 @@ type InProgramme func(ctx context.Context, tx *db.Tx, by access.Actor, p area.Pr
 
 // A desk is what waits in an area for one person.
 type desk struct {
-	todos []web.Todo
-	more  int // payments that are not listed one by one
+	todos  []web.Todo
+	more   int    // payments that are not listed one by one
+	closed string // until when the area rests, in a sentence; then nothing waits loudly
+}
+
+// mostFirst is how much of what waits is seen at once.
+const mostFirst = 6
+
+func (d desk) any() bool { return len(d.todos) > 0 }
+
+// first is what can be done first. One more than fits is not hidden alone.
+func (d desk) first() []web.Todo {
+	if len(d.todos) <= mostFirst+1 {
+		return d.todos
+	}
+	return d.todos[:mostFirst]
+}
+
+// rest is what comes after.
+func (d desk) rest() []web.Item { return quiet(d.todos[len(d.first()):]) }
+
+func (d desk) quietly() []web.Item { return quiet(d.todos) }
+
+func quiet(todos []web.Todo) []web.Item {
+	var items []web.Item
+	for _, t := range todos {
+		items = append(items, web.Item{Mark: web.Icon(t.Icon, 24), Text: t.Title, Href: t.Action.Href, Detail: t.Detail})
+	}
+	return items
 }
 
 func (d desk) count() int {
@@ -83,7 +110,11 @@ func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	if len(d.todos) > 0 {
 		d.todos[0].Primary = true
 	}
-	return d, nil
+	c, closed, err := area.ClosureNow(ctx, tx, a.ID, p.site.Today())
+	if closed {
+		d.closed = "We are closed until " + c.Until.Long() + "."
+	}
+	return d, err
 }
 
 // waitingIn is what waits for this very person in all of a programme.

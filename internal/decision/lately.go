@@ -1,0 +1,59 @@
+package decision
+
+import (
+	"context"
+
+	"commontable/internal/area"
+	"commontable/internal/db"
+)
+
+// Made is a decision that was made, with the numbers beside it. Of an agreement
+// they are those who support it, those who cannot live with it, and those who stood
+// aside.
+type Made struct {
+	Summary
+
+	Yes, No, Aside int
+}
+
+// Lately lists what an area decided last, the newest first, as everybody may see
+// it: what was withdrawn was not decided.
+func Lately(ctx context.Context, tx *db.Tx, a area.ID, most int) ([]Made, error) {
+	return db.All(ctx, tx, func(r db.Row) (m Made, err error) {
+		m.Summary, err = scanSummary(and(r, &m.Yes, &m.No, &m.Aside))
+		return m, err
+	}, `
+		SELECT `+summaryColumns+`, r.yes, r.no, r.aside`+summaryTables+`
+		WHERE d.area_id = $1 AND r.outcome IN ('agreed', 'not agreed', 'no quorum') AND o.opened_at IS NOT NULL
+		ORDER BY r.decided_on DESC, d.number DESC LIMIT $2`, a, most)
+}
+
+// UnderWay lists the decisions of an area that are not made, the newest first.
+// They are for those who read papers, and for who put them forward.
+func UnderWay(ctx context.Context, tx *db.Tx, a area.ID) ([]Summary, error) {
+	return db.All(ctx, tx, scanSummary, `
+		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND r.outcome IS NULL ORDER BY d.number DESC`, a)
+}
+
+// ToTell lists the decisions of an area that are made, of which somebody who must
+// hear was not told yet (R44), the oldest first.
+func ToTell(ctx context.Context, tx *db.Tx, a area.ID) ([]Summary, error) {
+	return db.All(ctx, tx, scanSummary, `
+		SELECT `+summaryColumns+summaryTables+`
+		WHERE d.area_id = $1 AND r.outcome IN ('agreed', 'not agreed', 'no quorum') AND EXISTS (
+			SELECT 1 FROM decision_parties q
+			LEFT JOIN decision_tellings y ON y.area_id = q.area_id AND y.number = q.number AND y.position = q.position
+			WHERE q.area_id = t.area_id AND q.number = t.number AND q.version = t.version AND q.part = 'hears' AND y.number IS NULL)
+		ORDER BY d.number`, a)
+}
+
+// wider is a row of which some columns more are scanned after what a scanner asks for.
+type wider struct {
+	db.Row
+
+	more []any
+}
+
+func (w wider) Scan(dest ...any) error { return w.Row.Scan(append(dest, w.more...)...) }
+
+func and(r db.Row, more ...any) db.Row { return wider{r, more} }
