@@ -103,6 +103,28 @@ func PublicMembersOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (
 	if err != nil {
 		return nil, err
 	}
+	return publicOf(ctx, tx, a, members)
+}
+
+// PublicOn is what everybody may know at once of who decides in an area on a day:
+// what its members make it, who they are (PublicMembersOn), and how they decide.
+func PublicOn(ctx context.Context, tx *db.Tx, a area.Area, day date.Date) (c Composition, public []PublicMember, rules Rules, err error) {
+	members, err := MembersOn(ctx, tx, a.ID, day)
+	if err != nil {
+		return c, nil, rules, err
+	}
+	if rules, err = RulesOn(ctx, tx, a.ID, day); err != nil {
+		return c, nil, rules, err
+	}
+	book, err := bookOf(ctx, tx, a)
+	if err != nil {
+		return c, nil, rules, err
+	}
+	public, err = publicOf(ctx, tx, a.ID, members)
+	return compose(day, members, rules, book), public, rules, err
+}
+
+func publicOf(ctx context.Context, tx *db.Tx, a area.ID, members []Member) ([]PublicMember, error) {
 	said, err := NamingsOf(ctx, tx, a)
 	if err != nil {
 		return nil, err

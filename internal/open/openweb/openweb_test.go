@@ -218,11 +218,13 @@ func TestPagesAboutAllAreasStayFlat(t *testing.T) {
 		page := s.get(path, http.StatusOK)
 		return s.DB.Stats().Statements - before, len(page)
 	}
-	for _, path := range []string{"/", "/areas", "/areas?region=London", "/areas?q=ward", "/areas/tanners-reach"} {
+	// An area's own page gathers from every room, and so asks more: still the same of any number.
+	most := map[string]int{"/": 12, "/areas": 12, "/areas?region=London": 12, "/areas?q=ward": 12, "/areas/tanners-reach": 24}
+	for path, most := range most {
 		few, light := measure(150, path)
 		many, heavy := measure(3000, path)
-		if many != few || few > 12 {
-			t.Errorf("%s asks %d statements of 150 areas and %d of 3,000; want the same, and at most 12", path, few, many)
+		if many != few || int(few) > most {
+			t.Errorf("%s asks %d statements of 150 areas and %d of 3,000; want the same, and at most %d", path, few, many, most)
 		}
 		if heavy > light*115/100 {
 			t.Errorf("%s weighs %d bytes with 150 areas and %d with 3,000; want at most 15%% more", path, light, heavy)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -32,18 +31,14 @@ const mostNamed = 6
 // whoever looks.
 func who(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (whoWeAre, error) {
 	w := whoWeAre{href: areaHref(a) + "/people", decideHref: areaHref(a) + "/how-we-decide"}
-	c, err := partnership.CompositionOn(ctx, tx, a, today)
+	c, members, rules, err := partnership.PublicOn(ctx, tx, a, today)
 	if err != nil {
 		return w, err
 	}
-	w.words = sayWhoDecides(c)
-	members, err := partnership.PublicMembersOn(ctx, tx, a.ID, today)
-	if err != nil {
-		return w, err
-	}
+	w.words, w.deciding = sayWhoDecides(c), sayHowWeDecide(rules)
 	decide := 0
 	for _, m := range members {
-		if m.Kind.Role() != access.Member {
+		if !m.Kind.Decides() {
 			continue
 		}
 		decide++
@@ -54,9 +49,7 @@ func who(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (whoWeAre
 	if more := decide - len(w.named); more > 0 && len(w.named) > 0 {
 		w.unnamed = "And " + strings.ToLower(numbered(more)) + " more."
 	}
-	rules, err := partnership.RulesOn(ctx, tx, a.ID, today)
-	w.deciding = sayHowWeDecide(rules)
-	return w, err
+	return w, nil
 }
 
 // sayWhoDecides says how many people have a say, and who has most of it.

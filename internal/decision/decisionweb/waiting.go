@@ -1,0 +1,196 @@
+package decisionweb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/decision"
+	"commontable/internal/partnership"
+	"commontable/internal/web"
+)
+
+// Waiting finds what of an area’s decisions waits for a person: what they have not
+// answered or voted on yet, what is to be recorded or confirmed, and who is to hear.
+// How a vote stands is in none of it: only how many have voted.
+func Waiting(decisions *decision.Decisions) func(context.Context, *db.Tx, access.Actor, area.Area, date.Date) ([]web.Todo, error) {
+	return func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, _ date.Date) ([]web.Todo, error) {
+		if !by.May(access.TakePart, a.Place()) && !by.May(access.EnterForSomeone, a.Place()) && !by.May(access.RunDecisions, a.Place()) {
+			return nil, nil
+		}
+		under, err := decision.UnderWay(ctx, tx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		var todos []web.Todo
+		for _, s := range under {
+			found, err := waitingOn(ctx, tx, decisions, by, a, s)
+			if err != nil {
+				return nil, err
+			}
+			todos = append(todos, found...)
+		}
+		told, err := toTell(ctx, tx, by, a)
+		return append(todos, told...), err
+	}
+}
+
+// matter is a decision under way, for one person.
+type matter struct {
+	by    access.Actor
+	area  area.Area
+	of    decision.Decision
+	href  string
+	money string // "£18,400. ", or nothing
+}
+
+// waitingOn is what of one decision waits for a person: their own say first.
+func waitingOn(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, by access.Actor, a area.Area, s decision.Summary) ([]web.Todo, error) {
+	of, sight, err := decisions.SeenIn(ctx, tx, by, a, s.Number)
+	if err != nil || sight.Bar.Vote {
+		return nil, err
+	}
+	m := matter{by: by, area: a, of: of, href: "/areas/" + a.Slug + "/decisions/" + strconv.FormatInt(s.Number, 10)}
+	if s.Total.Positive() {
+		m.money = s.Total.Whole() + ". "
+	}
+	switch of.State(decisions.Now()) {
+	case decision.Draft:
+		if of.PutForwardBy(by.Person) && by.May(access.PutForward, a.Place()) {
+			return []web.Todo{m.todo("pen", "Your proposal is a draft: "+s.Title, "When it is ready, ask everyone whether they agree.", "Open", m.href)}, nil
+		}
+	case decision.Asking:
+		agree, err := decisions.AgreementOf(ctx, tx, of)
+		if err != nil {
+			return nil, err
+		}
+		unhandled, err := partnership.UnhandledIn(ctx, tx, a.ID, of.About(), of.Text().PartiesTouched(), date.InLondon(decisions.Now()))
+		if err != nil || len(unhandled) > 0 {
+			return nil, err
+		}
+		return m.asking(agree), nil
+	case decision.Voting:
+		return m.voting(), nil
+	case decision.Counting:
+		if by.May(access.RunDecisions, a.Place()) {
+			return append([]web.Todo{m.todo("tick", "The vote has closed: "+s.Title, "Record the result, so that everyone can read it.", "Record", m.href+"/steps")}, m.confirming()...), nil
+		}
+		return m.confirming(), nil
+	case decision.Agreed, decision.NotAgreed, decision.NoQuorum, decision.Withdrawn:
+	}
+	return nil, nil
+}
+
+func (m matter) todo(icon, title, detail, does, href string) web.Todo {
+	return web.Todo{Icon: icon, Title: title, Detail: detail, Action: web.Link{Text: does, Href: href}, Hidden: m.of.Text().Title}
+}
+
+// asking is what waits while everyone is asked.
+func (m matter) asking(agree decision.Agreement) []web.Todo {
+	var todos []web.Todo
+	holders, answered := agree.Tally.Holders, agree.Tally.Holders-agree.Tally.Unused
+	at := slices.IndexFunc(agree.Electors, func(e decision.Elector) bool { return e.Person == m.by.Person })
+	if at >= 0 && m.by.May(access.TakePart, m.area.Place()) && !agree.Electors[at].Barred && !m.of.IsRecused(m.by.Person) {
+		if _, said := agree.Last[agree.Electors[at].Holder]; !said {
+			todos = append(todos, m.todo("vote", "Do we agree? "+m.of.Text().Title, m.money+fmt.Sprintf("%d of %d have answered.", answered, holders), "Have your say", m.href))
+		}
+	}
+	if answered == holders && holders > 0 && m.by.May(access.RunDecisions, m.area.Place()) {
+		todos = append(todos, m.todo("tick", "Everyone has answered: "+m.of.Text().Title, "Record what came of it.", "Record", m.href+"/steps"))
+	}
+	return append(todos, m.confirming()...)
+}
+
+// voting is what waits while a vote is open.
+func (m matter) voting() []web.Todo {
+	var todos []web.Todo
+	poll := m.of.Poll
+	holders, voted := map[string]bool{}, 0
+	for _, e := range poll.Electors {
+		if e.Barred || m.of.IsRecused(e.Person) || holders[e.Holder] {
+			continue
+		}
+		holders[e.Holder] = true
+		if poll.Has(e.Holder) {
+			voted++
+		}
+	}
+	at := slices.IndexFunc(poll.Electors, func(e decision.Elector) bool { return e.Person == m.by.Person })
+	if at >= 0 && m.by.May(access.TakePart, m.area.Place()) && !poll.Electors[at].Barred && !m.of.IsRecused(m.by.Person) && !poll.Has(poll.Electors[at].Holder) {
+		todos = append(todos, m.todo("vote", "Vote on "+m.of.Text().Title, m.money+fmt.Sprintf("%d of %d have voted. It closes on %s.", voted, len(holders), closing(poll.ClosesAt)), "Have your say", m.href))
+	}
+	return append(todos, m.confirming()...)
+}
+
+// closing is an instant as people say it: "Friday 16 October at 8pm".
+func closing(t time.Time) string {
+	day := date.InLondon(t)
+	minutes := int(t.Sub(day.At(0, 0)).Minutes())
+	hour, minute, half := minutes/60, minutes%60, "am"
+	if hour >= 12 {
+		half = "pm"
+	}
+	if hour = hour % 12; hour == 0 {
+		hour = 12
+	}
+	clock := strconv.Itoa(hour)
+	if minute > 0 {
+		clock += fmt.Sprintf(".%02d", minute)
+	}
+	return day.Full() + " at " + clock + half
+}
+
+// confirming is what somebody else entered from paper or by telephone.
+func (m matter) confirming() []web.Todo {
+	if !m.by.May(access.EnterForSomeone, m.area.Place()) {
+		return nil
+	}
+	n := 0
+	if m.of.Poll.Exists() {
+		for _, b := range m.of.Poll.Unconfirmed() {
+			if b.EnteredBy != m.by.Person {
+				n++
+			}
+		}
+	} else {
+		for _, q := range m.of.Positions {
+			if !q.Counts() && q.Hash == m.of.Text().Hash && q.EnteredBy != m.by.Person {
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	what := "An answer on paper or by telephone"
+	if n > 1 {
+		what = strconv.Itoa(n) + " answers on paper or by telephone"
+	}
+	return []web.Todo{m.todo("pen", what+": "+m.of.Text().Title, "Somebody else entered it. It counts when you have looked at it too.", "Confirm", m.href)}
+}
+
+// toTell is who must hear of what was decided, and has not yet (R44).
+func toTell(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
+	if !by.May(access.EnterForSomeone, a.Place()) {
+		return nil, nil
+	}
+	made, err := decision.ToTell(ctx, tx, a.ID)
+	if err != nil || len(made) == 0 {
+		return nil, err
+	}
+	last := made[len(made)-1]
+	todo := web.Todo{
+		Icon: "chat", Title: "Somebody is to hear what was decided: " + last.Title, Detail: "Tell them, and note that you did.",
+		Action: web.Link{Text: "See whom", Href: "/areas/" + a.Slug + "/decisions/" + strconv.FormatInt(last.Number, 10)}, Hidden: "is to hear of " + last.Title,
+	}
+	if len(made) > 1 {
+		todo.Detail = fmt.Sprintf("The same is so of %d more decisions. Tell them, and note that you did.", len(made)-1)
+	}
+	return []web.Todo{todo}, nil
+}

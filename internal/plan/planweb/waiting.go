@@ -1,0 +1,45 @@
+package planweb
+
+import (
+	"context"
+	"errors"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+// Waiting is what of an area’s plan waits for those who write it: a draft to go on
+// with, and to look back at the plan when a year has gone. Nobody is asked to look
+// back while the area is closed.
+func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error) {
+	if by.Hat.Scope != access.InArea || !by.May(access.WritePlan, a.Place()) {
+		return nil, nil
+	}
+	var todos []web.Todo
+	switch _, err := plan.DraftOf(ctx, tx, a.ID); {
+	case err == nil:
+		todos = append(todos, web.Todo{
+			Icon: "pen", Title: "A new version of the plan is being written", Detail: "Go on with it when you have time. Until it is adopted the plan is as it was.",
+			Action: web.Link{Text: "Go on", Href: draftHref(a)}, Hidden: "with the draft of the plan",
+		})
+	case !errors.Is(err, fault.NotFound):
+		return nil, err
+	}
+	since, err := plan.ReviewSince(ctx, tx, a.ID)
+	if err != nil || since.IsZero() || since.After(today) {
+		return todos, err
+	}
+	closed, err := area.ClosedOn(ctx, tx, a.ID, today)
+	if !closed {
+		todos = append(todos, web.Todo{
+			Icon: "doc", Title: "Look back at the plan together", Detail: "It is a year since you last did. Keeping it as it is, on purpose, is a good answer too.",
+			Action: web.Link{Text: "Look back", Href: reviewsHref(a)}, Hidden: "at the plan",
+		})
+	}
+	return todos, err
+}
