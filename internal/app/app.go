@@ -226,7 +226,9 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 // slice adds its own here with one line.
 func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
-		InArea:      []openweb.InArea{partnershipweb.Waiting(a.partnerships), meetingweb.Waiting},
+		InArea: []openweb.InArea{
+			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), planweb.Waiting, meetingweb.Waiting,
+		},
 		InProgramme: []openweb.InProgramme{partnershipweb.WaitingIn(a.partnerships)},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -56,7 +55,7 @@ func waitingOn(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, by
 	if err != nil || sight.Bar.Vote {
 		return nil, err
 	}
-	m := matter{by: by, area: a, of: of, href: "/areas/" + a.Slug + "/decisions/" + strconv.FormatInt(s.Number, 10)}
+	m := matter{by: by, area: a, of: of, href: decisionHref(a, s.Number)}
 	if s.Total.Positive() {
 		m.money = s.Total.Whole() + ". "
 	}
@@ -123,27 +122,9 @@ func (m matter) voting() []web.Todo {
 	}
 	at := slices.IndexFunc(poll.Electors, func(e decision.Elector) bool { return e.Person == m.by.Person })
 	if at >= 0 && m.by.May(access.TakePart, m.area.Place()) && !poll.Electors[at].Barred && !m.of.IsRecused(m.by.Person) && !poll.Has(poll.Electors[at].Holder) {
-		todos = append(todos, m.todo("vote", "Vote on "+m.of.Text().Title, m.money+fmt.Sprintf("%d of %d have voted. It closes on %s.", voted, len(holders), closing(poll.ClosesAt)), "Have your say", m.href))
+		todos = append(todos, m.todo("vote", "Vote on "+m.of.Text().Title, m.money+fmt.Sprintf("%d of %d have voted. Closes %s.", voted, len(holders), clockDay(poll.ClosesAt)), "Have your say", m.href))
 	}
 	return append(todos, m.confirming()...)
-}
-
-// closing is an instant as people say it: "Friday 16 October at 8pm".
-func closing(t time.Time) string {
-	day := date.InLondon(t)
-	minutes := int(t.Sub(day.At(0, 0)).Minutes())
-	hour, minute, half := minutes/60, minutes%60, "am"
-	if hour >= 12 {
-		half = "pm"
-	}
-	if hour = hour % 12; hour == 0 {
-		hour = 12
-	}
-	clock := strconv.Itoa(hour)
-	if minute > 0 {
-		clock += fmt.Sprintf(".%02d", minute)
-	}
-	return day.Full() + " at " + clock + half
 }
 
 // confirming is what somebody else entered from paper or by telephone.
@@ -187,7 +168,7 @@ func toTell(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web
 	last := made[len(made)-1]
 	todo := web.Todo{
 		Icon: "chat", Title: "Somebody is to hear what was decided: " + last.Title, Detail: "Tell them, and note that you did.",
-		Action: web.Link{Text: "See whom", Href: "/areas/" + a.Slug + "/decisions/" + strconv.FormatInt(last.Number, 10)}, Hidden: "is to hear of " + last.Title,
+		Action: web.Link{Text: "See whom", Href: decisionHref(a, last.Number)}, Hidden: "is to hear of " + last.Title,
 	}
 	if len(made) > 1 {
 		todo.Detail = fmt.Sprintf("The same is so of %d more decisions. Tell them, and note that you did.", len(made)-1)

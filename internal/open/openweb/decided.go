@@ -24,7 +24,7 @@ type decided struct {
 }
 
 // mostDecided is how many decisions an area's own page shows.
-const mostDecided = 4
+const mostDecided = 3
 
 func decidedIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (decided, error) {
 	d := decided{href: areaHref(a) + "/decisions"}
@@ -45,7 +45,7 @@ func decidedIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (de
 	}
 	under, err := decision.UnderWay(ctx, tx, a.ID)
 	if n := len(under); n > 0 {
-		d.asking = web.Link{Text: counted(n, "proposal") + " being decided now", Href: d.href}
+		d.asking = web.Link{Text: numbered(n) + agrees(n, " proposal is", " proposals are") + " being decided now", Href: d.href}
 		if n == 1 {
 			d.asking.Href += "/" + strconv.FormatInt(under[0].Number, 10)
 		}
@@ -78,7 +78,7 @@ func sayDecided(m decision.Made) string {
 	case m.Way == decision.ByVote:
 		words = append(words, fmt.Sprintf("By a vote on %s: %d for, %d against%s.", on, m.Yes, m.No, aside(m.Aside)))
 	case m.Outcome == decision.IsAgreed:
-		words = append(words, "Everyone could live with it on "+on+aside(m.Aside)+".")
+		words = append(words, sayAgreed(on, m.Yes, m.Aside))
 	default:
 		words = append(words, "Not everyone could live with it, and on "+on+" we left it.")
 	}
@@ -86,6 +86,13 @@ func sayDecided(m decision.Made) string {
 		words = append(words, "Decision "+strconv.FormatInt(m.ReplacedBy, 10)+" took its place.")
 	}
 	return strings.Join(words, " ")
+}
+
+func sayAgreed(on string, yes, stood int) string {
+	if yes == 0 {
+		return "We agreed on " + on + "."
+	}
+	return fmt.Sprintf("We agreed on %s: %d support it%s.", on, yes, aside(stood))
 }
 
 func aside(n int) string {

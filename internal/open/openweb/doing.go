@@ -24,7 +24,7 @@ type doing struct {
 }
 
 // mostDoing is how many projects an area's own page shows.
-const mostDoing = 4
+const mostDoing = 3
 
 func doingIn(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (doing, error) {
 	d := doing{href: areaHref(a) + "/projects", together: areaHref(a) + "/activities"}
@@ -90,6 +90,9 @@ func sayDoing(p project.Project, milestones []project.Milestone) string {
 	words := "Nobody leads it yet."
 	if !p.Lead.IsEmpty() {
 		words = "Led by " + p.Lead.Shown(false) + "."
+		if p.Lead.Kind == project.Person && !p.Lead.Named {
+			words = p.Lead.Shown(false) + " leads it."
+		}
 	}
 	for _, m := range milestones {
 		if m.Open() {

@@ -137,12 +137,16 @@ func (d *homeData) greet(by access.Actor, today string) {
 	}
 	switch n := d.waiting.count(); n {
 	case 0:
-		d.lead += " Nothing waits for you here."
+		d.lead += " Nothing waits for you here"
 	case 1:
-		d.lead += " One thing is waiting for you."
+		d.lead += " One thing is waiting for you"
 	default:
-		d.lead += " " + numbered(n) + " things are waiting for you."
+		d.lead += " " + numbered(n) + " things are waiting for you"
 	}
+	if d.next.day != "" && by.Hat.Scope == access.InArea {
+		d.lead += ", and the next meeting is on " + d.next.day
+	}
+	d.lead += "."
 }
 
 // belongs reports whether a person has a part in the area: a hat in it, in its

@@ -23,6 +23,7 @@ import (
 	"commontable/internal/money"
 	"commontable/internal/open/openweb"
 	"commontable/internal/plan"
+	"commontable/internal/plan/planweb"
 	"commontable/internal/web"
 )
 
@@ -54,7 +55,7 @@ func serve(t *testing.T, w *fundingtest.World) *site {
 		AreaRooms: []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}},
 	}
 	who := func(*http.Request) (access.Actor, error) { return s.by, nil }
-	server := httptest.NewServer(pages.Router(who, openweb.Routes(pages, w.DB, "https://table.example.org", openweb.Waiting{})...))
+	server := httptest.NewServer(pages.Router(who, openweb.Routes(pages, w.DB, "https://table.example.org", openweb.Waiting{InArea: []openweb.InArea{planweb.Waiting}})...))
 	t.Cleanup(server.Close)
 	s.base = server.URL
 	return s

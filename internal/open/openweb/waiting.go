@@ -2,15 +2,12 @@ package openweb
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/organisation"
 	"commontable/internal/plan"
@@ -88,7 +85,7 @@ func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	if !by.SignedIn() {
 		return d, nil
 	}
-	for _, look := range append([]InArea{p.plansToAdopt, p.forTheLTO}, p.others.InArea...) {
+	for _, look := range append([]InArea{p.forTheLTO}, p.others.InArea...) {
 		found, err := look(ctx, tx, by, a, p.site.Today())
 		if err != nil {
 			return d, err
@@ -133,29 +130,6 @@ func (p pages) waitingIn(ctx context.Context, tx *db.Tx, by access.Actor, progra
 		todos[0].Primary = true
 	}
 	return todos, nil
-}
-
-func (p pages) plansToAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, _ date.Date) ([]web.Todo, error) {
-	if !by.May(access.AdoptPlan, a.Place()) {
-		return nil, nil
-	}
-	current, err := plan.Current(ctx, tx, a.ID)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	versions, err := plan.Versions(ctx, tx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	versions = slices.DeleteFunc(versions, func(v plan.Version) bool { return v.Standing(current.Number) != plan.Proposed })
-	if len(versions) == 0 {
-		return nil, nil
-	}
-	return []web.Todo{{
-		Icon: "pen", Title: fmt.Sprintf("Version %d of the plan is written", versions[0].Number),
-		Detail: "Read it, and record it when you have all agreed.",
-		Action: web.Link{Text: "Read it", Href: fmt.Sprintf("%s/plan/versions/%d", areaHref(a), versions[0].Number)}, Hidden: "version " + fmt.Sprint(versions[0].Number),
-	}}, nil
 }
 
 func (p pages) forTheLTO(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, _ date.Date) ([]web.Todo, error) {

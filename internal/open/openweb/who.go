@@ -25,7 +25,7 @@ type whoWeAre struct {
 }
 
 // mostNamed is how many people an area's own page names.
-const mostNamed = 6
+const mostNamed = 5
 
 // who finds who decides in an area and how. Names are there by consent alone,
 // whoever looks.

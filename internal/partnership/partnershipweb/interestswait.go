@@ -44,7 +44,7 @@ func InterestsWaiting(p *partnership.Partnerships) func(context.Context, *db.Tx,
 			}
 		}
 		if more > 0 {
-			todos = append(todos, web.Todo{Icon: "people", Title: counted(more, "more interest") + " to talk about", Action: web.Link{Text: "See them", Href: "/areas/" + a.Slug + "/interests"}, Hidden: "in the register"})
+			todos = append(todos, web.Todo{Icon: "people", Title: counted(more, "more interest") + " to talk about", Action: web.Link{Text: "See them", Href: registerHref(a)}, Hidden: "in the register"})
 		}
 		late, err := p.ExceptionsIn(ctx, tx, a.ID)
 		n := 0

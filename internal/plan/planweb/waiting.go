@@ -3,6 +3,7 @@ package planweb
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -13,14 +14,14 @@ import (
 	"commontable/internal/web"
 )
 
-// Waiting is what of an area’s plan waits for those who write it: a draft to go on
-// with, and to look back at the plan when a year has gone. Nobody is asked to look
+// Waiting is what of an area’s plan waits for a person: a version to adopt; for
+// those who write it a draft to go on with, and to look back at the plan when a year has gone. Nobody is asked to look
 // back while the area is closed.
 func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error) {
-	if by.Hat.Scope != access.InArea || !by.May(access.WritePlan, a.Place()) {
-		return nil, nil
+	todos, err := toAdopt(ctx, tx, by, a)
+	if err != nil || by.Hat.Scope != access.InArea || !by.May(access.WritePlan, a.Place()) {
+		return todos, err
 	}
-	var todos []web.Todo
 	switch _, err := plan.DraftOf(ctx, tx, a.ID); {
 	case err == nil:
 		todos = append(todos, web.Todo{
@@ -42,4 +43,25 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 		})
 	}
 	return todos, err
+}
+
+// toAdopt is the newest version that is written and not adopted.
+func toAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web.Todo, error) {
+	if !by.May(access.AdoptPlan, a.Place()) {
+		return nil, nil
+	}
+	current, err := plan.Current(ctx, tx, a.ID)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	versions, err := plan.Versions(ctx, tx, a.ID)
+	at := slices.IndexFunc(versions, func(v plan.Version) bool { return v.Standing(current.Number) == plan.Proposed })
+	if err != nil || at < 0 {
+		return nil, err
+	}
+	number := ordinal(versions[at].Number)
+	return []web.Todo{{
+		Icon: "pen", Title: "Version " + number + " of the plan is written", Detail: "Read it, and record it when you have all agreed.",
+		Action: web.Link{Text: "Read it", Href: versionHref(a, versions[at].Number)}, Hidden: "version " + number,
+	}}, nil
 }
