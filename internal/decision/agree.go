@@ -251,7 +251,7 @@ func (d *Decisions) voiceOf(ctx context.Context, tx *db.Tx, of Decision, elector
 // mustBeHandled refuses to go on while an interest touches the decision about
 // which nothing was said yet.
 func (d *Decisions) mustBeHandled(ctx context.Context, tx *db.Tx, of Decision) error {
-	waiting, err := partnership.UnhandledIn(ctx, tx, of.Area, of.about(), of.Text().parties(), d.today())
+	waiting, err := partnership.UnhandledIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today())
 	if err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func (d *Decisions) electorsNow(ctx context.Context, tx *db.Tx, of Decision) ([]
 // barIn marks those of the electors who take no part: they have an interest, or
 // said so themselves.
 func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector) ([]Elector, error) {
-	touches, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Text().parties(), d.today())
+	touches, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today())
 	if err != nil {
 		return nil, err
 	}
@@ -284,7 +284,7 @@ func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors 
 	for _, t := range touches {
 		touched[t.Person] = true
 	}
-	named := slices.ContainsFunc(of.Text().parties(), func(p partnership.Party) bool { return p.Organisation == "" })
+	named := slices.ContainsFunc(of.Text().PartiesTouched(), func(p partnership.Party) bool { return p.Organisation == "" })
 	all := slices.Clone(electors)
 	for i, e := range all {
 		if of.IsRecused(e.Person) {
@@ -293,7 +293,7 @@ func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors 
 		if !touched[e.Person] && !named {
 			continue
 		}
-		bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().parties(), d.today(), e.Person)
+		bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today(), e.Person)
 		if err != nil {
 			return nil, err
 		}

@@ -147,8 +147,8 @@ func (t Text) Total() money.Amount {
 // Code is a short form of the hash, for a slip of paper: "3f9a-21c0".
 func (t Text) Code() string { return t.Hash[:4] + "-" + t.Hash[4:8] }
 
-// parties are those that an interest may touch, for whoever keeps interests.
-func (t Text) parties() []partnership.Party {
+// PartiesTouched are those that an interest may touch, for whoever keeps interests.
+func (t Text) PartiesTouched() []partnership.Party {
 	var all []partnership.Party
 	for _, p := range t.Parties {
 		if p.Part == Does {

@@ -35,7 +35,7 @@ func (m matters) matter(ctx context.Context, tx *db.Tx, of Decision) (partnershi
 	}
 	return partnership.Matter{
 		About: of.about(), Title: of.Decided().Title, Href: "/areas/" + in.Slug + "/decisions/" + strconv.FormatInt(of.Number, 10),
-		Parties: of.Decided().parties(), On: on, Open: of.Result.Outcome == "",
+		Parties: of.Decided().PartiesTouched(), On: on, Open: of.Result.Outcome == "",
 	}, nil
 }
 

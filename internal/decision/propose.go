@@ -152,9 +152,7 @@ func (d *Decisions) Propose(ctx context.Context, by access.Actor, a area.Area, n
 
 // saidOf is a proposal as it is compared with what was sent before.
 func saidOf(n NewProposal) any {
-	form := n
-	form.Form, form.Words.Form = "", ""
-	return []any{form.Kind, form.PlanVersion, form.Replaces, form.Meeting, form.AgendaItem, form.With, form.For, form.Open, saidText(n.Words)}
+	return []any{n.Kind, n.PlanVersion, n.Replaces, n.Meeting, n.AgendaItem, n.With, n.For, n.Open, saidText(n.Words)}
 }
 
 func saidText(n NewText) any {
@@ -399,7 +397,7 @@ func (d *Decisions) mustBeFree(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if of.IsRecused(by.Person) {
 		return fault.New(fault.Forbidden, "You said that you should not take part in this.")
 	}
-	bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().parties(), d.today(), by.Person)
+	bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today(), by.Person)
 	if err != nil {
 		return err
 	}

@@ -88,11 +88,11 @@ func (d *Decisions) replayHandlings(ctx context.Context, tx *db.Tx, by access.Ac
 	if n.Handled == "" {
 		return nil
 	}
-	touches, err := partnership.UnhandledIn(ctx, tx, a.ID, of.about(), of.Text().parties(), d.today())
+	touches, err := partnership.UnhandledIn(ctx, tx, a.ID, of.about(), of.Text().PartiesTouched(), d.today())
 	if err != nil || len(touches) == 0 {
 		return err
 	}
-	bar, err := partnership.BarIn(ctx, tx, a.ID, of.about(), of.Text().parties(), d.today(), n.Chair.Person)
+	bar, err := partnership.BarIn(ctx, tx, a.ID, of.about(), of.Text().PartiesTouched(), d.today(), n.Chair.Person)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (d *Decisions) replayHandlings(ctx context.Context, tx *db.Tx, by access.Ac
 	partnerships := &partnership.Partnerships{DB: d.DB, IDs: d.IDs, Now: d.Now}
 	for _, t := range touches {
 		if _, err := partnerships.HandleIn(ctx, tx, handler, a, partnership.NewHandling{
-			About: of.about(), Interest: t.Interest, How: n.Handled, Parties: of.Text().parties(),
+			About: of.about(), Interest: t.Interest, How: n.Handled, Parties: of.Text().PartiesTouched(),
 		}); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (d *Decisions) SightOf(ctx context.Context, tx *db.Tx, by access.Actor, a a
 		s.Votes = s.Talk && of.Result.Outcome != ""
 		return s, nil
 	}
-	s.Bar, err = partnership.BarIn(ctx, tx, a.ID, of.about(), of.Decided().parties(), d.today(), by.Person)
+	s.Bar, err = partnership.BarIn(ctx, tx, a.ID, of.about(), of.Decided().PartiesTouched(), d.today(), by.Person)
 	s.Talk = papers && !s.Bar.See
 	s.Votes = s.Talk && of.Result.Outcome != ""
 	return s, err
@@ -94,11 +94,8 @@ func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, of Decision) ([]pa
 	if of.Result.Outcome != "" {
 		on = of.Result.On
 	}
-	return partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().parties(), on)
+	return partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().PartiesTouched(), on)
 }
 
 // About names a decision to whoever keeps interests.
 func (d Decision) About() partnership.About { return d.about() }
-
-// Parties are those of a wording whom an interest may touch.
-func (t Text) PartiesTouched() []partnership.Party { return t.parties() }

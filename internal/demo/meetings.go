@@ -56,7 +56,7 @@ func (s *story) isStar() bool { return s.area.ID == s.star.area.ID }
 func (s *story) meet(ctx context.Context, tx *db.Tx) error {
 	e := &s.evenings
 	if e.r == nil {
-		e.r = s.rand(uint64(len(s.area.Name))*7919 + uint64(s.area.Name[0])) //nolint:gosec // a small number
+		e.r = s.rand(uint64(len(s.area.Name))*7919 + uint64(s.area.Name[0]))
 	}
 	e.months++
 	if e.months%2 == 1 {

@@ -132,6 +132,7 @@ func (n names) of(who access.PersonID) string {
 		return "Somebody from outside the area"
 	case partnership.Resident:
 		return "A resident"
+	case partnership.Friend, partnership.Worker, partnership.LTO:
 	}
 	return "Somebody"
 }

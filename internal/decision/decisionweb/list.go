@@ -97,7 +97,8 @@ func (p pages) madeRow(a area.Area, s decision.Summary) web.Row {
 	}
 	return web.Row{Cells: []web.Cell{
 		{Text: s.Title, Href: decisionHref(a, s.Number), Small: "Decision " + ordinal(s.Number) + ". " + s.Question, RowHeader: true},
-		{Component: web.Tag(kind, words), Small: small}, {Text: s.DecidedOn.Long()},
+		{Component: web.Tag(kind, words), Small: small},
+		{Text: s.DecidedOn.Long()},
 	}}
 }
 

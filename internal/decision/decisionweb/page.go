@@ -177,7 +177,6 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, by access.Actor, sta
 // view is what the parts of the page are drawn of.
 type view struct {
 	pages
-	ctx    context.Context
 	tx     *db.Tx
 	by     access.Actor
 	area   area.Area
@@ -191,7 +190,7 @@ type view struct {
 
 func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access.Actor, a area.Area, of decision.Decision, s decision.Sight) (decisionData, error) {
 	t := of.Decided()
-	v := view{pages: p, ctx: ctx, tx: tx, by: by, area: a, of: of, sight: s, state: of.State(p.site.Now()), member: map[access.PersonID]partnership.Member{}}
+	v := view{pages: p, tx: tx, by: by, area: a, of: of, sight: s, state: of.State(p.site.Now()), member: map[access.PersonID]partnership.Member{}}
 	d := decisionData{
 		Shell: p.shell(r, by, a, t.Title, web.Link{Text: t.Title}), Title: t.Title, Question: t.Question, Steps: v.steps(), Proposal: paragraphs(t.Words), Code: t.Code(),
 		Form: p.site.NewForm(), Href: decisionHref(a, of.Number), Hidden: by.SignedIn() && s.Bar.See,
@@ -210,8 +209,8 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	if v.names, err = namesOf(ctx, tx, a, of, by.May(access.SeePapers, a.Place()), v.agree.Electors); err != nil {
 		return d, err
 	}
-	for _, fill := range []func(*decisionData) error{v.proposal, v.interests, v.part, v.result, v.told} {
-		if err := fill(&d); err != nil {
+	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told} {
+		if err := fill(ctx, &d); err != nil {
 			return d, err
 		}
 	}
@@ -266,7 +265,7 @@ func dayMonth(d date.Date) string {
 	return strings.TrimSuffix(d.Short(), " "+ordinal(int64(d.Year())))
 }
 
-func (v view) proposal(d *decisionData) error {
+func (v view) proposal(ctx context.Context, d *decisionData) error {
 	t := v.of.Decided()
 	cost := t.Cost
 	if cost == "" && t.Total().Positive() {
@@ -276,17 +275,17 @@ func (v view) proposal(d *decisionData) error {
 		d.Facts = append(d.Facts, web.Fact{Term: "Cost", Value: cost})
 	}
 	for _, l := range t.Lines {
-		line, err := plan.LineByID(v.ctx, v.tx, v.area.ID, l.Line)
+		line, err := plan.LineByID(ctx, v.tx, v.area.ID, l.Line)
 		if err != nil {
 			return err
 		}
 		fact := web.Fact{Term: "From", Value: line.Name + ": " + l.Amount.Whole()}
-		public, err := plan.WasAdopted(v.ctx, v.tx, v.area.ID, l.Line)
+		public, err := plan.WasAdopted(ctx, v.tx, v.area.ID, l.Line)
 		if err != nil {
 			return err
 		}
 		if public {
-			all, err := funding.Lines(v.ctx, v.tx, v.area.ID)
+			all, err := funding.Lines(ctx, v.tx, v.area.ID)
 			if err != nil {
 				return err
 			}
@@ -304,7 +303,7 @@ func (v view) proposal(d *decisionData) error {
 	}
 	var does, by []string
 	for _, q := range t.Parties {
-		name, err := partyName(v.ctx, v.tx, q, v.by.May(access.SeePapers, v.area.Place()))
+		name, err := partyName(ctx, v.tx, q, v.by.May(access.SeePapers, v.area.Place()))
 		if err != nil {
 			return err
 		}
@@ -349,13 +348,13 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-func (v view) interests(d *decisionData) error {
-	touches, err := v.decisions.TouchesOf(v.ctx, v.tx, v.of)
+func (v view) interests(ctx context.Context, d *decisionData) error {
+	touches, err := v.decisions.TouchesOf(ctx, v.tx, v.of)
 	if err != nil {
 		return err
 	}
 	named := v.by.May(access.SeeInterests, v.area.Place()) || v.by.May(access.SeePapers, v.area.Place())
-	said, err := partnership.NamingsOf(v.ctx, v.tx, v.area.ID)
+	said, err := partnership.NamingsOf(ctx, v.tx, v.area.ID)
 	if err != nil {
 		return err
 	}
@@ -382,7 +381,7 @@ func (v view) interests(d *decisionData) error {
 }
 
 // part is what the reader can do themselves.
-func (v view) part(d *decisionData) error {
+func (v view) part(_ context.Context, d *decisionData) error {
 	if v.state != decision.Asking && v.state != decision.Voting || !v.by.May(access.TakePart, v.area.Place()) {
 		return nil
 	}
@@ -661,11 +660,11 @@ func (v view) rank(e decision.Elector) int {
 }
 
 func (v view) detail(e decision.Elector) string {
-	words := upper(e.Kind.Words())
+	words := []string{upper(e.Kind.Words())}
 	for _, o := range v.member[e.Person].Offices {
-		words += ", " + o.Office.Words()
+		words = append(words, o.Office.Words())
 	}
-	return words
+	return strings.Join(words, ", ")
 }
 
 // standing is what is told of a vote: that it is in, and after the close which way.
@@ -717,7 +716,7 @@ func wayOf(how decision.Via) string {
 	return ", on paper"
 }
 
-func (v view) result(d *decisionData) error {
+func (v view) result(ctx context.Context, d *decisionData) error {
 	if !v.state.IsMade() {
 		return nil
 	}
@@ -746,7 +745,7 @@ func (v view) result(d *decisionData) error {
 		view.Minority = v.minority()
 	}
 	if r.Outcome == decision.IsAgreed && v.of.Replaced.By == 0 {
-		allowed, err := decision.AllowedIn(v.ctx, v.tx, v.area.ID, v.of.Number)
+		allowed, err := decision.AllowedIn(ctx, v.tx, v.area.ID, v.of.Number)
 		if err != nil {
 			return err
 		}
@@ -754,7 +753,7 @@ func (v view) result(d *decisionData) error {
 			if v.of.Kind == decision.AdoptPlan {
 				break
 			}
-			line, err := plan.LineByID(v.ctx, v.tx, v.area.ID, l.Line)
+			line, err := plan.LineByID(ctx, v.tx, v.area.ID, l.Line)
 			if err != nil {
 				return err
 			}
@@ -809,12 +808,12 @@ func (v view) minority() []saidView {
 	return all
 }
 
-func (v view) told(d *decisionData) error {
+func (v view) told(ctx context.Context, d *decisionData) error {
 	for i, q := range v.of.Decided().Parties {
 		if q.Part != decision.Hears {
 			continue
 		}
-		name, err := partyName(v.ctx, v.tx, q, true)
+		name, err := partyName(ctx, v.tx, q, true)
 		if err != nil {
 			return err
 		}
@@ -852,8 +851,12 @@ func (v view) earlier() []earlierText {
 		was, is := v.of.Texts[i-1], v.of.Texts[i]
 		one := earlierText{Heading: "Wording " + ordinal(is.Version) + ", " + dayMonth(date.InLondon(is.WrittenAt)), Why: is.Why}
 		for _, c := range []textChange{
-			{"Name", was.Title, is.Title}, {"Question", was.Question, is.Question}, {"What it is", was.Words, is.Words}, {"Cost", was.Cost, is.Cost},
-			{"Together", was.Total().Whole(), is.Total().Whole()}, {"What residents told us", was.Told, is.Told},
+			{"Name", was.Title, is.Title},
+			{"Question", was.Question, is.Question},
+			{"What it is", was.Words, is.Words},
+			{"Cost", was.Cost, is.Cost},
+			{"Together", was.Total().Whole(), is.Total().Whole()},
+			{"What residents told us", was.Told, is.Told},
 		} {
 			if c.Was != c.Is {
 				one.Changes = append(one.Changes, c)

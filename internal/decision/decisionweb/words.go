@@ -50,10 +50,10 @@ func (m myPart) printed() []string {
 }
 
 func (d decisionData) interestHeading() string {
-	switch n := len(d.Interests) + len(d.Recused); {
-	case n == 0:
+	switch len(d.Interests) + len(d.Recused) {
+	case 0:
 		return "Nobody with an interest"
-	case n == 1:
+	case 1:
 		return "Someone with an interest"
 	}
 	return "People with an interest"

@@ -4,6 +4,7 @@ package meetingweb
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -217,9 +218,7 @@ func (n naming) learn(ctx context.Context, tx *db.Tx, who ...access.PersonID) er
 		return nil
 	}
 	found, err := person.Names(ctx, tx, unknown...)
-	for p, name := range found {
-		n.known[p] = name
-	}
+	maps.Copy(n.known, found)
 	return err
 }
 
