@@ -315,6 +315,27 @@ func AllowedIn(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Allowed
 	return allowed, err
 }
 
+// Standing lists what the agreed decisions of an area allow that no later one has
+// taken the place of, of some kinds, the newest first.
+func Standing(ctx context.Context, tx *db.Tx, a area.ID, kinds ...Kind) ([]Allowed, error) {
+	all, err := summaries(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	var standing []Allowed
+	for _, s := range all {
+		if s.Outcome != IsAgreed || s.ReplacedBy != 0 || len(kinds) > 0 && !slices.Contains(kinds, s.Kind) {
+			continue
+		}
+		one, err := AllowedIn(ctx, tx, a, s.Number)
+		if err != nil {
+			return nil, err
+		}
+		standing = append(standing, one)
+	}
+	return standing, nil
+}
+
 // about names the decision to whoever keeps interests.
 func (d Decision) about() partnership.About {
 	return partnership.About{Kind: "decision", ID: string(d.ID)}

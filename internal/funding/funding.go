@@ -26,6 +26,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/id"
 	"commontable/internal/ledger"
@@ -180,6 +181,7 @@ type NewHolding struct {
 	From         date.Date
 	Functions    string
 	Decision     string // where the choice is noted
+	Decided      int64  // or, instead of words, the decision by which it was chosen; 0 for none
 }
 
 // Check says what is wrong with n, if anything.
@@ -192,13 +194,15 @@ func (n NewHolding) Check() fault.Invalid {
 		wrong.Add("from", "Enter the day from which it holds the money")
 	}
 	checkWords(&wrong, "functions", n.Functions, 500, "")
-	checkWords(&wrong, "decision", n.Decision, 200, "Enter where the partnership’s choice is noted, such as “Meeting of 3 June, item 2”")
+	if n.Decided == 0 {
+		checkWords(&wrong, "decision", n.Decision, 200, "Choose the decision, or enter where the partnership’s choice is noted, such as “Meeting of 3 June, item 2”")
+	}
 	return wrong
 }
 
 // Hold records that an organisation holds an area's money.
 func (f *Funding) Hold(ctx context.Context, by access.Actor, a area.Area, n NewHolding) error {
-	return f.once(ctx, by, n.Form, []any{"hold", a.ID, n.Organisation, n.From.String(), n.Functions, n.Decision}, "record who holds the money", func(tx *db.Tx) (string, error) {
+	return f.once(ctx, by, n.Form, []any{"hold", a.ID, n.Organisation, n.From.String(), n.Functions, n.Decision, n.Decided}, "record who holds the money", func(tx *db.Tx) (string, error) {
 		return string(n.Organisation), f.HoldIn(ctx, tx, by, a, n)
 	})
 }
@@ -221,6 +225,19 @@ func (f *Funding) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	for _, h := range holdings {
 		if h.Organisation == n.Organisation && (h.Until.IsZero() || n.From.Before(h.Until)) {
 			return fault.New(fault.Conflict, "That organisation holds this area’s money already.")
+		}
+	}
+	if n.Decided != 0 {
+		by, err := allowed(ctx, tx, a.ID, n.Decided)
+		if err != nil {
+			return err
+		}
+		if by.Kind != decision.ChooseLTO {
+			return fault.Invalid{{Field: "decision", Words: fmt.Sprintf("Decision %d is not about who holds the money. Choose one that is", n.Decided)}}
+		}
+		n.Decision = decidedWords(n.Decided)
+		if err := keepDecided(ctx, tx, a.ID, holdingDecided, string(n.Organisation)+" "+n.From.String(), n.Decided); err != nil {
+			return fmt.Errorf("keep what allows it: %w", err)
 		}
 	}
 	if err := insertHolding(ctx, tx, a.ID, n, by.Person, f.Now()); err != nil {

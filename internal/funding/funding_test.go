@@ -10,6 +10,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingtest"
@@ -83,6 +84,22 @@ func sound(t *testing.T, d *db.DB) {
 	}))
 }
 
+// overBy has the partnership agree to so much more than the plan on a line.
+func overBy(t *testing.T, w *fundingtest.World, p *fundingtest.Place, line plan.LineID, amount money.Amount) int64 {
+	t.Helper()
+	return must[int64](t)(w.DecideOn(t.Context(), p, decision.OverBudget, line, amount))
+}
+
+// byPlan is the decision on the plan in force; 0 while there is none.
+func byPlan(t *testing.T, w *fundingtest.World, p *fundingtest.Place) int64 {
+	t.Helper()
+	number, err := w.PlanDecision(t.Context(), p)
+	if errors.Is(err, fault.NotFound) {
+		return 0
+	}
+	return must[int64](t)(number, err)
+}
+
 // figures wants a place's money to be as said: "allocated 100000.00 promised …".
 func figures(t *testing.T, w *fundingtest.World, p *fundingtest.Place, want string) {
 	t.Helper()
@@ -125,7 +142,7 @@ func TestNothingIsPaidThatPlanAndScheduleDoNotAgreeOn(t *testing.T) {
 		w := newWorld(t, d)
 		p := w.Tanners
 		offer := func(supersedes int64, in ...funding.NewInstalment) (int64, error) {
-			return w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes, Instalments: in})
+			return w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: w.Form(), Organisation: p.LTO.ID, Decision: byPlan(t, w, p), Supersedes: supersedes, Instalments: in})
 		}
 		done(t, w.Allocate(ctx, p, money.Pounds(50_000)))
 		_, err := offer(0, fundingtest.Instalment("none", money.Pounds(1)))
@@ -161,7 +178,7 @@ func TestNothingIsPaidThatPlanAndScheduleDoNotAgreeOn(t *testing.T) {
 		must[map[string]plan.LineID](t)(w.Adopt(ctx, p, fundingtest.Line("green/benches", money.Pounds(60_000))))
 		_, err = w.Prepare(ctx, p, in[1].ID)
 		wrong(t, "a payment for a line that left the plan", err, "decision")
-		pid := must[funding.PaymentID](t)(w.Funding.PreparePayment(ctx, w.Amina, p.Area, funding.NewPayment{Form: w.Form(), Instalment: in[1].ID, Decision: "Meeting of 20 October, item 1"}))
+		pid := must[funding.PaymentID](t)(w.Funding.PreparePayment(ctx, w.Amina, p.Area, funding.NewPayment{Form: w.Form(), Instalment: in[1].ID, Decision: overBy(t, w, p, in[1].Line, in[1].Amount)}))
 		done(t, w.Approve(ctx, p, pid))
 		done(t, w.Release(ctx, p, pid))
 
@@ -192,7 +209,7 @@ func TestOverTheBudgetOnlyByADecision(t *testing.T) {
 		_, err := w.Prepare(ctx, p, o.Instalments[0].ID)
 		wrong(t, "a payment over the line's budget without a decision", err, "decision")
 		pid := must[funding.PaymentID](t)(w.Funding.PreparePayment(ctx, w.Amina, p.Area, funding.NewPayment{
-			Form: w.Form(), Instalment: o.Instalments[0].ID, Decision: "Meeting of 20 October, item 3",
+			Form: w.Form(), Instalment: o.Instalments[0].ID, Decision: overBy(t, w, p, lines["green/benches"], money.Pounds(1)),
 		}))
 		done(t, w.Approve(ctx, p, pid))
 		done(t, w.Release(ctx, p, pid))
@@ -202,10 +219,57 @@ func TestOverTheBudgetOnlyByADecision(t *testing.T) {
 		err = w.Funding.CertifySpends(ctx, p.Approver, p.Area, w.Form(), over)
 		refused(t, "a spend a penny over the line's budget, without a decision", err, fault.Conflict, "the plan gives it £19,999.00")
 		n := w.NewSpend(p, lines["green/benches"], money.Pence(1))
-		n.Decision = "Meeting of 20 October, item 3"
+		n.Decision = overBy(t, w, p, lines["green/benches"], money.Pence(1))
 		allowed := must[funding.SpendID](t)(w.Funding.ProvideSpend(ctx, p.Finance, p.Area, n))
 		done(t, w.Funding.CertifySpends(ctx, p.Approver, p.Area, w.Form(), allowed))
 
+		sound(t, d)
+	})
+}
+
+// S08: money is promised by a decision that stands, on the lines and up to the
+// amounts that it allows, of which other letters have used some.
+func TestMoneyIsPromisedByADecisionAlone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		w, lines, _ := readyWorld(t, d)
+		p := w.Tanners
+		benches, club := lines["green/benches"], lines["young/club"]
+		offer := func(by int64, line plan.LineID, amount money.Amount) (int64, error) {
+			return w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
+				Form: w.Form(), Organisation: p.LTO.ID, Decision: by, Instalments: []funding.NewInstalment{fundingtest.Instalment(line, amount)},
+			})
+		}
+		_, err := offer(0, benches, money.Pounds(100))
+		wrong(t, "an offer without a decision", err, "decision")
+		_, err = offer(99, benches, money.Pounds(100))
+		wrong(t, "an offer by a decision that is not there", err, "decision")
+		_, err = offer(overBy(t, w, p, benches, money.Pounds(100)), benches, money.Pounds(100))
+		wrong(t, "an offer by a decision on another matter", err, "decision")
+		by := must[int64](t)(w.DecideOn(ctx, p, decision.Spending, benches, money.Pounds(1_000)))
+		_, err = offer(by, club, money.Pounds(1))
+		wrong(t, "an offer on a line that the decision does not name", err, "line-1")
+		_, err = offer(by, benches, money.Pence(100_001))
+		wrong(t, "a penny more than the decision allows", err, "amount-1")
+		first := must[int64](t)(offer(by, benches, money.Pounds(700)))
+		_, err = offer(by, benches, money.Pounds(301))
+		wrong(t, "a pound more than the first letter left", err, "amount-1")
+		must[int64](t)(offer(by, benches, money.Pounds(300)))
+		done(t, w.Funding.AcceptOffer(ctx, p.Approver, p.Area, first, w.Form()))
+		done(t, d.Read(ctx, func(tx *db.Tx) error {
+			uses, err := funding.UsesOf(ctx, tx, p.Area.ID, by)
+			if len(uses) != 2 || uses[0].Offer != first || uses[0].Amount != money.Pounds(700) {
+				t.Errorf("what hangs on the decision is %+v", uses)
+			}
+			return err
+		}))
+		// A later plan takes the place of the one before, whose decision allows no new letters.
+		old := byPlan(t, w, p)
+		must[map[string]plan.LineID](t)(w.Adopt(ctx, p, fundingtest.Line("green/benches", money.Pounds(60_000)), fundingtest.Line("young/club", money.Pounds(40_000))))
+		_, err = offer(old, club, money.Pounds(1))
+		wrong(t, "an offer by the decision on an earlier plan", err, "decision")
+		must[int64](t)(offer(byPlan(t, w, p), club, money.Pounds(1)))
 		sound(t, d)
 	})
 }
@@ -220,7 +284,7 @@ func TestTheAllocationIsNeverPromisedTwice(t *testing.T) {
 		must[map[string]plan.LineID](t)(w.Adopt(ctx, p, fundingtest.Line("green/benches", money.Pounds(200_000)), fundingtest.Line("young/club", money.Pounds(200_000))))
 		offer := func(line string, amount money.Amount) int64 {
 			return must[int64](t)(w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
-				Form: w.Form(), Organisation: p.LTO.ID, Instalments: []funding.NewInstalment{fundingtest.Instalment(lines[line], amount)},
+				Form: w.Form(), Organisation: p.LTO.ID, Decision: byPlan(t, w, p), Instalments: []funding.NewInstalment{fundingtest.Instalment(lines[line], amount)},
 			}))
 		}
 		a, b := offer("green/benches", money.Pounds(70_000)), offer("young/club", money.Pence(1)) // of the £70,000 left
@@ -553,7 +617,7 @@ func TestALetterTakesAnothersPlace(t *testing.T) {
 		paid := must[funding.PaymentID](t)(w.Pay(ctx, p, first.Instalments[0].ID)) // £20,000
 		prepared := must[funding.PaymentID](t)(w.Prepare(ctx, p, first.Instalments[1].ID))
 		make := func(supersedes int64, in ...funding.NewInstalment) (int64, error) {
-			return w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes, Instalments: in})
+			return w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: w.Form(), Organisation: p.LTO.ID, Decision: byPlan(t, w, p), Supersedes: supersedes, Instalments: in})
 		}
 		_, err := make(first.Number, in)
 		wrong(t, "a new version that forgets what was paid", err, "amount-1")
@@ -585,7 +649,7 @@ func TestAnOlderLetterIsNotAcceptedAfterItsSuccessor(t *testing.T) {
 		p := w.Tanners
 		make := func(supersedes int64) int64 {
 			return must[int64](t)(w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
-				Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes,
+				Form: w.Form(), Organisation: p.LTO.ID, Decision: byPlan(t, w, p), Supersedes: supersedes,
 				Instalments: []funding.NewInstalment{fundingtest.Instalment(lines["green/benches"], money.Pounds(1_000))},
 			}))
 		}
@@ -609,7 +673,7 @@ func TestAVersionThatWaitsIsBettered(t *testing.T) {
 		p := w.Tanners
 		version := func(supersedes int64) int64 {
 			return must[int64](t)(w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
-				Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes,
+				Form: w.Form(), Organisation: p.LTO.ID, Decision: byPlan(t, w, p), Supersedes: supersedes,
 				Instalments: []funding.NewInstalment{fundingtest.Instalment(lines["green/benches"], money.Pounds(60_000))}, // all that there is
 			}))
 		}

@@ -27,10 +27,11 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		},
 		{
 			"offer made",
-			[]string{"organisation", "plan version"},
+			[]string{"organisation", "plan version", "decision"},
 			`
-			SELECT area_id, 'offer:' || CAST(number AS TEXT), offered_by, 0, offered_on, organisation_id, CAST(plan_version AS TEXT), '', '' FROM offers`,
-			func(r historyRow) []string { return []string{r.a, r.b} },
+			SELECT o.area_id, 'offer:' || CAST(o.number AS TEXT), o.offered_by, 0, o.offered_on, o.organisation_id, CAST(o.plan_version AS TEXT), COALESCE(CAST(m.decision AS TEXT), ''), ''
+			FROM offers o LEFT JOIN money_decisions m ON m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)`,
+			func(r historyRow) []string { return []string{r.a, r.b, r.c} },
 		},
 		{
 			"offer accepted", nil, `

@@ -27,6 +27,7 @@ type Offer struct {
 	Number       int64
 	Organisation organisation.ID
 	PlanVersion  int64
+	Decision     int64 // of the partnership, that allows it; 0 for a letter from before decisions were kept
 	Supersedes   int64 // 0 for a first version
 	SupersededBy int64 // 0 while no later version is accepted
 	Chain        int64 // the number of the letter that its versions began with
@@ -118,6 +119,7 @@ func (in Instalment) Stage(o Offer, today date.Date) Stage {
 type NewOffer struct {
 	Form         Form
 	Organisation organisation.ID
+	Decision     int64 // the number of the decision that allows it
 	Supersedes   int64 // 0, or the offer whose place this version takes
 	Instalments  []NewInstalment
 }
@@ -164,7 +166,7 @@ func (f *Funding) MakeOffer(ctx context.Context, by access.Actor, a area.Area, n
 	for i, in := range n.Instalments {
 		lines[i] = in.DueOn.String() + " " + string(in.Line) + " " + in.Amount.Decimal()
 	}
-	subject, err := f.onceFor(ctx, by, n.Form, []any{"offer", a.ID, n.Organisation, n.Supersedes, lines}, "make offer", func(tx *db.Tx) (string, error) {
+	subject, err := f.onceFor(ctx, by, n.Form, []any{"offer", a.ID, n.Organisation, n.Decision, n.Supersedes, lines}, "make offer", func(tx *db.Tx) (string, error) {
 		o, err := f.MakeOfferIn(ctx, tx, by, a, n)
 		return strconv.FormatInt(o.Number, 10), err
 	})
@@ -193,11 +195,11 @@ func (f *Funding) MakeOfferIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err != nil {
 		return Offer{}, err
 	}
-	if err := f.mayOffer(ctx, tx, a, version, n); err != nil {
+	if err := f.mayOffer(ctx, tx, a, version, n, 0); err != nil {
 		return Offer{}, err
 	}
 	o := Offer{
-		Area: a.ID, Organisation: n.Organisation, PlanVersion: version.Number, Supersedes: n.Supersedes,
+		Area: a.ID, Organisation: n.Organisation, PlanVersion: version.Number, Decision: n.Decision, Supersedes: n.Supersedes,
 		OfferedOn: f.Today(), OfferedBy: by.Person,
 	}
 	if o.Number, err = nextOffer(ctx, tx, a.ID); err != nil {
@@ -217,6 +219,9 @@ func (f *Funding) MakeOfferIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 		}
 		return Offer{}, fmt.Errorf("insert offer: %w", err)
 	}
+	if err := keepDecided(ctx, tx, a.ID, offerDecided, strconv.FormatInt(o.Number, 10), o.Decision); err != nil {
+		return Offer{}, fmt.Errorf("keep what allows the offer: %w", err)
+	}
 	for i, in := range n.Instalments {
 		made := Instalment{
 			ID: id.New[InstalmentID](f.IDs), Area: a.ID, Offer: o.Number, Number: i + 1, DueOn: in.DueOn, Line: in.Line, Amount: in.Amount,
@@ -228,13 +233,14 @@ func (f *Funding) MakeOfferIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	}
 	return o, f.record(ctx, tx, by, a, "offer made", offerSubject(o.Number), map[string]string{
 		"organisation": string(o.Organisation), "plan version": strconv.FormatInt(o.PlanVersion, 10),
-		"payments": strconv.Itoa(len(o.Instalments)), "total": o.Total().Decimal(),
+		"payments": strconv.Itoa(len(o.Instalments)), "total": o.Total().Decimal(), "decision": strconv.FormatInt(o.Decision, 10),
 	}, "")
 }
 
 // mayOffer holds a schedule against the plan's budget (R8) and the allocation
-// (R10): what is promised and paid already counts.
-func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version plan.Version, n NewOffer) error {
+// (R10), and the decision that is to allow it: what is promised and paid already
+// counts. own is the letter's number once it is made; 0 while it is not.
+func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version plan.Version, n NewOffer, own int64) error {
 	old, err := f.superseded(ctx, tx, a, n)
 	if err != nil {
 		return err
@@ -255,6 +261,9 @@ func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version 
 			free[in.Line] = free[in.Line].Add(in.Amount)
 			freed = freed.Add(in.Amount)
 		}
+	}
+	if err := mayOfferBy(ctx, tx, a, version, old, n, own); err != nil {
+		return err
 	}
 	var wrong fault.Invalid
 	asked := map[plan.LineID]money.Amount{}
@@ -384,11 +393,11 @@ func (f *Funding) stillFits(ctx context.Context, tx *db.Tx, a area.Area, o Offer
 	if err != nil {
 		return err
 	}
-	n := NewOffer{Organisation: o.Organisation, Supersedes: o.Supersedes}
+	n := NewOffer{Organisation: o.Organisation, Decision: o.Decision, Supersedes: o.Supersedes}
 	for _, in := range o.Instalments {
 		n.Instalments = append(n.Instalments, NewInstalment{in.DueOn, in.Line, in.Amount})
 	}
-	err = f.mayOffer(ctx, tx, a, version, n)
+	err = f.mayOffer(ctx, tx, a, version, n, o.Number)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		return fault.New(fault.Conflict, "Since this letter was made, the plan or what is promised has changed: "+wrong[0].Words+" Ask the programme for a new version.")
 	}

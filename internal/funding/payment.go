@@ -50,7 +50,8 @@ type Payment struct {
 	Line         plan.LineID
 	Amount       money.Amount
 	Contribution money.Amount // the LTO's, beside the area's money (R9)
-	Decision     string       // why it may go over the budget; "" where it does not
+	Decision     string       // which decision lets it go over the budget, in words; "" where it does not
+	Decided      int64        // its number; 0 for none, or one from before decisions were kept here
 	Needed       int          // how many people must approve it, as the rule book said when it was prepared
 	Digest       []byte       // of what its approvers approve
 	PreparedBy   access.PersonID
@@ -148,10 +149,14 @@ func (p Payment) ContributionStays() money.Amount {
 // digest is the SHA-256 of all that is approved, one field a line. Whatever is
 // changed in any of them makes another digest, to which no approval belongs.
 func (p Payment) digest() []byte {
-	sum := sha256.Sum256([]byte(strings.Join([]string{
+	lines := []string{
 		"payment 1", string(p.Area), string(p.ID), string(p.Instalment), strconv.FormatInt(p.Attempt, 10), string(p.Organisation),
 		string(p.Line), string(p.Amount.Currency()), p.Amount.Decimal(), p.Contribution.Decimal(), strconv.Quote(p.Decision), strconv.Itoa(p.Needed), string(p.PreparedBy),
-	}, "\n")))
+	}
+	if p.Decided != 0 {
+		lines = append(lines, "decision "+strconv.FormatInt(p.Decided, 10))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return sum[:]
 }
 
@@ -159,7 +164,7 @@ func (p Payment) digest() []byte {
 type NewPayment struct {
 	Form       Form
 	Instalment InstalmentID
-	Decision   string // a decision's reference, where it goes over the plan's budget
+	Decision   int64 // the decision that allows it, where it goes over the plan's budget or comes before its day; 0 for none
 }
 
 // PreparePayment prepares the payment of an instalment and tells its ID.
@@ -175,10 +180,6 @@ func (f *Funding) PreparePayment(ctx context.Context, by access.Actor, a area.Ar
 func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewPayment) (Payment, error) {
 	if err := by.Must(access.PreparePayment, a.Place()); err != nil {
 		return Payment{}, err
-	}
-	var wrong fault.Invalid
-	if checkWords(&wrong, "decision", n.Decision, 200, ""); len(wrong) > 0 {
-		return Payment{}, wrong
 	}
 	in, err := instalment(ctx, tx, a.ID, n.Instalment)
 	if err != nil {
@@ -197,7 +198,7 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	}
 	p := Payment{
 		ID: id.New[PaymentID](f.IDs), Area: a.ID, Instalment: in.ID, Organisation: o.Organisation, Line: in.Line,
-		Amount: in.Amount, Contribution: in.Amount.Share(programme.Rules.ContributionRate), Decision: strings.TrimSpace(n.Decision),
+		Amount: in.Amount, Contribution: in.Amount.Share(programme.Rules.ContributionRate), Decision: decidedWords(n.Decision), Decided: n.Decision,
 		Needed: max(1, programme.Rules.ApprovalsNeeded), PreparedBy: by.Person, PreparedAt: f.Now(),
 	}
 	if p.Attempt, err = nextAttempt(ctx, tx, a.ID, in.ID); err != nil {
@@ -223,6 +224,9 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 		}
 		return Payment{}, fmt.Errorf("insert payment: %w", err)
 	}
+	if err := keepDecided(ctx, tx, a.ID, paymentDecided, string(p.ID), p.Decided); err != nil {
+		return Payment{}, fmt.Errorf("keep what allows the payment: %w", err)
+	}
 	return p, f.record(ctx, tx, by, a, "payment prepared", string(p.ID), map[string]string{
 		"instalment": string(p.Instalment), "organisation": string(p.Organisation), "line": string(p.Line),
 		"amount": p.Amount.Decimal(), "contribution": p.Contribution.Decimal(),
@@ -240,8 +244,13 @@ func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, i
 		return plan.Line{}, fault.New(fault.Conflict, fmt.Sprintf("Offer letter %d took this one’s place. Pay by its schedule.", o.SupersededBy))
 	case !o.EndedOn.IsZero():
 		return plan.Line{}, fault.New(fault.Conflict, "This letter ended on "+o.EndedOn.Long()+", when its organisation stopped holding the area’s money. Nothing more is paid by it.")
-	case in.DueOn.After(f.Today()) && p.Decision == "":
-		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, give the reference of the decision that allows it."}}
+	case in.DueOn.After(f.Today()) && p.Decided == 0:
+		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "By the schedule this is due on " + in.DueOn.Long() + ". To pay it earlier, choose the decision that allows it."}}
+	}
+	if p.Decided != 0 {
+		if _, err := allowed(ctx, tx, a.ID, p.Decided); err != nil {
+			return plan.Line{}, err
+		}
 	}
 	here, err := holds(ctx, tx, a.ID, o.Organisation, f.Today())
 	if err != nil {
@@ -254,16 +263,25 @@ func (f *Funding) mayPay(ctx context.Context, tx *db.Tx, a area.Area, o Offer, i
 	if err != nil {
 		return plan.Line{}, err
 	}
-	if !ok && p.Decision == "" {
-		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "The plan in force no longer has this budget line. Give the reference of the decision that allows the payment, or have the schedule changed."}}
+	if !ok && p.Decided == 0 {
+		return plan.Line{}, fault.Invalid{{Field: "decision", Words: "The plan in force no longer has this budget line. Choose the decision that allows the payment, or have the schedule changed."}}
 	}
 	had, err := lineTotal(ctx, tx, a.ID, p.Line)
 	if err != nil {
 		return plan.Line{}, err
 	}
 	after := had.Paid.Add(p.Amount)
-	if ok && line.Budget.Less(after) && p.Decision == "" {
-		return plan.Line{}, fault.Invalid{{Field: "decision", Words: fmt.Sprintf("With this payment “%s” would have had %s, and the plan gives it %s. Give the reference of the decision that allows it.", line.Name, after, line.Budget)}}
+	if line.Budget.Less(after) {
+		if p.Decided == 0 {
+			return plan.Line{}, fault.Invalid{{Field: "decision", Words: fmt.Sprintf("With this payment “%s” would have had %s, and the plan gives it %s. Choose the decision that allows it.", line.Name, after, line.Budget)}}
+		}
+		over := after.Sub(line.Budget)
+		if !ok {
+			over = p.Amount // what it had before, it had by the plan
+		}
+		if err := mayGoOver(ctx, tx, a.ID, p.Decided, p.Line, line.Name, over); err != nil {
+			return plan.Line{}, err
+		}
 	}
 	return line, nil
 }

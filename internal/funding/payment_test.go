@@ -15,6 +15,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingtest"
@@ -147,6 +148,7 @@ func TestWhatStaysOfTheContributionIsFivePercentOfWhatStaysPaid(t *testing.T) {
 	ctx := t.Context()
 	w, lines, _ := readyWorld(t, d)
 	p, f := w.Tanners, w.Funding
+	decided := byPlan(t, w, p)
 	errForget := errors.New("so that the next may begin afresh")
 	rapid.Check(t, func(t *rapid.T) {
 		paid := rapid.Int64Range(1, 1_000_000).Draw(t, "paid")
@@ -155,7 +157,7 @@ func TestWhatStaysOfTheContributionIsFivePercentOfWhatStaysPaid(t *testing.T) {
 			backs = append(backs, rapid.Int64Range(1, left).Draw(t, "hand back"))
 		}
 		err := d.Write(ctx, func(tx *db.Tx) error {
-			o, err := f.MakeOfferIn(ctx, tx, w.Farah, p.Area, funding.NewOffer{Organisation: p.LTO.ID, Instalments: []funding.NewInstalment{
+			o, err := f.MakeOfferIn(ctx, tx, w.Farah, p.Area, funding.NewOffer{Organisation: p.LTO.ID, Decision: decided, Instalments: []funding.NewInstalment{
 				fundingtest.Instalment(lines["green/benches"], money.Pence(paid)),
 			}})
 			if err != nil {
@@ -265,9 +267,10 @@ func TestWhatIsSentTwiceCountsOnce(t *testing.T) {
 			return only(f.Hold(ctx, p.Chair, p.Area, funding.NewHolding{Form: form, Organisation: p.LTO.ID, From: w.Today(), Decision: "x"}))
 		})
 		lines := must[map[string]plan.LineID](t)(w.Lines(ctx, p))
+		decided := must[int64](t)(w.DecideOn(ctx, p, decision.Spending, lines["green/benches"], money.Pounds(700)))
 		form = w.Form()
 		twice("make offer", func() (string, error) {
-			n, err := f.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: form, Organisation: p.LTO.ID, Instalments: []funding.NewInstalment{
+			n, err := f.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{Form: form, Organisation: p.LTO.ID, Decision: decided, Instalments: []funding.NewInstalment{
 				fundingtest.Instalment(lines["green/benches"], money.Pounds(400)), fundingtest.Instalment(lines["green/benches"], money.Pounds(300)),
 			}})
 			return fmt.Sprint(n), err

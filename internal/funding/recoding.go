@@ -167,8 +167,8 @@ func Concerns(ctx context.Context, tx *db.Tx, a area.Area, s Spend) ([]string, e
 	var words []string
 	if after := lines[s.Line].Spent.Add(s.Amount); line.Budget.Less(after) {
 		over := fmt.Sprintf("With this, %s would have been spent on “%s”, and the plan gives it %s.", after, line.Name, line.Budget)
-		if s.Decision == "" {
-			over += " It can be certified only with the reference of the decision that allows it."
+		if s.Decided == 0 {
+			over += " It can be certified only with the decision that allows it."
 		}
 		words = append(words, over)
 	}

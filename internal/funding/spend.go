@@ -75,7 +75,8 @@ type Spend struct {
 	FirstTheme   string // as it was recorded first
 	PayeeKind    PayeeKind
 	Payee        string // empty where the reader may not see it
-	Decision     string // why it may go over the budget; "" where it does not
+	Decision     string // which decision lets it go over the budget, in words; "" where it does not
+	Decided      int64  // its number; 0 for none, or one from before decisions were kept here
 	ProvidedBy   access.PersonID
 	ProvidedAt   time.Time
 	Certified    Ending // who, when, and the ledger entry
@@ -142,7 +143,7 @@ type NewSpend struct {
 	Theme        string // "" for the line's
 	PayeeKind    PayeeKind
 	Payee        string
-	Decision     string
+	Decision     int64 // the decision that allows it, where it goes over the plan's budget; 0 for none
 	Evidence     NewEvidence
 	Replaces     SpendID // "", or the one sent back or reversed that this records afresh
 }
@@ -164,7 +165,6 @@ func (n NewSpend) Check(today date.Date) fault.Invalid {
 	default:
 		wrong.Add("payee_kind", "Choose who was paid")
 	}
-	checkWords(&wrong, "decision", n.Decision, 200, "")
 	n.Evidence.check(&wrong)
 	return wrong
 }
@@ -217,13 +217,16 @@ func (f *Funding) ProvideSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	s := Spend{
 		ID: id.New[SpendID](f.IDs), Area: a.ID, Organisation: n.Organisation, Line: n.Line, Amount: n.Amount, SpentOn: n.SpentOn,
 		Heading: strings.TrimSpace(n.Heading), Theme: n.Theme, PayeeKind: n.PayeeKind, Payee: strings.TrimSpace(n.Payee),
-		Decision: strings.TrimSpace(n.Decision), ProvidedBy: by.Person, ProvidedAt: f.Now(), FirstTheme: n.Theme, Replaces: n.Replaces,
+		Decision: decidedWords(n.Decision), Decided: n.Decision, ProvidedBy: by.Person, ProvidedAt: f.Now(), FirstTheme: n.Theme, Replaces: n.Replaces,
 	}
 	if err := f.mayReplace(ctx, tx, a, n); err != nil {
 		return Spend{}, err
 	}
 	if err := insertSpend(ctx, tx, s); err != nil {
 		return Spend{}, fmt.Errorf("insert spend: %w", err)
+	}
+	if err := f.keepSpendDecided(ctx, tx, a, s); err != nil {
+		return Spend{}, err
 	}
 	if n.Replaces != "" {
 		if err := insertReplacement(ctx, tx, s); err != nil {
@@ -354,8 +357,11 @@ func (f *Funding) maySpend(ctx context.Context, tx *db.Tx, a area.Area, s Spend)
 		return line, err
 	}
 	after := lines[s.Line].Spent.Add(s.Amount)
-	if line.Budget.Less(after) && s.Decision == "" {
-		return line, fault.New(fault.Conflict, fmt.Sprintf("With “%s”, %s would have been spent on “%s”, and the plan gives it %s. Send it back, to be recorded with the reference of the decision that allows it.",
+	if line.Budget.Less(after) && s.Decided != 0 {
+		return line, asConflict(mayGoOver(ctx, tx, a.ID, s.Decided, s.Line, line.Name, after.Sub(line.Budget)))
+	}
+	if line.Budget.Less(after) {
+		return line, fault.New(fault.Conflict, fmt.Sprintf("With “%s”, %s would have been spent on “%s”, and the plan gives it %s. Send it back, to be recorded with the decision that allows it.",
 			s.Heading, after, line.Name, line.Budget))
 	}
 	return line, nil

@@ -100,13 +100,14 @@ func offerNumbers(ctx context.Context, tx *db.Tx, a area.ID) ([]int64, error) {
 func offer(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Offer, error) {
 	o, err := db.One(ctx, tx, func(r db.Row) (o Offer, err error) {
 		return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.Chain, &o.OfferedOn, &o.OfferedBy,
-			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy, &o.EndedOn, &o.Declined.On, &o.Declined.By, &o.Declined.Reason)
+			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy, &o.EndedOn, &o.Declined.On, &o.Declined.By, &o.Declined.Reason, &o.Decision)
 	}, `
 		SELECT o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.chain, o.offered_on, o.offered_by,
 			a.accepted_on, COALESCE(a.accepted_by, ''),
 			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
 				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0),
-			x.ended_on, d.declined_on, COALESCE(d.declined_by, ''), COALESCE(d.reason, '')
+			x.ended_on, d.declined_on, COALESCE(d.declined_by, ''), COALESCE(d.reason, ''),
+			COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)), 0)
 		FROM offers o
 		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
 		LEFT JOIN offer_endings x ON x.area_id = o.area_id AND x.offer = o.number
@@ -230,7 +231,8 @@ const paymentColumns = `
 	COALESCE(r.released_by, ''), r.paid_on, COALESCE(r.reference, ''), COALESCE(r.entry_id, ''), r.released_at,
 	COALESCE(c.cancelled_by, ''), COALESCE(c.reason, ''), c.cancelled_at,
 	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at,
-	COALESCE(q.number, 0), COALESCE(q.asked_by, ''), COALESCE(q.reason, ''), q.asked_at
+	COALESCE(q.number, 0), COALESCE(q.asked_by, ''), COALESCE(q.reason, ''), q.asked_at,
+	COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = p.area_id AND m.kind = 'payment' AND m.subject = p.id), 0)
 	FROM payments p
 	LEFT JOIN payment_releases r ON r.area_id = p.area_id AND r.payment_id = p.id
 	LEFT JOIN payment_cancellations c ON c.area_id = p.area_id AND c.payment_id = p.id
@@ -244,7 +246,7 @@ func scanPayment(r db.Row) (p Payment, err error) {
 		&p.Release.By, &p.Release.PaidOn, &p.Release.Reference, &p.Release.Entry, &p.Release.At,
 		&p.Cancelled.By, &p.Cancelled.Reason, &p.Cancelled.At,
 		&p.Reversed.By, &p.Reversed.Reason, &p.Reversed.Entry, &p.Reversed.At,
-		&p.Asked.Number, &p.Asked.By, &p.Asked.Reason, &p.Asked.At)
+		&p.Asked.Number, &p.Asked.By, &p.Asked.Reason, &p.Asked.At, &p.Decided)
 	p.Amount, p.Contribution = money.Minor(minor, money.GBP), money.Minor(contribution, money.GBP)
 	return p, err
 }
@@ -330,7 +332,8 @@ const spendColumns = `
 	COALESCE((SELECT rp.spend_id FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.replaces = s.id), ''),
 	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''), COALESCE(c.register, 0),
 	COALESCE(f.refused_by, ''), COALESCE(f.reason, ''), f.refused_at,
-	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at
+	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at,
+	COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = s.area_id AND m.kind = 'spend' AND m.subject = s.id), 0)
 	FROM spends s
 	LEFT JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
 	LEFT JOIN spend_refusals f ON f.area_id = s.area_id AND f.spend_id = s.id
@@ -342,7 +345,7 @@ func scanSpend(r db.Row) (s Spend, err error) {
 		&s.Theme, &s.Replaces, &s.ReplacedBy,
 		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest, &s.Register,
 		&s.Refused.By, &s.Refused.Reason, &s.Refused.At,
-		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At)
+		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At, &s.Decided)
 	s.Amount = money.Minor(minor, money.GBP)
 	return s, err
 }

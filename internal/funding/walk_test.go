@@ -16,6 +16,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingtest"
@@ -689,6 +690,9 @@ func (w *walk) offer(i int, by hat, org, supersedes int, ins []modelInstalment) 
 		by.may("offer", i, org) && m.mayOffer(made) && !m.hasSuccessor(supersedes),
 		func(form funding.Form) error {
 			n.Form = form
+			if n.Decision == 0 { // the same form again is by the same decision
+				n.Decision = w.decided(i, decision.Spending, ins)
+			}
 			number, err := w.world.Funding.MakeOffer(w.ctx, by.actor, w.places[i].Area, n)
 			if err == nil && int(number) != made.number {
 				w.fail("the letter has number %d, want %d", number, made.number)
@@ -711,6 +715,28 @@ func (w *walk) offer(i int, by hat, org, supersedes int, ins []modelInstalment) 
 	}
 }
 
+// decided has the partnership of a place agree to more than enough on some lines,
+// and is the number of the decision; 0 where one of them is not a line there.
+func (w *walk) decided(i int, kind decision.Kind, ins []modelInstalment) int64 {
+	var words decision.NewText
+	named := map[plan.LineID]bool{}
+	for _, in := range ins {
+		line, known := w.areas[i].lines[in.line]
+		if !known {
+			return 0
+		}
+		if !named[line] {
+			words.Lines = append(words.Lines, decision.Line{Line: line, Amount: money.Pounds(100_000_000)})
+		}
+		named[line] = true
+	}
+	number, err := w.world.Decide(w.ctx, w.places[i], decision.NewProposal{Kind: kind, Words: words})
+	if err != nil {
+		w.fail("decide: %v", err)
+	}
+	return number
+}
+
 func (w *walk) accept(i int, by hat, number int) deed {
 	m := w.areas[i]
 	return deed{
@@ -723,18 +749,18 @@ func (w *walk) accept(i int, by hat, number int) deed {
 	}
 }
 
-func (w *walk) prepare(i int, by hat, in *modelInstalment, ours, decision bool) deed {
+func (w *walk) prepare(i int, by hat, in *modelInstalment, ours, byDecision bool) deed {
 	m := w.areas[i]
 	n := funding.NewPayment{Instalment: in.id}
-	if decision {
-		n.Decision = "Meeting of yesterday"
-	}
-	made := &modelPayment{in: in, decision: decision, preparer: by.actor.Person, approvers: map[access.PersonID]bool{}}
+	made := &modelPayment{in: in, decision: byDecision, preparer: by.actor.Person, approvers: map[access.PersonID]bool{}}
 	return deed{
-		"prepare", fmt.Sprintf("%s prepares the payment of %d for %s in %d (here: %v), decision: %v", by, in.minor, in.line, i, ours, decision),
+		"prepare", fmt.Sprintf("%s prepares the payment of %d for %s in %d (here: %v), decision: %v", by, in.minor, in.line, i, ours, byDecision),
 		ours && by.may("prepare", i, -1) && m.payment(in) == nil && m.mayPay(made),
 		func(form funding.Form) (err error) {
 			n.Form = form
+			if byDecision && n.Decision == 0 {
+				n.Decision = w.decided(i, decision.OverBudget, []modelInstalment{*in})
+			}
 			made.id, err = w.world.Funding.PreparePayment(w.ctx, by.actor, w.places[i].Area, n)
 			return err
 		},
@@ -802,23 +828,23 @@ func (w *walk) onPayment(what string, i int, by hat, p *modelPayment, ours bool)
 	return d
 }
 
-func (w *walk) provide(i int, by hat, org, from int, line string, minor int64, decision bool, old *modelSpend) deed {
+func (w *walk) provide(i int, by hat, org, from int, line string, minor int64, byDecision bool, old *modelSpend) deed {
 	m := w.areas[i]
 	n := w.world.NewSpend(w.places[org], w.areas[from].lines[line], money.Pence(minor))
-	if decision {
-		n.Decision = "Meeting of yesterday"
-	}
 	may := true
 	if old != nil {
 		n.Replaces = old.id
 		may = old.org == org && !old.replaced && (old.state == "sent back" || old.state == "reversed")
 	}
-	made := &modelSpend{org: org, line: line, minor: minor, decision: decision, provider: by.actor.Person, state: "provided", theme: "green-spaces"}
+	made := &modelSpend{org: org, line: line, minor: minor, decision: byDecision, provider: by.actor.Person, state: "provided", theme: "green-spaces"}
 	return deed{
-		"provide", fmt.Sprintf("%s of organisation %d records %d on %s of %d (of %d), decision: %v, afresh: %v", by, org, minor, line, i, from, decision, old != nil),
+		"provide", fmt.Sprintf("%s of organisation %d records %d on %s of %d (of %d), decision: %v, afresh: %v", by, org, minor, line, i, from, byDecision, old != nil),
 		may && from == i && by.may("provide", i, org) && minor > 0 && m.lines[line] != "" && m.holders[org],
 		func(form funding.Form) (err error) {
 			n.Form = form
+			if byDecision && n.Decision == 0 {
+				n.Decision = w.decided(i, decision.OverBudget, []modelInstalment{{line: line, minor: minor}})
+			}
 			made.id, err = w.world.Funding.ProvideSpend(w.ctx, by.actor, w.places[i].Area, n)
 			return err
 		},

@@ -10,6 +10,7 @@
 package fundingtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/funding"
 	"commontable/internal/id"
 	"commontable/internal/ledger"
@@ -47,6 +49,7 @@ type World struct {
 	Partnerships  *partnership.Partnerships
 	Plans         *plan.Plans
 	Funding       *funding.Funding
+	Decisions     *decision.Decisions
 
 	Programme                area.Programme
 	Farah, Amina, Ben, Carol access.Actor
@@ -97,6 +100,7 @@ func New(ctx context.Context, d *db.DB, seed byte) (*World, error) {
 		People:        &person.People{DB: d, IDs: ids, Now: c.Now},
 		Plans:         &plan.Plans{DB: d, IDs: ids, Now: c.Now},
 		Funding:       &funding.Funding{DB: d, IDs: ids, Now: c.Now},
+		Decisions:     &decision.Decisions{DB: d, IDs: ids, Now: c.Now},
 	}
 	w.Partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: c.Now, People: w.People}
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
@@ -208,11 +212,55 @@ func (w *World) Adopt(ctx context.Context, p *Place, lines ...plan.NewLine) (map
 	if err != nil {
 		return nil, err
 	}
-	adoption := plan.NewAdoption{Form: string(w.Form()), Version: n, On: w.Today(), Decision: "Meeting of 19 October, item 4"}
-	if err := w.Plans.Adopt(ctx, p.Chair, p.Area, adoption); err != nil {
+	if _, err := w.Decide(ctx, p, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: n}); err != nil {
 		return nil, err
 	}
 	return w.Lines(ctx, p)
+}
+
+// Decide has a place's partnership, which is its chair alone, agree to something,
+// and tells the number of the decision.
+func (w *World) Decide(ctx context.Context, p *Place, n decision.NewProposal) (number int64, err error) {
+	err = w.DB.Write(ctx, func(tx *db.Tx) error {
+		electors, err := partnership.ElectorsOn(ctx, tx, p.Area.ID, w.Today())
+		if err != nil {
+			return err
+		}
+		if len(electors) == 0 {
+			if _, err := w.Partnerships.JoinIn(ctx, tx, theTest, p.Area, partnership.NewMember{Person: p.Chair.Person, Name: p.Chair.Name, As: partnership.In{Kind: partnership.Resident}, From: w.Today()}); err != nil {
+				return err
+			}
+		}
+		n.Words.Title, n.Words.Question, n.Open = cmp.Or(n.Words.Title, "What we do next"), cmp.Or(n.Words.Question, "Shall we do this?"), true
+		d, err := w.Decisions.ProposeIn(ctx, tx, p.Chair, p.Area, n)
+		if err != nil {
+			return err
+		}
+		number = d.Number
+		if err := w.Decisions.TakePositionIn(ctx, tx, p.Chair, p.Area, number, decision.NewPosition{Hash: d.Text().Hash, Stand: decision.Support}); err != nil {
+			return err
+		}
+		return w.Decisions.RecordAttemptIn(ctx, tx, p.Chair, p.Area, number, decision.NewAttempt{Agreed: true})
+	})
+	return number, err
+}
+
+// DecideOn has the partnership agree to an amount on a budget line, of one kind.
+func (w *World) DecideOn(ctx context.Context, p *Place, kind decision.Kind, line plan.LineID, amount money.Amount) (int64, error) {
+	return w.Decide(ctx, p, decision.NewProposal{Kind: kind, Words: decision.NewText{Lines: []decision.Line{{Line: line, Amount: amount}}}})
+}
+
+// PlanDecision is the number of the decision that adopted a place's plan in force.
+func (w *World) PlanDecision(ctx context.Context, p *Place) (number int64, err error) {
+	err = w.DB.Read(ctx, func(tx *db.Tx) error {
+		current, err := plan.Current(ctx, tx, p.Area.ID)
+		if err != nil {
+			return err
+		}
+		number, err = decision.PlanDecision(ctx, tx, p.Area.ID, current.Number)
+		return err
+	})
+	return number, err
 }
 
 // Lines are all lines that a place ever had, by their names: "green/benches".
@@ -237,8 +285,12 @@ func (w *World) Hold(ctx context.Context, p *Place) error {
 
 // Offer makes an offer letter, which its organisation accepts.
 func (w *World) Offer(ctx context.Context, p *Place, supersedes int64, instalments ...funding.NewInstalment) (o funding.Offer, err error) {
+	decided, err := w.PlanDecision(ctx, p)
+	if err != nil {
+		return o, err
+	}
 	number, err := w.Funding.MakeOffer(ctx, w.Farah, p.Area, funding.NewOffer{
-		Form: w.Form(), Organisation: p.LTO.ID, Supersedes: supersedes, Instalments: instalments,
+		Form: w.Form(), Organisation: p.LTO.ID, Decision: decided, Supersedes: supersedes, Instalments: instalments,
 	})
 	if err != nil {
 		return o, err

@@ -40,7 +40,7 @@ func (o operations) letters() {
 		Route: "POST /api/v1/areas/{area}/offers", ID: "makeOffer", Tag: offersTag, Summary: "Make an offer letter with its payment schedule", Creates: true,
 		Description: "The plan’s budget and the schedule must agree. To change a letter, make a new one that supersedes it.",
 		Locate:      locateInstalment,
-		Example: NewOffer{Organisation: "brightwell-homes", Instalments: []NewInstalment{
+		Example: NewOffer{Organisation: "brightwell-homes", Decision: 4, Instalments: []NewInstalment{
 			{DueOn: "2026-10-20", Line: "0190c6a07b1c7e519c1e6a0f3b9d2c41", Amount: api.Money{Minor: 1_250_000, Currency: "GBP"}},
 		}},
 	}, o.makeOffer)
@@ -192,6 +192,7 @@ type Offer struct {
 	Number       int64        `json:"number" doc:"Its number in the area."`
 	Organisation HolderName   `json:"organisation"`
 	PlanVersion  int64        `json:"plan_version" doc:"The version of the plan that it was made by."`
+	Decision     int64        `json:"decision,omitempty" doc:"The number of the partnership’s decision that allows it."`
 	Supersedes   int64        `json:"supersedes,omitempty" doc:"The letter whose place it takes."`
 	SupersededBy int64        `json:"superseded_by,omitempty" doc:"The accepted letter that took its place."`
 	OfferedOn    string       `json:"offered_on" format:"date"`
@@ -227,7 +228,7 @@ func (o operations) offerOf(ctx context.Context, tx *db.Tx, a area.Area, of fund
 		return Offer{}, err
 	}
 	shown := Offer{
-		Number: of.Number, Organisation: holderName(holder), PlanVersion: of.PlanVersion, Supersedes: of.Supersedes, SupersededBy: of.SupersededBy,
+		Number: of.Number, Organisation: holderName(holder), PlanVersion: of.PlanVersion, Decision: of.Decision, Supersedes: of.Supersedes, SupersededBy: of.SupersededBy,
 		OfferedOn: of.OfferedOn.String(), AcceptedOn: of.AcceptedOn.String(),
 		DeclinedOn: of.Declined.On.String(), Declined: of.Declined.Reason, EndedOn: of.EndedOn.String(), InForce: of.InForce(), Total: api.MoneyOf(of.Total()),
 		Instalments: []Instalment{}, area: a,
@@ -298,6 +299,7 @@ func (o operations) offer(ctx context.Context, tx *db.Tx, _ access.Actor, in *st
 // NewOffer is an offer letter that is to be made.
 type NewOffer struct {
 	Organisation string          `json:"organisation" doc:"The slug of the organisation that holds the area’s money." example:"brightwell-homes"`
+	Decision     int64           `json:"decision" minimum:"1" doc:"The number of the partnership’s decision that allows it: on the plan in force, or on spending on these lines."`
 	Supersedes   int64           `json:"supersedes,omitempty" minimum:"1" doc:"The number of the letter whose place this version takes."`
 	Instalments  []NewInstalment `json:"instalments" nullable:"false" maxItems:"200" doc:"The payment schedule."`
 }
@@ -336,7 +338,7 @@ func (o operations) makeOffer(ctx context.Context, tx *db.Tx, by access.Actor, i
 	if err != nil {
 		return Offer{}, err
 	}
-	n := funding.NewOffer{Organisation: of.ID, Supersedes: in.Body.Supersedes}
+	n := funding.NewOffer{Organisation: of.ID, Decision: in.Body.Decision, Supersedes: in.Body.Supersedes}
 	for _, i := range in.Body.Instalments {
 		n.Instalments = append(n.Instalments, funding.NewInstalment{DueOn: api.Day(i.DueOn), Line: plan.LineID(i.Line), Amount: i.Amount.Amount()})
 	}

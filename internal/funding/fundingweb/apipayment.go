@@ -262,7 +262,7 @@ func (o operations) payment(ctx context.Context, tx *db.Tx, by access.Actor, in 
 // NewPayment is a payment that is to be prepared.
 type NewPayment struct {
 	Instalment string `json:"instalment" doc:"The ID of the instalment, from the offer letter’s schedule."`
-	Decision   string `json:"decision,omitempty" maxLength:"200" doc:"The reference of the decision that allows it, where it goes over the budget or comes before its day. Anyone can read it."`
+	Decision   int64  `json:"decision,omitempty" doc:"The number of the decision that allows it, where it goes over the budget or comes before its day."`
 }
 
 func (o operations) prepare(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {

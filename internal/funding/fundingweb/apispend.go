@@ -182,7 +182,7 @@ type NewSpend struct {
 	Theme        string    `json:"theme,omitempty" doc:"The programme’s code; without it, the line’s." example:"green-spaces"`
 	PayeeKind    string    `json:"payee_kind" enum:"organisation,individual,pay"`
 	Payee        string    `json:"payee,omitempty" maxLength:"120" doc:"Who was paid. An individual is named only to those whose work it is."`
-	Decision     string    `json:"decision,omitempty" maxLength:"200" doc:"The decision that allows it, where it goes over the budget. Anyone can read it."`
+	Decision     int64     `json:"decision,omitempty" doc:"The number of the decision that allows it, where it goes over the budget."`
 }
 
 func (o operations) provide(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {

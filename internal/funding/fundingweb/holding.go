@@ -8,6 +8,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/organisation"
@@ -24,6 +25,8 @@ type holdingData struct {
 	From         day
 	Functions    string
 	Decision     string
+	Decided      string
+	Decisions    []web.Option
 }
 
 func (d holdingData) partnership() string { return d.Words[area.WordPartnership].Singular }
@@ -60,7 +63,9 @@ func (p pages) showHolding(w http.ResponseWriter, r *http.Request, by access.Act
 			return err
 		}
 		d.offer(ltos, holdings, p.site.Today())
-		return nil
+		d.Decisions, err = decisionsFrom(r.Context(), tx, a, decision.ChooseLTO)
+		d.Decisions = orNone("It is not among these", d.Decisions)
+		return err
 	})
 	if err != nil {
 		return err
@@ -98,11 +103,11 @@ func (p pages) hold(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	}
 	n := funding.NewHolding{
 		Form: funding.Form(form.Text("form")), Organisation: organisation.ID(form.Text("organisation")), From: form.Date("from"),
-		Functions: form.Text("functions"), Decision: form.Text("decision"),
+		Functions: form.Text("functions"), Decision: form.Text("decision"), Decided: numberIn(form, "decided"),
 	}
 	err = p.funding.Hold(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		d := holdingData{Organisation: string(n.Organisation), From: typedDay(form, "from"), Functions: n.Functions, Decision: n.Decision}
+		d := holdingData{Organisation: string(n.Organisation), From: typedDay(form, "from"), Functions: n.Functions, Decision: n.Decision, Decided: typedNumber(n.Decided)}
 		d.Wrong, d.Form = form.Over(wrong), string(n.Form)
 		return p.showHolding(w, r, by, d)
 	}

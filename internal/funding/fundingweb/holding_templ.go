@@ -104,7 +104,17 @@ func holdingPage(d holdingData) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.TextField{Name: "decision", Label: "Where is the choice written down?", Hint: "Such as “Meeting of 3 June, item 2”", Value: d.Decision, Error: d.Wrong.For("decision")}.Render(ctx, templ_7745c5c3_Buffer)
+						if len(d.Decisions) > 1 {
+							templ_7745c5c3_Err = web.Select{Name: "decided", Label: "By which decision was it chosen?", Value: d.Decided, Options: d.Decisions}.Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						templ_7745c5c3_Err = web.TextField{Name: "decision", Label: "Or where is the choice written down?", Hint: "If it was made before decisions were kept here. Such as “Meeting of 3 June, item 2”", Value: d.Decision, Error: d.Wrong.For("decision")}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -114,7 +124,7 @@ func holdingPage(d holdingData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -143,7 +153,7 @@ func holdingPage(d holdingData) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							if len(d.Now) == 0 {
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"small\">Nobody yet. Money can be promised and paid once somebody does.</p>")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"small\">Nobody yet. Money can be promised and paid once somebody does.</p>")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -152,7 +162,7 @@ func holdingPage(d holdingData) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <p class=\"small\">Another one may hold money beside it.</p>")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " <p class=\"small\">Another one may hold money beside it.</p>")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

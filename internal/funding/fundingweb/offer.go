@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/money"
@@ -238,6 +240,14 @@ func (d offerData) steps() []web.Step {
 	}
 }
 
+// decidedFact is by which decision a letter is made.
+func decidedFact(a area.Area, number int64) web.Fact {
+	if number == 0 {
+		return web.Fact{Term: "Decision", Value: "Made before decisions were kept here"}
+	}
+	return web.Fact{Term: "Decision", Value: "Decision " + ordinal(number), Href: decisionHref(a, number)}
+}
+
 // sides are who promises what to whom.
 func (d offerData) sides(n *names, a area.Area) []web.Fact {
 	withName := func(day, name string) string {
@@ -251,6 +261,7 @@ func (d offerData) sides(n *names, a area.Area) []web.Fact {
 		{Term: "To", Value: d.LTO},
 		{Term: "For", Value: a.Name, Href: home(a)},
 		{Term: "Plan", Value: fmt.Sprintf("Version %d, adopted on %s", d.Plan.Number, d.Plan.Adopted.On.Long()), Href: home(a) + "/plan"},
+		decidedFact(a, d.Offer.Decision),
 		{Term: "Offered", Value: withName(d.Offer.OfferedOn.Long(), n.person(d.Offer.OfferedBy))},
 	}
 	if d.Offer.Accepted() {
@@ -358,6 +369,9 @@ type newOfferData struct {
 	Lines        []lineGroup
 	Left         []web.Item
 	Organisation string
+	Decision     string
+	Decisions    []web.Option
+	DecideHref   string
 	Rows         []offerRow
 	Every        offerEvery
 	PlanHref     string
@@ -393,6 +407,11 @@ func (d newOfferData) lead() string {
 	return "Say what is paid to whoever holds " + d.Area + "’s money, when, and for which part of the plan."
 }
 
+// anyDecision reports whether there is a decision to choose.
+func (d newOfferData) anyDecision() bool {
+	return slices.ContainsFunc(d.Decisions, func(o web.Option) bool { return o.Value != "" })
+}
+
 func (d newOfferData) lto() string { return d.Words[area.WordLTO].Singular }
 
 // A form begins with this many empty rows, and grows by as many.
@@ -425,13 +444,23 @@ func (p pages) showNewOffer(w http.ResponseWriter, r *http.Request, by access.Ac
 		if d.Every.Months == "" {
 			d.Every.Months = strconv.Itoa(programme.Rules.ReportingMonths)
 		}
-		d.Draft, err = p.funding.DraftOffer(r.Context(), tx, by, a, supersedes)
+		if d.Draft, err = p.funding.DraftOffer(r.Context(), tx, by, a, supersedes); err != nil {
+			return err
+		}
+		d.Decisions, err = decisionsFrom(r.Context(), tx, a, decision.Spending, decision.AdoptPlan)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	d.Area, d.PlanHref, d.LTOHref = a.Name, home(a)+"/plan", moneyHref(a)+"/ltos/new"
+	d.Area, d.PlanHref, d.LTOHref, d.DecideHref = a.Name, home(a)+"/plan", moneyHref(a)+"/ltos/new", decisionsHref(a)
+	switch {
+	case d.Decision != "":
+	case len(d.Decisions) == 1:
+		d.Decision = d.Decisions[0].Value
+	default:
+		d.Decisions = orNone("Choose a decision", d.Decisions)
+	}
 	if fresh {
 		for _, in := range d.Draft.Unpaid {
 			d.Rows = append(d.Rows, offerRow{Due: dayOf(in.DueOn), Line: string(in.Line), Amount: typed(in.Amount)})
@@ -489,7 +518,7 @@ func (p pages) makeOffer(w http.ResponseWriter, r *http.Request, by access.Actor
 	if err != nil {
 		supersedes = 0
 	}
-	d := newOfferData{Organisation: form.Text("organisation")}
+	d := newOfferData{Organisation: form.Text("organisation"), Decision: form.Text("decision")}
 	d.Form = form.Text("form")
 	for i := 1; i <= rows; i++ {
 		at := "-" + strconv.Itoa(i)
@@ -501,7 +530,7 @@ func (p pages) makeOffer(w http.ResponseWriter, r *http.Request, by access.Actor
 	case form.Has("more"):
 		return p.showNewOffer(w, r, by, d, supersedes, false, moreRows)
 	}
-	n := funding.NewOffer{Form: funding.Form(d.Form), Organisation: organisation.ID(d.Organisation), Supersedes: supersedes}
+	n := funding.NewOffer{Form: funding.Form(d.Form), Organisation: organisation.ID(d.Organisation), Decision: numberIn(form, "decision"), Supersedes: supersedes}
 	for i := 1; i <= rows; i++ {
 		at := "-" + strconv.Itoa(i)
 		n.Instalments = append(n.Instalments, funding.NewInstalment{

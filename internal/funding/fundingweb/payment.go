@@ -24,6 +24,7 @@ type newPaymentData struct {
 	LTO       string
 	Facts     []web.Fact
 	Decision  string
+	Decisions []web.Option
 	DeskHref  string
 	OfferHref string
 }
@@ -36,9 +37,9 @@ func (d newPaymentData) lead() string {
 
 func (d newPaymentData) decisionHint() string {
 	if d.Draft.OverBudget {
-		return fmt.Sprintf("With this payment the line would have had %s, and the plan gives it %s. Say which decision allows it, such as “Meeting of 3 June, item 2”.", d.Draft.After, d.Draft.Line.Budget)
+		return fmt.Sprintf("With this payment the line would have had %s, and the plan gives it %s. Choose the decision of the partnership that allows it.", d.Draft.After, d.Draft.Line.Budget)
 	}
-	return "Only needed when a payment goes over the plan’s budget. This one does not, so you can leave it empty."
+	return "Only needed when a payment goes over the plan’s budget, or comes before its day. This one goes not over it."
 }
 
 // next says what happens once it is prepared.
@@ -67,6 +68,10 @@ func (p pages) showNewPayment(w http.ResponseWriter, r *http.Request, by access.
 			return err
 		}
 		n := namesIn(r, tx, by)
+		if d.Decisions, err = decisionsFrom(r.Context(), tx, a); err != nil {
+			return err
+		}
+		d.Decisions = orNone("None is needed", d.Decisions)
 		d.LTO, d.DeskHref = n.organisation(d.Draft.Offer.Organisation).Name, paymentsHref(programme)
 		return n.firstFail
 	})
@@ -103,11 +108,11 @@ func (p pages) preparePayment(w http.ResponseWriter, r *http.Request, by access.
 		return err
 	}
 	n := funding.NewPayment{
-		Form: funding.Form(form.Text("form")), Instalment: funding.InstalmentID(r.PathValue("instalment")), Decision: form.Text("decision"),
+		Form: funding.Form(form.Text("form")), Instalment: funding.InstalmentID(r.PathValue("instalment")), Decision: numberIn(form, "decision"),
 	}
 	pid, err := p.funding.PreparePayment(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		d := newPaymentData{Decision: n.Decision}
+		d := newPaymentData{Decision: typedNumber(n.Decision)}
 		d.Wrong, d.Form = form.Over(wrong), string(n.Form)
 		return p.showNewPayment(w, r, by, d)
 	}

@@ -105,7 +105,7 @@ func newPaymentPage(d newPaymentData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = web.TextField{Name: "decision", Label: "Reference of a decision", Hint: d.decisionHint(), Value: d.Decision, Error: d.Wrong.For("decision")}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Select{Name: "decision", Label: "Which decision allows it?", Hint: d.decisionHint(), Value: d.Decision, Error: d.Wrong.For("decision"), Options: d.Decisions}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

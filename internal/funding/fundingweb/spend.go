@@ -7,6 +7,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/organisation"
@@ -31,6 +32,7 @@ type newSpendData struct {
 	PayeeKind string
 	Payee     string
 	Decision  string
+	Decisions []web.Option
 	Replaces  string // the spend that is recorded afresh; "" for none
 	Why       string // it was sent back or reversed
 	PlanHref  string
@@ -62,7 +64,12 @@ func (p pages) showNewSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 			return err
 		}
 		d.Words = programme.Rules.Words
-		d.Draft, err = p.funding.DraftSpend(r.Context(), tx, by, a, lto)
+		if d.Draft, err = p.funding.DraftSpend(r.Context(), tx, by, a, lto); err != nil {
+			return err
+		}
+		if d.Decisions, err = decisionsFrom(r.Context(), tx, a, decision.OverBudget); err == nil {
+			d.Decisions = orNone("It does not go over the plan", d.Decisions)
+		}
 		return err
 	})
 	if err != nil {
@@ -120,7 +127,7 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 	n := funding.NewSpend{
 		Form: funding.Form(form.Text("form")), Organisation: draft.Organisation.ID, Line: plan.LineID(form.Text("line")),
 		Amount: form.Money("amount"), SpentOn: form.Date("spent_on"), Heading: form.Text("heading"), Theme: form.Text("theme"),
-		PayeeKind: funding.PayeeKind(form.Text("payee_kind")), Payee: form.Text("payee"), Decision: form.Text("decision"),
+		PayeeKind: funding.PayeeKind(form.Text("payee_kind")), Payee: form.Text("payee"), Decision: numberIn(form, "decision"),
 		Evidence: evidence,
 		Replaces: funding.SpendID(form.Text("afresh")),
 	}
@@ -128,7 +135,7 @@ func (p pages) provideSpend(w http.ResponseWriter, r *http.Request, by access.Ac
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		d := newSpendData{
 			Heading: n.Heading, Amount: form.Text("amount"), SpentOn: typedDay(form, "spent_on"), Line: string(n.Line), Theme: n.Theme,
-			PayeeKind: string(n.PayeeKind), Payee: n.Payee, Decision: n.Decision, Replaces: string(n.Replaces),
+			PayeeKind: string(n.PayeeKind), Payee: n.Payee, Decision: typedNumber(n.Decision), Replaces: string(n.Replaces),
 		}
 		d.Wrong, d.Form = form.Over(wrong), string(n.Form)
 		if d.Evidence, err = p.holdEvidence(r, by, a, draft, d.Form, evidence, d.Wrong); err != nil {
@@ -293,7 +300,11 @@ func spendFacts(by access.Actor, a area.Area, o organisation.Organisation, s fun
 		facts[len(facts)-1].Href = deskHref(o)
 	}
 	if s.Decision != "" {
-		facts = append(facts, web.Fact{Term: "Decision that allows it", Value: s.Decision})
+		allows := web.Fact{Term: "Decision that allows it", Value: s.Decision}
+		if s.Decided != 0 {
+			allows.Href = decisionHref(a, s.Decided)
+		}
+		facts = append(facts, allows)
 	}
 	if s.Certified.By != "" {
 		facts = append(facts, web.Fact{Term: "In the accounts", Value: "See the entry", Href: entryHref(a, string(s.Certified.Entry))})

@@ -10,6 +10,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/ledger"
@@ -102,6 +103,7 @@ type walker struct {
 	allocations []funding.Allocation
 	money       funding.Money
 	version     plan.Version // zero where none is adopted
+	adopted     int64        // the decision that adopted it; 0 where none is kept
 	line        plan.Line    // zero where the point is not about one line
 	lines       []funding.BudgetLine
 	payments    []funding.Payment // made for the line and not reversed, newest first
@@ -181,11 +183,15 @@ func (w *walker) findArea() (err error) {
 func (w *walker) findPlan() (err error) {
 	if w.offer.PlanVersion != 0 {
 		w.version, err = plan.VersionOf(w.ctx, w.tx, w.area.ID, w.offer.PlanVersion)
+	} else if w.version, err = plan.Current(w.ctx, w.tx, w.area.ID); errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	w.version, err = plan.Current(w.ctx, w.tx, w.area.ID)
+	w.adopted, err = decision.PlanDecision(w.ctx, w.tx, w.area.ID, w.version.Number)
 	if errors.Is(err, fault.NotFound) {
-		return nil
+		return nil // it was adopted before decisions were kept here
 	}
 	return err
 }
@@ -281,10 +287,21 @@ func (w *walker) versionHref() string {
 
 func (w *walker) decided() walkStep {
 	s := walkStep{Name: "The decision", Words: w.version.Adopted.Decision, Href: w.versionHref(), Reached: w.version.IsAdopted()}
+	number := w.offer.Decision
 	switch {
-	case w.at.Spend != "" && w.spend.Decision != "":
+	case w.spend.Decided != 0:
+		number = w.spend.Decided
+	case w.payment.Decided != 0:
+		number = w.payment.Decided
+	case number == 0:
+		number = w.adopted
+	}
+	switch {
+	case number != 0:
+		s.Words, s.Href, s.Reached = "Decision "+ordinal(number), decisionHref(w.area, number), true
+	case w.spend.Decision != "":
 		s.Words = w.spend.Decision
-	case w.at.Payment != "" && w.payment.Decision != "":
+	case w.payment.Decision != "":
 		s.Words = w.payment.Decision
 	case !s.Reached:
 		s.Words = "Not taken yet"

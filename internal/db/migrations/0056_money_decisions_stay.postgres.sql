@@ -1,0 +1,1 @@
+CREATE TRIGGER money_decisions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON money_decisions FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
