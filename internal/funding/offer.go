@@ -262,9 +262,6 @@ func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version 
 			freed = freed.Add(in.Amount)
 		}
 	}
-	if err := mayOfferBy(ctx, tx, a, version, old, n, own); err != nil {
-		return err
-	}
 	var wrong fault.Invalid
 	asked := map[plan.LineID]money.Amount{}
 	var total money.Amount
@@ -286,7 +283,10 @@ func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version 
 	if room := sums.Left().Add(freed); len(wrong) == 0 && room.Less(total) {
 		wrong.Add("amount-1", fmt.Sprintf("The area has %s left of its allocation, and this schedule adds up to %s.", atLeastNothing(room), total))
 	}
-	return wrong.OrNil()
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	return mayOfferBy(ctx, tx, a, version, old, n, own)
 }
 
 func atLeastNothing(a money.Amount) money.Amount {

@@ -156,8 +156,10 @@ func (v *village) cobbleFields() {
 	second := v.offer(p, first.Number, later(1, lines["young/club"], 1_000_000), later(6, lines["green/benches"], 500_050))
 	mistake := v.pay(p, second.Instalments[0])
 	v.must(v.Reverse(ctx, p, mistake, "Wrong account"))
+	decided, err := v.PlanDecision(ctx, p)
+	v.must(err)
 	_, err = v.Funding.MakeOffer(ctx, v.Farah, p.Area, funding.NewOffer{
-		Form: v.Form(), Organisation: p.LTO.ID, Supersedes: second.Number, Instalments: []funding.NewInstalment{later(1, lines["young/club"], 12_345)},
+		Form: v.Form(), Organisation: p.LTO.ID, Decision: decided, Supersedes: second.Number, Instalments: []funding.NewInstalment{later(1, lines["young/club"], 12_345)},
 	})
 	v.must(err)
 	v.Clock.Pass(24 * time.Hour)

@@ -222,27 +222,39 @@ func (w *World) Adopt(ctx context.Context, p *Place, lines ...plan.NewLine) (map
 // and tells the number of the decision.
 func (w *World) Decide(ctx context.Context, p *Place, n decision.NewProposal) (number int64, err error) {
 	err = w.DB.Write(ctx, func(tx *db.Tx) error {
-		electors, err := partnership.ElectorsOn(ctx, tx, p.Area.ID, w.Today())
-		if err != nil {
-			return err
-		}
-		if len(electors) == 0 {
-			if _, err := w.Partnerships.JoinIn(ctx, tx, theTest, p.Area, partnership.NewMember{Person: p.Chair.Person, Name: p.Chair.Name, As: partnership.In{Kind: partnership.Resident}, From: w.Today()}); err != nil {
-				return err
-			}
-		}
-		n.Words.Title, n.Words.Question, n.Open = cmp.Or(n.Words.Title, "What we do next"), cmp.Or(n.Words.Question, "Shall we do this?"), true
-		d, err := w.Decisions.ProposeIn(ctx, tx, p.Chair, p.Area, n)
-		if err != nil {
-			return err
-		}
-		number = d.Number
-		if err := w.Decisions.TakePositionIn(ctx, tx, p.Chair, p.Area, number, decision.NewPosition{Hash: d.Text().Hash, Stand: decision.Support}); err != nil {
-			return err
-		}
-		return w.Decisions.RecordAttemptIn(ctx, tx, p.Chair, p.Area, number, decision.NewAttempt{Agreed: true})
+		number, err = Table{w.Partnerships, w.Decisions}.DecideIn(ctx, tx, p.Chair, p.Area, n)
+		return err
 	})
 	return number, err
+}
+
+// A Table is where a partnership decides.
+type Table struct {
+	Partnerships *partnership.Partnerships
+	Decisions    *decision.Decisions
+}
+
+// DecideIn has a partnership, which is its chair alone, agree to something.
+func (t Table) DecideIn(ctx context.Context, tx *db.Tx, chair access.Actor, a area.Area, n decision.NewProposal) (int64, error) {
+	today := date.Of(t.Decisions.Now())
+	electors, err := partnership.ElectorsOn(ctx, tx, a.ID, today)
+	if err != nil {
+		return 0, err
+	}
+	if len(electors) == 0 {
+		if _, err := t.Partnerships.JoinIn(ctx, tx, theTest, a, partnership.NewMember{Person: chair.Person, Name: chair.Name, As: partnership.In{Kind: partnership.Resident}, From: today}); err != nil {
+			return 0, err
+		}
+	}
+	n.Words.Title, n.Words.Question, n.Open = cmp.Or(n.Words.Title, "What we do next"), cmp.Or(n.Words.Question, "Shall we do this?"), true
+	d, err := t.Decisions.ProposeIn(ctx, tx, chair, a, n)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.Decisions.TakePositionIn(ctx, tx, chair, a, d.Number, decision.NewPosition{Hash: d.Text().Hash, Stand: decision.Support}); err != nil {
+		return 0, err
+	}
+	return d.Number, t.Decisions.RecordAttemptIn(ctx, tx, chair, a, d.Number, decision.NewAttempt{Agreed: true})
 }
 
 // DecideOn has the partnership agree to an amount on a budget line, of one kind.

@@ -433,7 +433,9 @@ func TestEachHolderHasAStatement(t *testing.T) {
 	s := story(t, 1)
 	elm, a := s.Millbrook.LTO, s.Tanners.Area
 	check(t, s.Funding.Hold(ctx, s.Tanners.Chair, a, funding.NewHolding{Form: s.Form(), Organisation: elm.ID, From: s.Today(), Decision: "Meeting of 6 October, item 1"}))
-	number, err := s.Funding.MakeOffer(ctx, s.Farah, a, funding.NewOffer{Form: s.Form(), Organisation: elm.ID, Instalments: []funding.NewInstalment{
+	decided, err := s.PlanDecision(ctx, s.Tanners)
+	check(t, err)
+	number, err := s.Funding.MakeOffer(ctx, s.Farah, a, funding.NewOffer{Form: s.Form(), Organisation: elm.ID, Decision: decided, Instalments: []funding.NewInstalment{
 		fundingtest.Instalment(s.lines["Young people/Summer holiday club"], money.Pounds(777)),
 	}})
 	check(t, err)
@@ -462,7 +464,7 @@ func TestPartsOfThePlan(t *testing.T) {
 	m := s.lineMoney(t, lid)
 	has(t, s.get(t, at+"/lines/"+string(lid), 200), "Lunch club", "A budget line of Health and good company. Its theme is Health and wellbeing.",
 		"£180,000 in our plan", m.Spent.Whole()+" spent", m.Paid.Sub(m.Spent).Whole()+" paid and held, not spent yet",
-		"The newest 12 of", "Lunch club food and transport", m.Spent.String(), "Follow the pound", "Meeting of 19 October, item 4")
+		"The newest 12 of", "Lunch club food and transport", m.Spent.String(), "Follow the pound", "Decision 1")
 	has(t, s.get(t, at+"/priorities/"+s.priority(t, "Young people"), 200), "Young people", "A priority of our plan, with 2 budget lines.", "Youth drop-in", "Summer holiday club", "£210,000 in our plan")
 	hub := s.get(t, at+"/lines/"+string(s.lines["The Hub: a home for all of us/Roof and kitchen"]), 200)
 	has(t, hub, "No payment yet", "Nothing spent yet")

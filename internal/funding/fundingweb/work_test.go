@@ -17,10 +17,13 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/funding"
+	"commontable/internal/funding/fundingtest"
 	"commontable/internal/id"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/plan"
 	"commontable/internal/web"
@@ -39,6 +42,7 @@ type town struct {
 	lines      []plan.Line
 	people     map[string]access.Actor
 	server     *httptest.Server
+	table      fundingtest.Table
 }
 
 var system = access.System("test")
@@ -109,7 +113,12 @@ func newTown(t *testing.T) *town {
 			return err
 		}
 		w.lines = version.Lines
-		return plans.AdoptIn(ctx, tx, system, w.area, plan.NewAdoption{Version: version.Number, On: date.Must("2026-06-03"), Decision: "Meeting of 3 June, item 2"})
+		w.table = fundingtest.Table{
+			Partnerships: &partnership.Partnerships{DB: w.db, IDs: ids, Now: clock, People: people},
+			Decisions:    &decision.Decisions{DB: w.db, IDs: ids, Now: clock},
+		}
+		_, err = w.table.DecideIn(ctx, tx, w.people["Denise"], w.area, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: version.Number})
+		return err
 	}))
 	site := &web.Site{
 		Log: slog.New(slog.DiscardHandler), Now: clock, IDs: ids, Demonstration: true,
@@ -131,6 +140,20 @@ func (w *town) hat(tx *db.Tx, people *person.People, who access.PersonID, role a
 	a, err := person.ActorIn(w.t.Context(), tx, who, hat.ID, date.Of(w.now))
 	a.Sure = true // they have just used their passkey
 	return a, err
+}
+
+// decides has the partnership agree to an amount on a line, and is the number of
+// the decision.
+func (w *town) decides(kind decision.Kind, line plan.LineID, amount money.Amount) (number string) {
+	w.t.Helper()
+	w.must(w.db.Write(w.t.Context(), func(tx *db.Tx) error {
+		n, err := w.table.DecideIn(w.t.Context(), tx, w.people["Denise"], w.area, decision.NewProposal{
+			Kind: kind, Words: decision.NewText{Lines: []decision.Line{{Line: line, Amount: amount}}},
+		})
+		number = ordinal(n)
+		return err
+	}))
+	return number
 }
 
 func (w *town) must(err error) {
@@ -258,7 +281,7 @@ func (w *town) hold() {
 func (w *town) offer() string {
 	w.t.Helper()
 	form := w.get("Olive", w.money()+"/offers/new").is(http.StatusOK, "Eastfields park: £20,000 left").field("form")
-	letter := w.post("Olive", w.money()+"/offers", "form", form, "organisation", string(w.lto.ID), "supersedes", "0", "rows", "4",
+	letter := w.post("Olive", w.money()+"/offers", "form", form, "organisation", string(w.lto.ID), "decision", "1", "supersedes", "0", "rows", "4",
 		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[0].ID), "amount-1", "4,500",
 		"due-3-day", "5", "due-3-month", "4", "due-3-year", "2027", "line-3", string(w.lines[1].ID), "amount-3", "3,000.50",
 	).goesTo()
@@ -396,7 +419,7 @@ func TestTheSameFormTwice(t *testing.T) {
 	w.hold()
 	form := w.get("Olive", w.money()+"/offers/new").field("form")
 	offer := []string{
-		"form", form, "organisation", string(w.lto.ID), "supersedes", "0", "rows", "1",
+		"form", form, "organisation", string(w.lto.ID), "decision", "1", "supersedes", "0", "rows", "1",
 		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[0].ID), "amount-1", "4500",
 	}
 	letter := w.post("Olive", w.money()+"/offers", offer...).goesTo()
@@ -546,7 +569,7 @@ func TestAnOfferIsDeclined(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	w.paid()
-	w.post("Olive", w.money()+"/offers", "form", "f3", "organisation", string(w.lto.ID), "supersedes", "1", "rows", "1",
+	w.post("Olive", w.money()+"/offers", "form", "f3", "organisation", string(w.lto.ID), "decision", "1", "supersedes", "1", "rows", "1",
 		"due-1-day", "5", "due-1-month", "4", "due-1-year", "2027", "line-1", string(w.lines[0].ID), "amount-1", "100").is(http.StatusSeeOther)
 	letter := w.money() + "/offers/2"
 	w.get("Lena", letter+"/decline").is(http.StatusForbidden)
@@ -616,7 +639,7 @@ func TestOfferFormKeepsWhatWasTyped(t *testing.T) {
 	w.share()
 	w.hold()
 	typed := []string{
-		"form", "f1", "organisation", string(w.lto.ID), "supersedes", "0", "rows", "6",
+		"form", "f1", "organisation", string(w.lto.ID), "decision", "1", "supersedes", "0", "rows", "6",
 		"due-2-day", "31", "due-2-month", "2", "due-2-year", "2026", "line-2", string(w.lines[0].ID), "amount-2", "12 pounds",
 		"due-5-day", "5", "due-5-month", "10", "due-5-year", "2026", "amount-5", "19,999",
 	}
@@ -628,10 +651,10 @@ func TestOfferFormKeepsWhatWasTyped(t *testing.T) {
 	if !strings.Contains(wrong.body, "<title>Error: ") || !strings.Contains(wrong.body, `href="#line-2"`) || wrong.field("amount-2") != "19,999" {
 		t.Errorf("the page does not show what is wrong beside what was typed:\n%s", wrong.main())
 	}
-	w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "rows", "1",
+	w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "decision", "1", "rows", "1",
 		"due-1-day", "5", "due-1-month", "10", "due-1-year", "2026", "line-1", string(w.lines[1].ID), "amount-1", "12000.01").
 		is(http.StatusUnprocessableEntity, "The plan has £12,000.00 left for “Youth drop-in”")
-	every := w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "rows", "0", "every", "yes", "first-day", "31", "first-month", "10",
+	every := w.post("Olive", w.money()+"/offers", "form", "f2", "organisation", string(w.lto.ID), "decision", "1", "rows", "0", "every", "yes", "first-day", "31", "first-month", "10",
 		"first-year", "2026", "every-line", string(w.lines[0].ID), "every-amount", "2,500", "times", "3", "months", "6").is(http.StatusOK, "Payment 4")
 	if every.field("due-2-day") != "30" || every.field("due-2-month") != "4" || every.field("due-3-day") != "31" || every.field("amount-3") != "2,500" {
 		t.Errorf("three rows, six months apart: got\n%s", every.main())
@@ -648,7 +671,7 @@ func TestNewVersionTakesTheOldOnesPlace(t *testing.T) {
 	if form.field("amount-1") != "3,000.50" || form.field("due-1-year") != "2027" || strings.Contains(form.body, "4,500") {
 		t.Errorf("the new version is not made of what is not paid yet:\n%s", form.main())
 	}
-	second := w.post("Olive", w.money()+"/offers", "form", form.field("form"), "organisation", string(w.lto.ID), "supersedes", "1", "rows", "1",
+	second := w.post("Olive", w.money()+"/offers", "form", form.field("form"), "organisation", string(w.lto.ID), "decision", "1", "supersedes", "1", "rows", "1",
 		"due-1-day", "5", "due-1-month", "4", "due-1-year", "2027", "line-1", string(w.lines[1].ID), "amount-1", "2000").goesTo()
 	w.get("", letter).is(http.StatusOK, "A new version waits to be accepted.")
 	w.get("Leo", deskHref(w.lto)).is(http.StatusOK, "£2,000 for Tanners Reach", "Offer letter 2 waits to be accepted")
@@ -689,7 +712,7 @@ func TestWrongFormsSayHowToMendThem(t *testing.T) {
 		t.Errorf("the amount suggested: got %q, want the rule book’s", got)
 	}
 	w.post("Olive", w.money()+"/ltos", "form", "b", "from-day", "1", "from-month", "6", "from-year", "2026", "functions", "employs the worker").
-		is(http.StatusUnprocessableEntity, "Choose an organisation", "Enter where the partnership’s choice is noted")
+		is(http.StatusUnprocessableEntity, "Choose an organisation", "or enter where the partnership’s choice is noted")
 	w.share()
 	w.hold()
 	page := w.post("Lena", w.money()+"/spending", "form", "c", "lto", w.lto.Slug, "heading", "Swings", "amount", "x").
@@ -718,13 +741,15 @@ func TestPaymentOverBudgetNeedsADecision(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return plans.AdoptIn(t.Context(), tx, system, w.area, plan.NewAdoption{Version: version.Number, On: date.Must("2026-10-01"), Decision: "Meeting of 1 October, item 1"})
+		_, err = w.table.DecideIn(t.Context(), tx, w.people["Denise"], w.area, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: version.Number})
+		return err
 	}))
+	over := w.decides(decision.OverBudget, w.lines[0].ID, money.Pounds(500))
 	prepare := prepareLink.FindStringSubmatch(w.get("Olive", w.money()+"/offers/1").body)[1]
 	form := w.get("Olive", prepare).is(http.StatusOK, "With this payment the line would have had £4,500.00, and the plan gives it £4,000.00.").field("form")
-	w.post("Olive", prepare, "form", form, "decision", "").is(http.StatusUnprocessableEntity, "Give the reference of the decision that allows it")
-	payment := w.post("Olive", prepare, "form", form, "decision", "Meeting of 8 October, item 3").goesTo()
-	w.get("", payment).is(http.StatusOK, "Meeting of 8 October, item 3")
+	w.post("Olive", prepare, "form", form, "decision", "").is(http.StatusUnprocessableEntity, "Choose the decision that allows it")
+	payment := w.post("Olive", prepare, "form", form, "decision", over).goesTo()
+	w.get("", payment).is(http.StatusOK, "Decision "+over)
 	if again := w.get("Olive", prepare).goesTo(); again != payment {
 		t.Errorf("preparing what is prepared: got %s, want the payment", again)
 	}

@@ -292,8 +292,10 @@ func TestWhatWaitsIsForWhoCanDoIt(t *testing.T) {
 	waits(p.Chair, "Version 2 of the plan is written")
 	waits(s.Kit)
 
+	decided, err := s.PlanDecision(ctx, p)
+	check(t, err)
 	number, err := s.Funding.MakeOffer(ctx, s.Farah, p.Area, funding.NewOffer{
-		Form: s.Form(), Organisation: p.LTO.ID, Instalments: []funding.NewInstalment{fundingtest.Instalment(s.lines["green/benches"], money.Pounds(5_000))},
+		Form: s.Form(), Organisation: p.LTO.ID, Decision: decided, Instalments: []funding.NewInstalment{fundingtest.Instalment(s.lines["green/benches"], money.Pounds(5_000))},
 	})
 	check(t, err)
 	if number != 2 {
