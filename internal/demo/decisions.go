@@ -63,7 +63,7 @@ func (s *story) decideLTO(ctx context.Context, tx *db.Tx) (decision.Decision, er
 }
 
 // decideYear plays the decision of what a year's offer letter is to pay for.
-func (s *story) decideYear(ctx context.Context, tx *db.Tx, n funding.NewOffer) error {
+func (s *story) decideYear(ctx context.Context, tx *db.Tx, n funding.NewOffer) (int64, error) {
 	sums, order := map[plan.LineID]money.Amount{}, []plan.LineID{}
 	for _, in := range n.Instalments {
 		if _, known := sums[in.Line]; !known {
@@ -72,15 +72,15 @@ func (s *story) decideYear(ctx context.Context, tx *db.Tx, n funding.NewOffer) e
 		sums[in.Line] = sums[in.Line].Add(in.Amount)
 	}
 	var lines []decision.Line
-	for _, l := range order[:min(len(order), 20)] {
+	for _, l := range order {
 		lines = append(lines, decision.Line{Line: l, Amount: sums[l]})
 	}
 	year := strconv.Itoa(s.now.Year())
-	_, err := s.decide(ctx, tx, decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
+	made, err := s.decide(ctx, tx, decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "What we spend from " + year, Question: "Shall we ask for this money for the year from " + date.Of(s.now).Long() + "?",
 		Words: "What each part of our plan needs for the next twelve months.", Lines: lines,
 	}})
-	return err
+	return made.Number, err
 }
 
 // deciding plays in the richly shown area what is being decided on the last day:

@@ -6,6 +6,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/person"
@@ -83,6 +84,9 @@ func (p *player) waiting(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	if _, err := p.plans.WriteIn(ctx, tx, p.star.worker, a, next); err != nil {
+		return err
+	}
+	if offer.Decision, err = decision.PlanDecision(ctx, tx, a.ID, current.Number); err != nil {
 		return err
 	}
 	if len(offer.Instalments) > 0 {

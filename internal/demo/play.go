@@ -239,7 +239,7 @@ func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
 	}
 	if err := s.funding.HoldIn(ctx, tx, s.chair, s.area, funding.NewHolding{
 		Organisation: s.lto.ID, From: date.Of(s.now), Functions: "Holds and accounts for the money, employs the worker",
-		Decision: fmt.Sprintf("Decision %d", chosen.Number),
+		Decided: chosen.Number,
 	}); err != nil {
 		return err
 	}
@@ -426,9 +426,11 @@ func (s *story) offer(ctx context.Context, tx *db.Tx, yearsLeft int) (funding.Of
 	if len(n.Instalments) == 0 {
 		return funding.Offer{}, nil
 	}
-	if err := s.decideYear(ctx, tx, n); err != nil {
+	decided, err := s.decideYear(ctx, tx, n)
+	if err != nil {
 		return funding.Offer{}, err
 	}
+	n.Decision = decided
 	return s.funding.MakeOfferIn(ctx, tx, s.officers[0], s.area, n)
 }
 
