@@ -409,7 +409,7 @@ func formulasEverywhere(t *testing.T, m *matrix) []string {
 		}
 		sp, err := f.ProvideSpendIn(t.Context(), tx, finance, a, funding.NewSpend{
 			Organisation: organisation.ID(finance.Hat.Place), Line: v.Lines[0].ID, Amount: money.Pence(1), SpentOn: m.app.Site.Today(),
-			Heading: words[0], PayeeKind: funding.ToOrganisation, Payee: words[1], Decision: words[4],
+			Heading: words[0], PayeeKind: funding.ToOrganisation, Payee: words[1],
 		})
 		if err != nil {
 			return err
