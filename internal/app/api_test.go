@@ -247,11 +247,13 @@ func TestAProgramWalksAPound(t *testing.T) {
 			t.Errorf("the plan is at %q", at)
 		}
 		p.did(404, p.get(access.Actor{}, area+"/plan/versions/1")) // a draft
-		p.did(200, p.post(p.Tanners.Chair, area+"/plan/versions/1/adoption", object{"on": today, "decision": "Meeting of 19 October, item 4"}))
+		if err := p.AdoptVersion(t.Context(), p.Tanners, 1); err != nil {
+			t.Fatal(err)
+		}
 		plan := p.did(200, p.get(access.Actor{}, area+"/plan"))
 		line := plan.text(t, "lines.0.id")
 		p.did(201, p.post(p.Tanners.Chair, area+"/ltos", object{"organisation": "oak-trust", "from": "2020-04-01", "decision": "Meeting of 3 March, item 2"}))
-		offer := p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "instalments": []object{
+		offer := p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "decision": 1, "instalments": []object{
 			{"due_on": today, "line": line, "amount": pence(2_000_000)}, {"due_on": "2027-10-20", "line": line, "amount": pence(1_000_001)},
 		}}))
 		if at := offer.header.Get("Location"); at != area+"/offers/1" {
@@ -713,7 +715,7 @@ func TestAProgramDeclinesAndRecodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		line := string(lines["green/benches"])
-		p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "instalments": []object{{"due_on": p.Today().String(), "line": line, "amount": pence(100)}}}))
+		p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "decision": 1, "instalments": []object{{"due_on": p.Today().String(), "line": line, "amount": pence(100)}}}))
 		declined := p.did(200, p.post(p.Tanners.Approver, area+"/offers/2/decline", object{"reason": "Too late"}))
 		if got := declined.text(t, "declined") + " " + declined.text(t, "instalments.0.stage"); got != "Too late lapsed" {
 			t.Errorf("declined: %s", declined.body)

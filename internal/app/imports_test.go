@@ -33,11 +33,11 @@ var mayImport = map[string]string{
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
 	"project":      "access area audit date db decision fault id organisation plan",
-	"funding":      "access area audit date db document fault id ledger money organisation partnership plan",
+	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project share",
 
-	"funding/fundingtest": "access area audit date db db/dbtest fault funding id ledger money organisation partnership person plan",
+	"funding/fundingtest": "access area audit date db db/dbtest decision fault funding id ledger money organisation partnership person plan",
 
 	"chart":                      "",
 	"web":                        "access date fault id money",
@@ -52,7 +52,7 @@ var mayImport = map[string]string{
 	"project/projectweb":         "access api area date db fault funding money organisation plan project share web",
 	"share/shareweb":             "access area db fault share web",
 	"plan/planweb":               "access api area date db fault funding money plan web chart",
-	"funding/fundingweb":         "access api area audit chart date db document fault funding ledger money organisation partnership person plan web",
+	"funding/fundingweb":         "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"open/openweb":               "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project web",
 
 	"app": "access api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",

@@ -18,6 +18,7 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/id"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/person"
 )
 
@@ -80,6 +81,41 @@ func TestTheOfficerFundsAPlace(t *testing.T) {
 	})
 }
 
+// adoptGreen has Hopewell Green's partnership, which is its chair alone so far,
+// decide that version 1 is its plan, page by page.
+func adoptGreen(t *testing.T, h *house) {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 10, 14, 10, 0, 0, 0, time.UTC) }
+	if err := h.db.Write(t.Context(), func(tx *db.Tx) error {
+		a, err := area.BySlug(t.Context(), tx, "hopewell-green")
+		if err != nil {
+			return err
+		}
+		chairs, err := person.Wearers(t.Context(), tx, access.Chair, access.InArea, string(a.ID), date.Of(now()))
+		if err != nil {
+			return err
+		}
+		partnerships := &partnership.Partnerships{DB: h.db, IDs: id.Real(now), Now: now, People: &person.People{DB: h.db, IDs: id.Real(now), Now: now}}
+		_, err = partnerships.JoinIn(t.Context(), tx, access.System("test"), a, partnership.NewMember{
+			Person: chairs[0].Person.ID, Name: chairs[0].Person.Name, As: partnership.In{Kind: partnership.Resident}, From: date.Must("2026-10-01"),
+		})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rita := h.as("rita")
+	rita.opens(green + "/plan/versions/1")
+	rita.follows("Put this version to the partnership")
+	rita.sees(200, "Version 1")
+	rita.sends("/decisions", url.Values{"kind": {"plan"}, "plan_version": {"1"}, "title": {"Our first plan"}, "question": {"Shall this be our plan?"}})
+	rita.sees(200, "Our first plan")
+	rita.sends("/position", url.Values{"stand": {"support"}})
+	rita.sees(200)
+	rita.opens(green + "/decisions/1/steps")
+	rita.sends("/agreement", url.Values{"outcome": {"agreed"}})
+	rita.sees(200)
+}
+
 // fundGreen takes Hopewell Green from nothing to £40,000 at Brightwell Homes.
 func fundGreen(t *testing.T, h *house) {
 	t.Helper()
@@ -107,11 +143,9 @@ func fundGreen(t *testing.T, h *house) {
 	rita := h.as("rita")
 	rita.opens(green)
 	rita.sees(200, "Hello Rita", "Version 1 of the plan is written")
-	rita.opens(green + "/plan/versions/1")
-	rita.sends("/adoption", day(url.Values{"decision": {"Meeting of 14 October, item 2"}}, "on", "2026", "10", "14"))
-	rita.sees(200)
+	adoptGreen(t, h)
 	rita.opens(green + "/plan")
-	rita.sees(200, "Youth club", "Meeting of 14 October, item 2")
+	rita.sees(200, "Youth club", "Decision 1")
 
 	rita.opens(green + "/money/ltos/new")
 	rita.sends("/ltos", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "functions": {"Holds the money"}, "decision": {"Meeting of 14 October, item 3"}}, "from", "2026", "10", "14"))
@@ -120,7 +154,7 @@ func fundGreen(t *testing.T, h *house) {
 	line := lineID(t, h, "Youth club")
 	officer.opens(green + "/money/offers/new")
 	schedule := func(amount string) url.Values {
-		return day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "line-1": {line}, "amount-1": {amount}}, "due-1", "2026", "10", "14")
+		return day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "decision": {"1"}, "line-1": {line}, "amount-1": {amount}}, "due-1", "2026", "10", "14")
 	}
 	officer.sends("/offers", schedule("70,000"))
 	officer.sees(422, "The plan has £60,000.00 left for “Youth club”")
@@ -233,7 +267,7 @@ func TestTheLTOAccountsForItAndAResidentFollowsAPound(t *testing.T) {
 		anyone.sees(200, "Table tennis tables", "£1,234.56", "Payment to an individual: Youth club", "£200.00")
 		anyone.doesNotSee("Jamal")
 		anyone.goesTo(`/money/(entries|spending)/`)
-		anyone.sees(200, "Youth club", "Meeting of 14 October, item 2")
+		anyone.sees(200, "Youth club", "Decision 1")
 		anyone.goesTo(`/money/payments/`)
 		anyone.sees(200, "£40,000", "Brightwell Homes")
 		anyone.goesTo(`/money/offers/1$`)

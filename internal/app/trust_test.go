@@ -244,10 +244,14 @@ func TestNoFieldIsSetThatNobodyAskedFor(t *testing.T) {
 			"vision": {"A green."}, "from_year": {"2026"}, "until_year": {"2030"},
 			"priority-1": {"Young people"}, "name-1": {"Youth club"}, "theme-1": {"children-and-young-people"}, "budget-1": {"60,000"},
 		}, 200)
-		send("rita", green+"/plan/versions/1", "/adoption", day(url.Values{"decision": {"Meeting 2"}}, "on", "2026", "10", "14"), 200)
+		adoptGreen(t, h)
 		send("rita", green+"/money/ltos/new", "/ltos", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "functions": {"Holds it"}, "decision": {"Meeting 3"}}, "from", "2026", "10", "14"), 200)
-		send("programme-officer", green+"/money/offers/new", "/offers", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "line-1": {lineID(t, h, "Youth club")}, "amount-1": {"40,000"}}, "due-1", "2026", "10", "14"), 200)
+		send("programme-officer", green+"/money/offers/new", "/offers", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "decision": {"1"}, "line-1": {lineID(t, h, "Youth club")}, "amount-1": {"40,000"}}, "due-1", "2026", "10", "14"), 200)
 		send("lto-approver", green+"/money/offers/1", "/acceptance", nil, 200)
+		desk := h.as("programme-finance")
+		desk.opens(payments(t, h))
+		desk.goesTo(`/hopewell-green/money/instalments/[0-9a-f]+/payment$`)
+		send("programme-finance", desk.path, "/payment", url.Values{"decision": {""}}, 200)
 		return story(t, h)
 	}
 	if a, b := walk(plain, false), walk(forged, true); a != b {
@@ -431,7 +435,7 @@ func TestAnUploadHasTime(t *testing.T) {
 	slow.Config.ReadTimeout = 300 * time.Millisecond
 	slow.Start()
 	defer slow.Close()
-	for pattern, want := range map[string]bool{"/areas/{area}/money/spending": true, "/areas/{area}/plan/versions/{number}/adoption": false, "/areas/{area}/money/spending/{spend}/refusal": false} {
+	for pattern, want := range map[string]bool{"/areas/{area}/money/spending": true, "/areas/{area}/plan/versions/{number}/discard": false, "/areas/{area}/money/spending/{spend}/refusal": false} {
 		body := "heading=x"
 		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", slow.Listener.Addr().String())
 		if err != nil {

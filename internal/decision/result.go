@@ -179,7 +179,7 @@ func (d *Decisions) keepResult(ctx context.Context, tx *db.Tx, by access.Actor, 
 func (d *Decisions) carryOut(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of Decision) error {
 	if of.Kind == AdoptPlan {
 		if err := d.plans().AdoptIn(ctx, tx, by, a, plan.NewAdoption{
-			Version: of.PlanVersion, On: date.Of(d.Now()), Decision: "Decision " + strconv.FormatInt(of.Number, 10),
+			Version: of.PlanVersion, On: date.Of(d.Now()), Decision: "Decision " + strconv.FormatInt(of.Number, 10), DecisionNumber: of.Number,
 		}); err != nil {
 			return err
 		}

@@ -212,10 +212,16 @@ func (w *World) Adopt(ctx context.Context, p *Place, lines ...plan.NewLine) (map
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Decide(ctx, p, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: n}); err != nil {
+	if err := w.AdoptVersion(ctx, p, n); err != nil {
 		return nil, err
 	}
 	return w.Lines(ctx, p)
+}
+
+// AdoptVersion has a place's partnership adopt a version of its plan.
+func (w *World) AdoptVersion(ctx context.Context, p *Place, number int64) error {
+	_, err := w.Decide(ctx, p, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: number})
+	return err
 }
 
 // Decide has a place's partnership, which is its chair alone, agree to something,

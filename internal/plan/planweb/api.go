@@ -40,10 +40,6 @@ func Operations(a *api.API, plans *plan.Plans) {
 			{Priority: "Green spaces", Name: "Benches and trees", Theme: "green-spaces", Budget: api.Money{Minor: 6_000_000, Currency: "GBP"}},
 		}},
 	}, o.write)
-	api.Write(a, web.Needs(access.AdoptPlan), api.Operation{
-		Route: "POST /api/v1/areas/{area}/plan/versions/{number}/adoption", ID: "adoptPlan", Tag: tag, Summary: "Record that a version was adopted",
-		Example: NewAdoption{On: "2026-10-20", Decision: "Meeting of 20 October, item 4"},
-	}, o.adopt)
 }
 
 // PlanVersion is a version of a plan in a list.
@@ -225,27 +221,4 @@ func (o operations) write(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 	}
 	v, err := o.plans.WriteIn(ctx, tx, by, a, n)
 	return planOf(a, v, inForce), err
-}
-
-// NewAdoption is that a version was adopted.
-type NewAdoption struct {
-	On       string `json:"on" format:"date" doc:"Today or earlier."`
-	Decision string `json:"decision" maxLength:"200" doc:"Where the decision is noted."`
-}
-
-func (o operations) adopt(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
-	VersionPath
-	api.Key
-	Body NewAdoption
-},
-) (Plan, error) {
-	a, err := area.BySlug(ctx, tx, in.Area)
-	if err != nil {
-		return Plan{}, err
-	}
-	n := plan.NewAdoption{Version: in.Number, On: api.Day(in.Body.On), Decision: in.Body.Decision}
-	if err := o.plans.AdoptIn(ctx, tx, by, a, n); err != nil {
-		return Plan{}, err
-	}
-	return in.version(ctx, tx, by)
 }

@@ -178,7 +178,7 @@ func TestAPlanIsReadByEveryone(t *testing.T) {
 	rd := read(t, w)
 	page := rd.get("/areas/tanners-reach/plan", http.StatusOK)
 	says(t, page,
-		"from April 2026 to March 2029", "Adopted on 20 October 2026", "Decided at Meeting of 19 October, item 4",
+		"from April 2026 to March 2029", "Adopted on 20 October 2026", "Decision 1",
 		"£100,000 in the plan, in 2 budget lines", "£12,000 of it spent", "£18,000 held or promised", "£70,000 left in the plan",
 		"benches Green spaces £60,000 £12,000 £8,000 £0 £40,000",
 		`href="/areas/tanners-reach/money/lines/`+string(lines["green/benches"])+`"`,
@@ -240,7 +240,7 @@ func TestAPlanIsWrittenAndAdopted(t *testing.T) {
 	rd.get(at+"/versions/2", http.StatusNotFound)
 
 	draft := rd.get(next, http.StatusOK)
-	says(t, draft, "Version 1 of our plan", "This is a draft", "A green heart for everyone.", "Youth club Children and young people £40,000", "Record that it is adopted")
+	says(t, draft, "Version 1 of our plan", "This is a draft", "A green heart for everyone.", "Youth club Children and young people £40,000", "Put this version to the partnership")
 
 	// A draft is there for those who write, and for nobody else.
 	for _, by := range []access.Actor{{}, w.Kit, w.Millbrook.Chair} {
@@ -250,28 +250,12 @@ func TestAPlanIsWrittenAndAdopted(t *testing.T) {
 		saysNot(t, rd.get(at+"/versions.csv", http.StatusOK), "draft")
 	}
 	says(t, rd.as(w.Farah).get(at, http.StatusOK), "Read the draft, version 1")
-	saysNot(t, rd.get(next, http.StatusOK), "Record that it is adopted")
+	saysNot(t, rd.get(next, http.StatusOK), "Put this version to the partnership")
 
-	// Adopting is the chair's.
-	adoption := url.Values{"form": {formOf(t, draft)}, "on-day": {"31"}, "on-month": {"2"}, "on-year": {"2026"}}
-	rd.post(next+"/adoption", adoption, http.StatusForbidden)
-	rd.as(w.Millbrook.Chair).post(next+"/adoption", adoption, http.StatusNotFound)
-	page, _ = rd.as(w.Tanners.Chair).post(next+"/adoption", adoption, http.StatusUnprocessableEntity)
-	says(t, page, "<title>Error: ", "Enter a date that exists", `href="#decision"`, `value="31"`)
-	adoption.Set("on-day", "19")
-	adoption.Set("on-month", "10")
-	adoption.Set("decision", "Meeting of 19 October, item 4")
-	for range 2 {
-		if _, next := rd.post(next+"/adoption", adoption, http.StatusSeeOther); next != at {
-			t.Errorf("adopting led to %q, want %q", next, at)
-		}
-	}
-	says(t, rd.as(access.Actor{}).get(at, http.StatusOK), "Adopted on 19 October 2026", "£100,000 in the plan, in 2 budget lines", "A green heart for everyone.")
+	// The partnership adopts it, by a decision.
+	must(t, w.AdoptVersion(t.Context(), w.Tanners, 1))
+	says(t, rd.as(access.Actor{}).get(at, http.StatusOK), "Adopted on 20 October 2026", "£100,000 in the plan, in 2 budget lines", "A green heart for everyone.")
 	says(t, rd.get(next, http.StatusOK), "This is the plan that Tanners Reach works by")
-	page, _ = rd.as(w.Tanners.Chair).post(next+"/adoption", url.Values{
-		"form": {"another"}, "on-day": {"19"}, "on-month": {"10"}, "on-year": {"2026"}, "decision": {"Again"},
-	}, http.StatusConflict)
-	says(t, page, "adopted already")
 }
 
 func TestANewVersionStartsFromThePlanInForce(t *testing.T) {

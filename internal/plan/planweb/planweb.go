@@ -1,5 +1,5 @@
 // Package planweb is the pages of an area's plan: the one in force for everyone,
-// its versions, and for those who may, the writing and the adopting of one.
+// its versions, and for those who may, the writing of one.
 package planweb
 
 import (
@@ -32,7 +32,6 @@ func Routes(site *web.Site, plans *plan.Plans) []web.Route {
 		// A draft is not there for those who may not write a plan here: the handler says so.
 		{Pattern: "GET /areas/{area}/plan/versions/{number}", Policy: web.Public(), Do: p.version},
 		{Pattern: "GET /areas/{area}/plan/versions/{number}/lines.csv", Policy: web.Public(), Do: p.versionCSV},
-		{Pattern: "POST /areas/{area}/plan/versions/{number}/adoption", Policy: web.Needs(access.AdoptPlan), Do: p.adopt},
 		{Pattern: "POST /areas/{area}/plan/versions/{number}/discard", Policy: web.Needs(access.WritePlan), Do: p.discard},
 		{Pattern: "POST /areas/{area}/plan/versions/{number}/endorsement", Policy: web.Needs(access.Endorse), Do: p.endorse},
 		{Pattern: "GET /areas/{area}/plan/compare", Policy: web.Public(), Do: p.compare},

@@ -39,22 +39,20 @@ type versionData struct {
 	R4         string    // what is plainly missing: nobody was asked
 	LeftOut    web.Table // lines of the plan in force that this version has no more
 
-	MayAdopt bool
-	Copy     string // where a new version begins as this one; "" where the reader may not
-	Edit     string // where a draft is reworded
-	Discard  string // where a draft is put away
-	adoption
+	Propose string // where it is put to the partnership; "" where that is not the reader's to do, or not now
+	Copy    string // where a new version begins as this one; "" where the reader may not
+	Edit    string // where a draft is reworded
+	Discard string // where a draft is put away
+	typedEndorsement
 }
 
-// adoption is the form by which a version is adopted.
-type adoption struct {
-	Wrong    fault.Invalid
-	Form     string
-	Action   string
-	On       [3]string
-	Decision string
-	// The other form of the page, by which a version is endorsed.
-	isEndorsement bool
+// typedEndorsement is the form by which a version is endorsed, as far as it is
+// filled in.
+type typedEndorsement struct {
+	Wrong fault.Invalid
+	Form  string
+	On    [3]string
+	Said  string
 }
 
 func (d versionData) title() string { return "Version " + ordinal(d.Number) + " of our plan" }
@@ -64,11 +62,11 @@ func (d versionData) isDraft() bool {
 }
 
 func (p pages) version(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showVersion(w, r, by, adoption{})
+	return p.showVersion(w, r, by, typedEndorsement{})
 }
 
-// showVersion shows a version, with its adoption as far as it is filled in.
-func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Actor, filled adoption) error {
+// showVersion shows a version, with its endorsement as far as it is filled in.
+func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Actor, filled typedEndorsement) error {
 	var d versionData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		v, err := s.versionOf(r, tx)
@@ -81,10 +79,11 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		}
 		d = versionData{
 			Number: v.Number, Area: s.area.Name, Who: s.partnership(), Lead: s.versionLead(v), CSV: versionHref(s.area, v.Number) + "/lines.csv",
-			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v, sums), Beyond: beyond(v, sums), adoption: filled,
+			State: v.Standing(s.current.Number), Steps: s.steps(v), Vision: paragraphs(v.Vision), Facts: s.versionFacts(v, sums), Beyond: beyond(v, sums), typedEndorsement: filled,
 		}
-		d.Action = versionHref(s.area, v.Number) + "/adoption"
-		d.MayAdopt = d.State == plan.Proposed && by.May(access.AdoptPlan, s.area.Place())
+		if d.State == plan.Proposed && by.May(access.PutForward, s.area.Place()) {
+			d.Propose = home(s.area) + "/decisions/new?kind=plan&version=" + ordinal(v.Number)
+		}
 		if s.mayWrite {
 			d.Copy = draftHref(s.area) + "?from=" + ordinal(v.Number)
 		}
@@ -276,32 +275,6 @@ func (p pages) versionCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 	return web.CSV(w, a.Slug+"-plan-version-"+ordinal(v.Number), []string{"priority", "budget line", "theme", "budget", "line"}, rows)
 }
 
-func (p pages) adopt(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var a area.Area
-	var v plan.Version
-	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
-		a = s.area
-		v, err = s.versionOf(r, tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	form, err := web.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	n := plan.NewAdoption{Form: form.Text("form"), Version: v.Number, On: form.Date("on"), Decision: form.Text("decision")}
-	err = p.plans.Adopt(r.Context(), by, a, n)
-	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		return p.showVersion(w, r, by, adoption{Wrong: form.Over(pageWide(wrong)), Form: n.Form, On: form.DateParts("on"), Decision: n.Decision})
-	}
-	if err != nil {
-		return err
-	}
-	return p.site.Done(w, r, "Version "+ordinal(v.Number)+" is adopted. It is our plan from now on.", planHref(a))
-}
-
 // pageWide has what is wrong with the form as a whole point at no field.
 func pageWide(wrong fault.Invalid) fault.Invalid {
 	var all fault.Invalid
@@ -337,7 +310,7 @@ func (p pages) discard(w http.ResponseWriter, r *http.Request, by access.Actor) 
 
 // around is what else there is to know of a version: in what it differs, whether
 // people were asked, and whether the programme endorsed it.
-func (d *versionData) around(r *http.Request, tx *db.Tx, by access.Actor, s scene, v plan.Version, filled adoption) error {
+func (d *versionData) around(r *http.Request, tx *db.Tx, by access.Actor, s scene, v plan.Version, filled typedEndorsement) error {
 	if s.current.Number != 0 && s.current.Number != v.Number {
 		d.Compare = web.Link{Text: "See what is different from the plan in force", Href: compareHref(s.area) + "?from=" + ordinal(s.current.Number) + "&to=" + ordinal(v.Number)}
 	} else if v.IsAdopted() && v.Number > 1 {
@@ -350,9 +323,7 @@ func (d *versionData) around(r *http.Request, tx *db.Tx, by access.Actor, s scen
 		}
 	} else if v.IsAdopted() && by.May(access.Endorse, s.area.Place()) {
 		d.Endorse = versionHref(s.area, v.Number) + "/endorsement"
-		if filled.isEndorsement {
-			d.EndorseOn, d.Words = filled.On, filled.Decision
-		}
+		d.EndorseOn, d.Words = filled.On, filled.Said
 	}
 	if d.State != plan.Proposed {
 		return nil
@@ -385,7 +356,7 @@ func (p pages) endorse(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	n := plan.NewEndorsement{Form: form.Text("form"), Version: v.Number, On: form.Date("on"), Words: form.Text("words")}
 	err = p.plans.Endorse(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		return p.showVersion(w, r, by, adoption{Wrong: form.Over(pageWide(wrong)), Form: n.Form, On: form.DateParts("on"), Decision: n.Words, isEndorsement: true})
+		return p.showVersion(w, r, by, typedEndorsement{Wrong: form.Over(pageWide(wrong)), Form: n.Form, On: form.DateParts("on"), Said: n.Words})
 	}
 	if err != nil {
 		return err
