@@ -250,7 +250,7 @@ func TestNoFieldIsSetThatNobodyAskedFor(t *testing.T) {
 		send("lto-approver", green+"/money/offers/1", "/acceptance", nil, 200)
 		desk := h.as("programme-finance")
 		desk.opens(payments(t, h))
-		desk.goesTo(`/hopewell-green/money/instalments/[0-9a-f]+/payment$`)
+		desk.goesTo(`/money/instalments/[0-9a-f]+/payment$`)
 		send("programme-finance", desk.path, "/payment", url.Values{"decision": {""}}, 200)
 		return story(t, h)
 	}

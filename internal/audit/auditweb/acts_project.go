@@ -12,7 +12,9 @@ var projectActs = []act{
 		}
 		return "wrote anew what a project is"
 	}, subject("/projects/")},
-	{"project state", aboutProjects, func(t teller) string { return "noted that a project is " + t.Facts["state"] + ", since " + t.day("from") }, subject("/projects/")},
+	{"project state", aboutProjects, func(t teller) string {
+		return "noted that a project is " + t.Facts["state"] + ", since " + t.day("from")
+	}, subject("/projects/")},
 	{"project lead", aboutProjects, func(t teller) string {
 		switch t.Facts["kind"] {
 		case "nobody":

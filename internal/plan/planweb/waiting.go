@@ -61,7 +61,7 @@ func toAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]we
 	}
 	number := ordinal(versions[at].Number)
 	return []web.Todo{{
-		Icon: "pen", Title: "Version " + number + " of the plan is written", Detail: "Read it, and record it when you have all agreed.",
+		Icon: "pen", Title: "Version " + number + " of the plan is written", Detail: "Read it, and put it to the partnership.",
 		Action: web.Link{Text: "Read it", Href: versionHref(a, versions[at].Number)}, Hidden: "version " + number,
 	}}, nil
 }
