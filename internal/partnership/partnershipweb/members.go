@@ -206,7 +206,7 @@ func (p pages) room(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if err != nil {
 			return err
 		}
-		if by.SignedIn() {
+		if by.May(access.SeePeople, s.area.Place()) {
 			if mine, err := mineOf(ctx, tx, s, by); err != nil || mine {
 				d.Mine = entryHref(s.area, by.Person)
 				if err != nil {
