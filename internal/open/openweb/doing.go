@@ -55,7 +55,7 @@ func doingIn(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (doin
 			without++
 		}
 		if len(d.now) < mostDoing {
-			d.now = append(d.now, web.Item{Text: p.Name, Href: d.href + "/" + string(p.ID), Detail: sayDoing(p, milestones[p.ID]), Status: doingTag(p.State.State)})
+			d.now = append(d.now, web.Item{Text: p.Name, Href: d.href + "/" + string(p.ID), Detail: sayDoing(p, milestones[p.ID], today), Status: doingTag(p.State.State)})
 		}
 	}
 	var more []string
@@ -85,8 +85,9 @@ func agrees(n int, one, several string) string {
 	return several
 }
 
-// sayDoing says who leads a project, and what comes next.
-func sayDoing(p project.Project, milestones []project.Milestone) string {
+// sayDoing says who leads a project, and what comes next: without a day where that
+// is past, for nothing here is late.
+func sayDoing(p project.Project, milestones []project.Milestone, today date.Date) string {
 	words := "Nobody leads it yet."
 	if !p.Lead.IsEmpty() {
 		words = "Led by " + p.Lead.Shown(false) + "."
@@ -96,7 +97,11 @@ func sayDoing(p project.Project, milestones []project.Milestone) string {
 	}
 	for _, m := range milestones {
 		if m.Open() {
-			return words + " Next: " + m.Name + ", " + m.Planned().InWords() + "."
+			words += " Next: " + m.Name
+			if when := m.Planned(); when.Quarter || !when.On.Before(today) {
+				words += ", " + when.InWords()
+			}
+			return words + "."
 		}
 	}
 	return words
