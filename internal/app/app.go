@@ -128,6 +128,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{
+		"agenda item":         meeting.Matters{Now: now},
 		"decision":            a.decisions.Matters(),
 		funding.MatterPayment: funding.PaymentMatters{},
 		funding.MatterSpend:   funding.SpendMatters{},

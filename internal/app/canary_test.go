@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, meetingCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -213,6 +213,7 @@ func TestCanaries(t *testing.T) {
 	d := dbtest.SQLite(t)
 	w, things := planted(t, d)
 	shared := plantProjects(t, d, w, things)
+	plantMeetings(t, d, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"math/rand/v2"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/calendar"
@@ -94,7 +95,7 @@ func (s *story) meet(ctx context.Context, tx *db.Tx) error {
 // evening is the day or the one before it on which people can come: no weekend
 // and no bank holiday.
 func evening(day date.Date) date.Date {
-	for day.Weekday() == 0 || day.Weekday() > 4 || calendar.HolidayOn(day) != "" {
+	for day.Weekday() == time.Sunday || day.Weekday() > time.Thursday || calendar.HolidayOn(day) != "" || day.Month() == time.December && day.Day() > 18 {
 		day = day.AddDays(-1)
 	}
 	return day
@@ -330,6 +331,18 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	}
 	if _, err := act(forum.ID, forum.Day(), meeting.NewAction{Words: "Write to say that the path is the council’s", OwnerName: "Brightwater Council", IsOrganisation: true, Due: today.AddDays(30)}); err != nil {
 		return err
+	}
+	before, err := meeting.Unagreed(ctx, tx, a.ID, july.AddMonths(-12).At(0, 0))
+	if err != nil {
+		return err
+	}
+	for _, one := range before {
+		if !one.Starts.Before(m.Starts) {
+			continue
+		}
+		if err := agree(one, july); err != nil {
+			return err
+		}
 	}
 	if err := agree(m, september); err != nil {
 		return err

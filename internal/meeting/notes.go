@@ -415,7 +415,7 @@ func (m *Meetings) CorrectIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 }
 
 // private is what a correction says, as it is committed to.
-func (c Correction) private() string { return c.Stood + "\x00" + c.Right }
+func (c Correction) private() string { return c.Stood + "\x1f" + c.Right }
 
 // AgreeCorrection records that a correction is agreed. Sent twice, it counts once.
 func (m *Meetings) AgreeCorrection(ctx context.Context, by access.Actor, a area.Area, mid ID, cid CorrectionID, n NewAgreement) error {

@@ -22,43 +22,44 @@ import (
 
 // meetingData is one meeting.
 type meetingData struct {
-	Shell    web.Shell
-	Title    string
-	Lead     string
-	Tools    []web.Tool
-	Off      string // why it is called off
-	Changes  []web.TimelineItem
-	Steps    []web.Step
-	ToCome   bool
-	Where    []string
-	Link     string // the online link, for who is invited
-	Needs    []string
-	Will     []string
-	Wont     []string
-	Guests   []string
-	Holiday  string
-	Answer   *answerForm
-	Agenda   []itemView
-	TakenOff []itemView
-	AgreedBy string // when the agenda was agreed
-	MayPut   string
-	MayOrder string
-	Quiet    []quietView // on the meeting as a whole
-	MaySay   string
-	MayEnter string
-	Reads    bool
-	Came     []string // how many, in which hat
-	Who      web.Table
-	Apology  string
-	Notes    bool
-	Status   string // what the notes are, in words
-	Well     []string
-	Badly    []string
-	Actions  web.Table
-	Fixes    []fixView
-	MayFix   string
-	Next     nextStep
-	More     []web.Link // what else those who run the meeting do
+	Shell      web.Shell
+	Title      string
+	Lead       string
+	Tools      []web.Tool
+	Off        string // why it is called off
+	Changes    []web.TimelineItem
+	Steps      []web.Step
+	ToCome     bool
+	WhereTitle string
+	Where      []string
+	Link       string // the online link, for who is invited
+	Needs      []string
+	Will       []string
+	Wont       []string
+	Guests     []string
+	Holiday    string
+	Answer     *answerForm
+	Agenda     []itemView
+	TakenOff   []itemView
+	AgreedBy   string // when the agenda was agreed
+	MayPut     string
+	MayOrder   string
+	Quiet      []quietView // on the meeting as a whole
+	MaySay     string
+	MayEnter   string
+	Reads      bool
+	Came       []string // how many, in which hat
+	Who        web.Table
+	Apology    string
+	Notes      bool
+	Status     string // what the notes are, in words
+	Well       []string
+	Badly      []string
+	Actions    web.Table
+	Fixes      []fixView
+	MayFix     string
+	Next       nextStep
+	More       []web.Link // what else those who run the meeting do
 }
 
 // An itemView is an item of the agenda, with what came of it.
@@ -128,9 +129,13 @@ func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s sc
 	title := m.Title + ", " + m.Day().Long()
 	href := meetingHref(s.area, m.ID)
 	d = meetingData{
-		Shell: p.shell(r, s.by, s.area, title, web.Link{Text: m.Day().Long()}), Title: title, Lead: m.Kind.Words() + ". " + m.Day().Full() + ", " + m.Hours() + ".",
+		Shell: p.shell(r, s.by, s.area, title, web.Link{Text: m.Day().Long()}), Title: title, Lead: kindLead(m) + m.Day().Full() + ", " + m.Hours() + ".",
 		ToCome: !m.Off && !m.Ends.Before(s.dawn), Where: s.where(m), Needs: paragraphs(m.AccessNeeds), Will: paragraphs(m.Will), Wont: paragraphs(m.Wont),
 		Tools: []web.Tool{{Icon: "doc", Text: "Agenda and papers on one page", Href: href + "/pack"}, {Icon: "doc", Text: "The same in large print", Href: href + "/pack?print=large"}}, Reads: s.reads,
+	}
+	d.WhereTitle = "Where it was"
+	if d.ToCome {
+		d.WhereTitle = "How to join"
 	}
 	if m.Kind == meeting.Forum {
 		d.Lead = "A forum that the community hosts. " + m.Day().Full() + ", " + m.Hours() + "."
@@ -161,6 +166,14 @@ func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s sc
 	d.mayDo(s, m, wrong)
 	d.Next.Form = p.site.NewForm()
 	return d, nil
+}
+
+// kindLead says what sort of meeting it is, where its name does not.
+func kindLead(m meeting.Meeting) string {
+	if m.Title == m.Kind.Words() {
+		return ""
+	}
+	return m.Kind.Words() + ". "
 }
 
 func (d *meetingData) fillGuests(ctx context.Context, tx *db.Tx, _ scene, m meeting.Meeting) error {
