@@ -83,14 +83,29 @@ func InterestsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]Interes
 	return db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE i.person_id = $1 ORDER BY i.number`, who)
 }
 
+// interestsTouching lists the interests in one party: each way of naming it is a
+// look-up of its own, so that a payment costs the same whatever the register holds.
 func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, p Party, organisationKey, personKey, nameKey string) ([]Interest, error) {
 	return db.All(ctx, tx, scanInterest, `
 		SELECT `+interestColumns+`
-		WHERE (CAST($1 AS TEXT) = '' OR i.person_id = $1) AND (
-			(CAST($2 AS TEXT) <> '' AND i.organisation_id = $2) OR (CAST($3 AS TEXT) <> '' AND i.organisation_key = $3)
-			OR (CAST($4 AS TEXT) <> '' AND i.related_id = $4) OR (CAST($5 AS TEXT) <> '' AND i.related_key = $5)
-			OR (CAST($6 AS TEXT) <> '' AND (i.organisation_key = $6 OR i.related_key = $6)))
-		ORDER BY i.number`, who, p.Organisation, organisationKey, p.Person, personKey, nameKey)
+		WHERE i.id IN (
+			SELECT id FROM interests WHERE organisation_id = $1
+			UNION SELECT id FROM interests WHERE organisation_key = $2
+			UNION SELECT id FROM interests WHERE related_id = $3
+			UNION SELECT id FROM interests WHERE related_key = $4
+			UNION SELECT id FROM interests WHERE organisation_key = $5
+			UNION SELECT id FROM interests WHERE related_key = $5)
+			AND (CAST($6 AS TEXT) = '' OR i.person_id = $6)
+		ORDER BY i.number`,
+		orNobody(p.Organisation), orNobody(organisationKey), orNobody(p.Person), orNobody(personKey), orNobody(nameKey), who)
+}
+
+// orNobody stands for what is not known, by a name that nothing has.
+func orNobody[T ~string](name T) string {
+	if name == "" {
+		return "-"
+	}
+	return string(name)
 }
 
 // WhoDeclared lists everybody who ever declared an interest.
