@@ -9,6 +9,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/partnership"
@@ -273,8 +274,48 @@ func (d *Decisions) electorsNow(ctx context.Context, tx *db.Tx, of Decision) ([]
 
 // barIn marks those of the electors who take no part: they have an interest, or
 // said so themselves.
-func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector) ([]Elector, error) {
-	touches, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today())
+//
+// An interest that has ended since bars nobody today; who spoke while they had it
+// is not counted all the same.
+func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector, spoke []spoken) ([]Elector, error) {
+	all, err := d.barOn(ctx, tx, of, electors, d.today())
+	if err != nil {
+		return nil, err
+	}
+	days := map[date.Date]bool{d.today(): true}
+	for _, s := range spoke {
+		if days[s.on] {
+			continue
+		}
+		days[s.on] = true
+		then, err := d.barOn(ctx, tx, of, electors, s.on)
+		if err != nil {
+			return nil, err
+		}
+		for i, e := range then {
+			all[i].Barred = all[i].Barred || e.Barred && slices.Contains(spoke, spoken{e.Person, s.on})
+		}
+	}
+	return all, nil
+}
+
+// spoken is that somebody said something, or voted, on a day.
+type spoken struct {
+	who access.PersonID
+	on  date.Date
+}
+
+// spoke lists who voted on which day.
+func (p Poll) spoke() []spoken {
+	all := make([]spoken, len(p.Ballots))
+	for i, b := range p.Ballots {
+		all[i] = spoken{b.Person, date.InLondon(b.EnteredAt)}
+	}
+	return all
+}
+
+func (d *Decisions) barOn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector, on date.Date) ([]Elector, error) {
+	touches, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), on)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +334,7 @@ func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors 
 		if !touched[e.Person] && !named {
 			continue
 		}
-		bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today(), e.Person)
+		bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), on, e.Person)
 		if err != nil {
 			return nil, err
 		}
@@ -406,7 +447,13 @@ func (d *Decisions) AgreementOf(ctx context.Context, tx *db.Tx, of Decision) (Ag
 	if err != nil {
 		return Agreement{}, err
 	}
-	if electors, err = d.barIn(ctx, tx, of, electors); err != nil {
+	var spoke []spoken
+	for _, p := range of.Positions {
+		if p.Hash == of.Text().Hash {
+			spoke = append(spoke, spoken{p.Person, date.InLondon(p.EnteredAt)})
+		}
+	}
+	if electors, err = d.barIn(ctx, tx, of, electors, spoke); err != nil {
 		return Agreement{}, err
 	}
 	rules, err := partnership.RulesOn(ctx, tx, of.Area, d.today())

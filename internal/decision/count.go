@@ -69,7 +69,7 @@ func quorumOf(rules partnership.Rules, electors []Elector) int {
 	}
 	holders := map[string]bool{}
 	for _, e := range electors {
-		if e.Resident {
+		if e.Resident && !e.Barred {
 			holders[e.Holder] = true
 		}
 	}

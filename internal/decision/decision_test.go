@@ -218,6 +218,34 @@ func TestWhoHasAnInterestDecidesNothing(t *testing.T) {
 	})
 }
 
+// Sol votes, tells of their job at Oak Trust afterwards, and has left it before the
+// close: the vote was of somebody with an interest all the same.
+func TestAnInterestThatHasEndedDoesNotSaveAVote(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number := tb.put(t, "Rosa", tb.proposal())
+		hash := tb.read(t, number).Text().Hash
+		tb.must(t, tb.says(t.Context(), number, "Tess", decision.Cannot, hash))
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form()}))
+		tb.must(t, tb.decisions.OpenVote(t.Context(), tb.who["Grace"], tb.area, number, decision.NewVote{Form: tb.form(), ClosesAt: tb.Clock.Now().Add(96 * time.Hour)}))
+		tb.must(t, tb.votes(t.Context(), number, "Sol", decision.Yes, hash))
+		i := tb.declares(t, "Sol")
+		tb.handles(t, "Wes", number, i, partnership.Leave)
+		tb.must(t, tb.partnerships.EndInterest(t.Context(), tb.who["Sol"], tb.area, partnership.NewInterestEnd{Form: tb.form(), Interest: i, Until: tb.Today(), Why: "New job"}))
+		tb.Clock.Pass(48 * time.Hour)
+		wants(t, "Sol’s vote again", tb.votes(t.Context(), number, "Sol", decision.Yes, hash), fault.Forbidden)
+		tb.must(t, tb.votes(t.Context(), number, "Tess", decision.No, hash))
+		tb.Clock.Pass(48 * time.Hour)
+		tb.must(t, tb.close(t.Context(), number))
+		if r := tb.read(t, number).Result; r.Yes != 0 || r.No != 1 || !slices.Contains(r.Excluded, tb.who["Sol"].Person) {
+			t.Errorf("Sol was counted: %+v", r)
+		}
+		tb.verified(t)
+	})
+}
+
 func TestWhoSaysTheyShouldNotTakePartDoesNot(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

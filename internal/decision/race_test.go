@@ -3,6 +3,7 @@ package decision_test
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,6 +118,54 @@ func TestWhatIsSaidWhileWordsChangeIsOnTheWordsThatWereRead(t *testing.T) {
 			return tb.says(t.Context(), number, []string{"Sol", "Tess", "Uma"}[i%3], decision.Support, hash)
 		})
 		wants(t, "agreement on words that nobody read", tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true}), fault.Conflict)
+		tb.verified(t)
+	})
+}
+
+// Closings are in flight while people vote and the clock passes the end: the result
+// is recorded once, over every vote that was kept, and no vote is kept after it
+// (trust.md D2).
+func TestTheResultIsOverEveryVoteThatWasKept(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number, hash := tb.toVote(t)
+		closes := tb.read(t, number).Poll.ClosesAt
+		tb.Clock.Pass(closes.Sub(tb.Clock.Now()) - 60*time.Millisecond)
+		voters := []string{"Grace", "Rosa", "Sol", "Tess", "Uma", "Vic", "Adams", "Bale"}
+		var made atomic.Int64
+		together(t, 120, func(i int) error {
+			tb.Clock.Pass(time.Millisecond)
+			if i%3 > 0 {
+				return tb.votes(t.Context(), number, voters[i%len(voters)], decision.Choices()[i%2], hash)
+			}
+			err := tb.close(t.Context(), number)
+			if err == nil {
+				made.Add(1)
+			}
+			return err
+		})
+		if made.Load() == 0 { // every closing came before the end
+			tb.must(t, tb.close(t.Context(), number))
+			made.Add(1)
+		}
+		of := tb.read(t, number)
+		last := map[string]decision.Choice{}
+		for _, b := range of.Poll.Ballots {
+			if !b.EnteredAt.Before(closes) || b.EnteredAt.After(of.Result.At) {
+				t.Errorf("a vote of %s was kept; it closed at %s and the result is of %s", b.EnteredAt, closes, of.Result.At)
+			}
+			last[b.Holder] = b.Choice
+		}
+		sums := map[decision.Choice]int{}
+		for _, c := range last {
+			sums[c]++
+		}
+		if of.Result.Yes != sums[decision.Yes] || of.Result.No != sums[decision.No] || made.Load() != 1 {
+			t.Errorf("%d results; it is %+v, over votes that come to %v", made.Load(), of.Result, sums)
+		}
+		wants(t, "a vote after it", tb.votes(t.Context(), number, "Uma", decision.No, hash), fault.Conflict)
 		tb.verified(t)
 	})
 }

@@ -70,7 +70,7 @@ func (d *Decisions) ReplayIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err != nil {
 		return of, err
 	}
-	if electors, err = d.barIn(ctx, tx, of, electors); err != nil {
+	if electors, err = d.barIn(ctx, tx, of, electors, nil); err != nil {
 		return of, err
 	}
 	if err := d.replayPositions(ctx, tx, &of, electors, n); err != nil {

@@ -103,7 +103,7 @@ func (d *Decisions) CloseIn(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	if err := d.mustBeHandled(ctx, tx, of); err != nil {
 		return err
 	}
-	now, err := d.barIn(ctx, tx, of, of.Poll.Electors)
+	now, err := d.barIn(ctx, tx, of, of.Poll.Electors, of.Poll.spoke())
 	if err != nil {
 		return err
 	}

@@ -41,15 +41,21 @@ func newTable(t *testing.T, d *db.DB) *table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tb := &table{
-		World: w, area: w.Tanners.Area, who: map[string]access.Actor{"Grace": w.Tanners.Chair}, oak: w.Tanners.LTO.ID,
-		decisions:    &decision.Decisions{DB: d, IDs: w.IDs, Now: w.Clock.Now, BaseURL: "https://table.example"},
-		partnerships: &partnership.Partnerships{DB: d, IDs: w.IDs, Now: w.Clock.Now, People: w.People},
-	}
-	tb.partnerships.Matters = map[string]partnership.Matters{"decision": tb.decisions.Matters()}
+	tb := tableAt(w, w.Tanners)
 	if err := d.Write(t.Context(), func(tx *db.Tx) error { return tb.seat(t.Context(), tx) }); err != nil {
 		t.Fatal(err)
 	}
+	return tb
+}
+
+// tableAt is a table at which nobody sits yet, in a place of a world.
+func tableAt(w *fundingtest.World, p *fundingtest.Place) *table {
+	tb := &table{
+		World: w, area: p.Area, who: map[string]access.Actor{"Grace": p.Chair}, oak: p.LTO.ID,
+		decisions:    &decision.Decisions{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, BaseURL: "https://table.example"},
+		partnerships: &partnership.Partnerships{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, People: w.People},
+	}
+	tb.partnerships.Matters = map[string]partnership.Matters{"decision": tb.decisions.Matters()}
 	return tb
 }
 
@@ -58,7 +64,7 @@ func (tb *table) seat(ctx context.Context, tx *db.Tx) error {
 	join := func(name string, in partnership.In) error {
 		n := partnership.NewMember{Person: tb.who[name].Person, Name: name, As: in, From: tb.Today()}
 		if n.Person == "" {
-			n.Email = name + "@example.org"
+			n.Email = name + "@" + tb.domain()
 		}
 		m, err := tb.partnerships.JoinIn(ctx, tx, theTest, tb.area, n)
 		if err != nil || n.Person != "" {
@@ -91,7 +97,7 @@ func (tb *table) seat(ctx context.Context, tx *db.Tx) error {
 	if tb.who["Wes"], err = tb.PersonIn(ctx, tx, "Wes", access.Worker, access.InArea, place); err != nil {
 		return err
 	}
-	v, err := tb.Plans.WriteIn(ctx, tx, tb.Tanners.Chair, tb.area, plan.NewVersion{
+	v, err := tb.Plans.WriteIn(ctx, tx, tb.who["Grace"], tb.area, plan.NewVersion{
 		FromYear: 2026, UntilYear: 2028, Lines: []plan.NewLine{{Priority: "Young people", Name: "A drop-in", Theme: "green-spaces", Budget: money.Pounds(58_000)}},
 	})
 	if err != nil {
@@ -99,6 +105,14 @@ func (tb *table) seat(ctx context.Context, tx *db.Tx) error {
 	}
 	tb.line = v.Lines[0].ID
 	return nil
+}
+
+// domain is that of the addresses of an area's people: example.org in Tanners Reach.
+func (tb *table) domain() string {
+	if tb.area.ID == tb.Tanners.Area.ID {
+		return "example.org"
+	}
+	return tb.area.Slug + ".example.org"
 }
 
 func (tb *table) form() string { return string(tb.Form()) }

@@ -139,7 +139,7 @@ func (d *Decisions) OpenVoteIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err != nil {
 		return err
 	}
-	if electors, err = d.barIn(ctx, tx, of, electors); err != nil {
+	if electors, err = d.barIn(ctx, tx, of, electors, nil); err != nil {
 		return err
 	}
 	p := Poll{
@@ -355,6 +355,14 @@ func (d *Decisions) mayVote(ctx context.Context, tx *db.Tx, of Decision, who acc
 	}
 	if e.Barred {
 		return e, fault.New(fault.Forbidden, "When the vote opened you took no part in this, so you have no vote on it.")
+	}
+	// Who voted while they had an interest is not counted, and so does not vote again.
+	now, err := d.barIn(ctx, tx, of, []Elector{e}, of.Poll.spoke())
+	if err != nil {
+		return e, err
+	}
+	if now[0].Barred {
+		return e, fault.New(fault.Forbidden, "You had an interest in this when you voted, so you take no part in deciding it.")
 	}
 	members, err := partnership.MembersOn(ctx, tx, of.Area, d.today())
 	if err != nil {
