@@ -172,4 +172,3 @@ func TestTheSecretaryCorrectsAgreedNotes(t *testing.T) {
 		}
 	})
 }
-
