@@ -155,6 +155,7 @@ func (a *App) newAPI() *api.API {
 	personweb.Operations(all, a.people)
 	partnershipweb.AgreementOperations(all, a.partnerships)
 	partnershipweb.InterestOperations(all, a.partnerships)
+	partnershipweb.MemberOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
 	meetingweb.Operations(all, a.meetings)
 	projectweb.Operations(all, a.projects)
