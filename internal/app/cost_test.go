@@ -75,12 +75,15 @@ func TestPagesAskAsMuchOfALongHistory(t *testing.T) {
 	}
 	short, long := asks(3), asks(9)
 	for path, n := range long {
-		most := short[path] + 2
+		most, atAll := short[path]+2, int64(36)
+		if path == "/areas/tanners-reach" {
+			atAll = 60 // what waits, who we are, what was decided, when we meet: each room tells a little
+		}
 		if strings.HasSuffix(path, "/money") {
 			most += 6 // one for each offer letter, of which there is about one a year
 		}
-		if n > most || n > 36 {
-			t.Errorf("%s asks %d statements after nine years and %d after three; want at most %d", path, n, short[path], min(most, 36))
+		if n > most || n > atAll {
+			t.Errorf("%s asks %d statements after nine years and %d after three; want at most %d", path, n, short[path], min(most, atAll))
 		}
 	}
 }
@@ -153,7 +156,7 @@ func TestPagesAllocateLittle(t *testing.T) { //nolint:paralleltest // allocation
 		most         float64
 	}{
 		{"/areas/tanners-reach", "", 300},
-		{"/areas/tanners-reach", "a=b", 3000},
+		{"/areas/tanners-reach", "a=b", 9500},
 		{"/areas", "a=b", 3000},
 	} {
 		got := testing.AllocsPerRun(20, func() { drawn(t, h, page.path, page.cookie) })
