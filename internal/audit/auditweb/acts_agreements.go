@@ -8,13 +8,13 @@ var agreementActs = []act{
 	}, at("/endorsement")},
 	{"agreement written", aboutPeople, func(t teller) string {
 		return "wrote version " + t.Facts["version"] + " of " + t.agreement()
-	}, subject("/agreements/")},
+	}, at("/agreements")},
 	{"agreement signed", aboutPeople, func(t teller) string {
 		return "signed version " + t.Facts["version"] + " of " + t.agreement() + " for " + signedFor[t.Facts["side"]]
-	}, subject("/agreements/")},
+	}, at("/agreements")},
 	{"agreement read again", aboutPeople, func(t teller) string {
 		return "read version " + t.Facts["version"] + " of " + t.agreement() + ", which others had signed"
-	}, subject("/agreements/")},
+	}, at("/agreements")},
 	{"legal form recorded", aboutPeople, func(t teller) string {
 		return "recorded what the partnership is in law, from " + t.day("from")
 	}, at("/legal-form")},

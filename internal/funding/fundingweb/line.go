@@ -7,8 +7,10 @@ import (
 	"strconv"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
 	"commontable/internal/chart"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
 	"commontable/internal/money"
@@ -34,6 +36,10 @@ type partData struct {
 	Walk     *walk // of a line
 	NoneYet  web.Empty
 	Schedule web.Link
+
+	Allowed   []web.Item // the decisions that allow money on a line, the newest first
+	Decisions string
+	Projects  web.Link // of a priority
 }
 
 // partList is what was paid for, or spent on, a part: the newest, and the way
@@ -77,6 +83,9 @@ func (p pages) line(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		theme, _ := acc.programme.Rules.Theme(l.Theme)
 		d.Lead, d.Theme = "A budget line of "+l.PriorityName+".", theme.Name
 		d.Shell = p.shell(r, by, acc.area, l.Name, web.Link{Text: l.PriorityName, Href: priorityHref(acc.area, l.Priority)}, web.Link{Text: l.Name})
+		if err := d.decided(r, tx, acc.area, l.ID); err != nil {
+			return err
+		}
 		followed, err := p.walk(r.Context(), tx, acc.area, walkPoint{Line: l.ID})
 		d.Walk = &followed
 		return err
@@ -100,6 +109,7 @@ func (p pages) priority(w http.ResponseWriter, r *http.Request, by access.Actor)
 		if d, err = p.part(r, tx, acc, part{pr.Name, pr.Budget, pr.Promised, pr.Paid, pr.Spent, wanted{priority: pr.ID}}); err != nil {
 			return err
 		}
+		d.Projects = web.Link{Text: "What comes of it: our projects, by priority", Href: home(acc.area) + "/projects?by=priority"}
 		d.Lead = "A priority of our plan, with " + counted(len(pr.Lines), "budget line") + "."
 		lines := acc.partLines(pr)
 		d.Lines = &lines
@@ -211,4 +221,35 @@ func comingTable(acc account, rows []listRow, of part) web.Table {
 		}})
 	}
 	return t
+}
+
+// decided lists the decisions that allow money on a line: those that name it, and
+// the one that adopted the plan that it stands in.
+func (d *partData) decided(r *http.Request, tx *db.Tx, a area.Area, line plan.LineID) error {
+	d.Decisions = decisionsHref(a)
+	all, err := decision.OfLine(r.Context(), tx, a.ID, string(line))
+	if err != nil {
+		return err
+	}
+	for _, s := range all[:min(len(all), mostOfPart)] {
+		number := ordinal(s.Number)
+		one := web.Item{Mark: web.Icon("vote", 24), Text: s.Title, Href: decisionHref(a, s.Number), Detail: "Decision " + number + ", on " + s.DecidedOn.Long() + "."}
+		if s.ReplacedBy != 0 {
+			one.Detail += " Decision " + ordinal(s.ReplacedBy) + " took its place."
+		}
+		d.Allowed = append(d.Allowed, one)
+	}
+	version, err := plan.Current(r.Context(), tx, a.ID)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if _, in := version.Line(line); err != nil || !in {
+		return err
+	}
+	number, err := decision.PlanDecision(r.Context(), tx, a.ID, version.Number)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	d.Allowed = append(d.Allowed, web.Item{Mark: web.Icon("vote", 24), Text: "Our plan, with this line in it", Href: decisionHref(a, number), Detail: "Decision " + ordinal(number) + ", on " + version.Adopted.On.Long() + "."})
+	return err
 }

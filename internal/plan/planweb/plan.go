@@ -45,6 +45,7 @@ type priorityView struct {
 	ID, Name   string
 	Anchor     string // where it is found from elsewhere
 	Money      web.Link
+	Projects   web.Link // what comes of it
 	Why        []string
 	Objectives []string
 	Actions    []actionView
@@ -237,6 +238,7 @@ func (s scene) priorities(parts []funding.Priority, told told) []priorityView {
 	var views []priorityView
 	for i, pr := range s.current.Parts() {
 		view := told.priority(s.area, pr)
+		view.Projects = web.Link{Text: "Projects", Href: home(s.area) + "/projects?by=priority"}
 		view.ID, view.Money = "priority-"+strconv.Itoa(i+1), web.Link{Text: "Money for " + pr.Name, Href: priorityHref(s.area, pr.ID)}
 		if part, funded := byID[pr.ID]; funded {
 			view.Lines = s.lineTable(part, most)

@@ -76,7 +76,7 @@ func (v priorityView) links() []web.Link {
 	if v.Money.Href == "" {
 		return nil
 	}
-	return []web.Link{v.Money}
+	return []web.Link{v.Money, v.Projects}
 }
 
 func (d planData) versionLinks() []web.Link {
