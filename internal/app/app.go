@@ -245,13 +245,33 @@ func (a *App) Routes() []web.Route {
 		auditweb.Routes(a.Site, a.DB),
 		partnershipweb.Routes(a.Site, a.partnerships),
 		planweb.Routes(a.Site, a.plans),
-		meetingweb.Routes(a.Site, a.meetings),
+		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
 		decisionweb.Routes(a.Site, a.decisions, a.partnerships),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),
 		a.api.Routes(),
 	)
+}
+
+// decisionsForMeetings is what the pages of meetings are told of decisions.
+var decisionsForMeetings = meetingweb.Decisions{
+	There: func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error) {
+		_, err := decision.ByNumber(ctx, tx, a, number)
+		if errors.Is(err, fault.NotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	},
+	Closings: func(ctx context.Context, tx *db.Tx, a area.Area) (all []meetingweb.Closing, err error) {
+		open, err := decision.UnderWay(ctx, tx, a.ID)
+		for _, s := range open {
+			if !s.ClosesAt.IsZero() {
+				all = append(all, meetingweb.Closing{Number: s.Number, Title: s.Title, Opened: s.OpenedAt, At: s.ClosesAt})
+			}
+		}
+		return all, err
+	},
 }
 
 // shareKinds are what a link for somebody outside can be to.

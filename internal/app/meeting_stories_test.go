@@ -109,8 +109,11 @@ func TestTheSecretaryCorrectsAgreedNotes(t *testing.T) {
 		una.sees(200, "The meeting is arranged.")
 		meeting := una.path
 		una.opens(meeting + "/agenda/new")
-		una.sends("/agenda/items", url.Values{"title": {"Benches on the green"}})
-		una.sees(200)
+		una.sends("/agenda/items", url.Values{"title": {"Benches on the green"}, "decision": {"9"}})
+		una.sees(200, "Decision 9")
+		if strings.Contains(una.page, `/decisions/9"`) {
+			t.Error("a decision that is not there is linked to")
+		}
 		una.sends("/agenda/agreement", nil)
 		una.sees(200, "The meeting agreed its agenda.")
 		una.opens(meeting + "/attendance")

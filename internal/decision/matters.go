@@ -21,22 +21,18 @@ func (m matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string
 	if err != nil {
 		return partnership.Matter{}, err
 	}
-	return m.matter(ctx, tx, of)
+	return m.matter(of), nil
 }
 
-func (m matters) matter(ctx context.Context, tx *db.Tx, of Decision) (partnership.Matter, error) {
-	in, err := area.ByID(ctx, tx, of.Area)
-	if err != nil {
-		return partnership.Matter{}, err
-	}
+func (m matters) matter(of Decision) partnership.Matter {
 	on := m.decisions.today()
 	if of.Result.Outcome != "" {
 		on = of.Result.On
 	}
 	return partnership.Matter{
-		About: of.about(), Title: of.Decided().Title, Href: "/areas/" + in.Slug + "/decisions/" + strconv.FormatInt(of.Number, 10),
+		About: of.about(), Title: of.Decided().Title, Href: "/decisions/" + strconv.FormatInt(of.Number, 10),
 		Parties: of.Decided().PartiesTouched(), On: on, Open: of.Result.Outcome == "",
-	}, nil
+	}
 }
 
 // OpenMatters lists the decisions of an area that are still to be made.
@@ -53,11 +49,7 @@ func (m matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partn
 		if err != nil {
 			return nil, err
 		}
-		one, err := m.matter(ctx, tx, of)
-		if err != nil {
-			return nil, err
-		}
-		open = append(open, one)
+		open = append(open, m.matter(of))
 	}
 	return open, nil
 }
@@ -82,10 +74,7 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 			if err != nil {
 				return nil, err
 			}
-			about, err := m.matter(ctx, tx, of)
-			if err != nil {
-				return nil, err
-			}
+			about := m.matter(of)
 			deed := partnership.Deed{Person: w, What: "took part in deciding", About: about.About, Title: about.Title, Href: about.Href, Parties: about.Parties}
 			for _, p := range of.Positions {
 				if p.Person == w {

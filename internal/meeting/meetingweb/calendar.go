@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"commontable/internal/access"
@@ -35,6 +36,21 @@ func (p pages) areaCalendar(w http.ResponseWriter, r *http.Request, _ access.Act
 		return err
 	}
 	return sendCalendar(w, c)
+}
+
+// closings are when the votes of an area close, for those who take part.
+func (p pages) closings(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) (events []calendar.Event, err error) {
+	if !by.May(access.SeePapers, a.Place()) {
+		return nil, nil
+	}
+	all, err := p.decisions.Closings(ctx, tx, a)
+	for _, c := range all {
+		events = append(events, calendar.Event{
+			UID: "vote-" + strconv.FormatInt(c.Number, 10) + "@" + a.Slug, Changed: c.Opened, Starts: c.At, Ends: c.At,
+			Title: "The vote closes: " + c.Title, Link: p.meetings.BaseURL + decisionHref(a, c.Number),
+		})
+	}
+	return events, err
 }
 
 // areaEvents are the days of an area that are no meetings: its elections, and
@@ -163,6 +179,7 @@ func (p pages) calendarOf(w http.ResponseWriter, r *http.Request, _ access.Actor
 		for _, read := range []func() ([]calendar.Event, error){
 			func() ([]calendar.Event, error) { return meeting.ActionEvents(ctx, tx, by, a, p.meetings.BaseURL) },
 			func() ([]calendar.Event, error) { return areaEvents(ctx, tx, a, today) },
+			func() ([]calendar.Event, error) { return p.closings(ctx, tx, by, a) },
 		} {
 			more, err := read()
 			if err != nil {

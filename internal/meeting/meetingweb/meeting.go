@@ -251,7 +251,14 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 			v.Words = paragraphs(i.Words)
 		}
 		if i.Decision != 0 && (!i.MembersOnly || s.reads) {
-			v.Decision = web.Link{Text: "Decision " + strconv.FormatInt(i.Decision, 10), Href: decisionHref(s.area, i.Decision)}
+			v.Decision = web.Link{Text: "Decision " + strconv.FormatInt(i.Decision, 10)}
+			there, err := s.there(ctx, tx, s.area.ID, i.Decision)
+			if err != nil {
+				return err
+			}
+			if there {
+				v.Decision.Href = decisionHref(s.area, i.Decision)
+			}
 		}
 		if barred[i.ID] {
 			v.Words, v.Quiet = nil, nil

@@ -25,13 +25,31 @@ import (
 )
 
 type pages struct {
-	site     *web.Site
-	meetings *meeting.Meetings
+	site      *web.Site
+	meetings  *meeting.Meetings
+	decisions Decisions
+}
+
+// Decisions is what these pages are told of decisions, of which meetings know
+// nothing.
+type Decisions struct {
+	// There reports whether an area has a decision of a number.
+	There func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error)
+	// Closings are when the votes of an area close.
+	Closings func(ctx context.Context, tx *db.Tx, a area.Area) ([]Closing, error)
+}
+
+// A Closing is that a vote closes.
+type Closing struct {
+	Number int64
+	Title  string
+	Opened time.Time
+	At     time.Time
 }
 
 // Routes lists the pages.
-func Routes(site *web.Site, meetings *meeting.Meetings) []web.Route {
-	p := pages{site, meetings}
+func Routes(site *web.Site, meetings *meeting.Meetings, decisions Decisions) []web.Route {
+	p := pages{site, meetings, decisions}
 	const all, one = "/areas/{area}/meetings", "/areas/{area}/meetings/{meeting}"
 	run, put := web.Needs(access.RunMeetings), web.Needs(access.PutForward)
 	return []web.Route{
@@ -118,6 +136,7 @@ type scene struct {
 	runs  bool      // whether the reader runs meetings here
 	puts  bool      // whether they may put things forward
 	reads bool      // whether they read the papers
+	there func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error)
 	names naming
 }
 
@@ -140,6 +159,7 @@ func (p pages) in(r *http.Request, by access.Actor, f func(context.Context, *db.
 		s := scene{
 			area: a, words: programme.Rules.Words, by: by, now: p.site.Now(), today: today, dawn: calendar.At(0, 0).On(today),
 			runs: by.May(access.RunMeetings, a.Place()), puts: by.May(access.PutForward, a.Place()), reads: by.May(access.SeePapers, a.Place()),
+			there: p.decisions.There,
 		}
 		if s.names, err = namesIn(ctx, tx, s); err != nil {
 			return err
