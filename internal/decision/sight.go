@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"errors"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -99,3 +100,25 @@ func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, of Decision) ([]pa
 
 // About names a decision to whoever keeps interests.
 func (d Decision) About() partnership.About { return d.about() }
+
+// WhyNot says, in words for them, why somebody takes no part in a decision just
+// now; "" where they do.
+func (d *Decisions) WhyNot(ctx context.Context, tx *db.Tx, of Decision, who access.PersonID) (string, error) {
+	var err error
+	switch of.State(d.Now()) {
+	case Asking:
+		electors, failed := d.electorsNow(ctx, tx, of)
+		if failed != nil {
+			return "", failed
+		}
+		_, err = d.voiceOf(ctx, tx, of, electors, who)
+	case Voting:
+		_, err = d.mayVote(ctx, tx, of, who)
+	case Draft, Counting, Agreed, NotAgreed, NoQuorum, Withdrawn:
+		err = errNotAsking
+	}
+	if errors.Is(err, fault.Forbidden) || errors.Is(err, fault.Conflict) {
+		return fault.Public(err), nil
+	}
+	return "", err
+}

@@ -1,0 +1,453 @@
+package decisionweb
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/api"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/decision"
+	"commontable/internal/organisation"
+	"commontable/internal/partnership"
+	"commontable/internal/plan"
+	"commontable/internal/web"
+)
+
+type operations struct{ decisions *decision.Decisions }
+
+// Operations registers what programs can read and do with what an area decides.
+// A program says things and votes for the person alone whose token it has.
+func Operations(a *api.API, decisions *decision.Decisions) {
+	o := operations{decisions}
+	const tag, room, one = "Decisions", "/api/v1/areas/{area}/decisions", "/api/v1/areas/{area}/decisions/{decision}"
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET " + room, ID: "listDecisions", Tag: tag, Summary: "List what an area decided, and is deciding",
+		Description: "The newest first. What is not decided yet is there for those who read the partnership’s papers.",
+	}, o.list)
+	api.Read(a, web.Public(), api.Operation{
+		Route: "GET " + one, ID: "getDecision", Tag: tag, Summary: "Read a decision",
+		Description: "What people said of it is there for those who read the partnership’s papers, unless they have an interest in it and leave while it is talked about. How a vote stands is told to nobody before it has closed and its result is recorded.",
+	}, o.one)
+	api.Write(a, web.Needs(access.PutForward), api.Operation{
+		Route: "POST " + room, ID: "propose", Tag: tag, Summary: "Put something forward to be decided", Creates: true, Locate: locate,
+		Example: NewDecision{
+			Kind: "spending", Title: "Youth drop-in at the Hub", Question: "Shall we pay £18,400 for a drop-in?",
+			Lines: []AllowedLine{{Line: "0190c6a07b1c7e519c1e6a0f3b9d2c41", Amount: api.Money{Minor: 1_840_000, Currency: "GBP"}}}, Open: true,
+		},
+	}, o.propose)
+	api.Write(a, web.Needs(access.TakePart), api.Operation{
+		Route: "POST " + one + "/position", ID: "sayWhetherYouAgree", Tag: tag, Summary: "Say whether you agree",
+		Description: "The last thing that somebody says on a wording counts.",
+		Example:     NewStand{Hash: exampleHash, Stand: "worry", Reason: "Thursday is lunch club clear-up."},
+	}, o.position)
+	api.Write(a, web.Needs(access.TakePart), api.Operation{
+		Route: "POST " + one + "/ballot", ID: "vote", Tag: tag, Summary: "Vote",
+		Description: "Until the vote closes one may vote again, and the last counts.",
+		Example:     NewVote{Hash: exampleHash, Choice: "yes"},
+	}, o.vote)
+	api.Write(a, web.Needs(access.TakePart), api.Operation{
+		Route: "POST " + one + "/stepping-out", ID: "stepOut", Tag: tag, Summary: "Say that you should not take part",
+		Description: "It is not taken back. What one said and voted before does not count.",
+		Example:     NewSteppingOut{Why: "My sister runs it"},
+	}, o.stepOut)
+}
+
+const exampleHash = "3f9a21c0d4b86e5f7a1029384756abcdef0123456789abcdef0123456789abcd"
+
+// Decision is a decision in a list.
+type Decision struct {
+	Number     int64     `json:"number" doc:"Its number in the area."`
+	Kind       string    `json:"kind" doc:"spending; over-budget; plan; lto; or other." example:"spending"`
+	Title      string    `json:"title"`
+	Question   string    `json:"question"`
+	State      string    `json:"state" doc:"draft; do we agree?; vote; to be counted; agreed; not agreed; too few residents; or withdrawn." example:"agreed"`
+	Total      api.Money `json:"total" doc:"What it would allow on budget lines."`
+	ClosesAt   string    `json:"vote_closes_at,omitempty" format:"date-time" doc:"The first instant at which no vote is taken. Left out where there is no vote."`
+	DecidedOn  string    `json:"decided_on,omitempty" format:"date"`
+	ReplacedBy int64     `json:"replaced_by,omitempty" doc:"The number of a later decision that took its place."`
+	area       area.Area
+}
+
+// Location is the decision's address.
+func (d Decision) Location() string {
+	return "/api/v1/areas/" + d.area.Slug + "/decisions/" + ordinal(d.Number)
+}
+
+// DecisionRecord is a decision, as far as its reader may see it.
+type DecisionRecord struct {
+	Decision
+	Words       string             `json:"words,omitempty"`
+	Cost        string             `json:"cost,omitempty" doc:"In words."`
+	Told        string             `json:"residents_told_us,omitempty"`
+	Version     int64              `json:"wording" doc:"The number of the wording: the one decided on, or the last."`
+	Hash        string             `json:"hash" doc:"Of the wording. What one says or votes names it, so that it is on the words that were read."`
+	PlanVersion int64              `json:"plan_version,omitempty" doc:"Of a decision that adopts a plan."`
+	Replaces    int64              `json:"replaces,omitempty"`
+	Lines       []AllowedLine      `json:"lines" nullable:"false"`
+	Does        []string           `json:"who_would_run_it" nullable:"false"`
+	Interests   []TouchingInterest `json:"interests" nullable:"false"`
+	You         *YourPart          `json:"you,omitempty" doc:"While people are asked: what whose token it is may do, and said."`
+	Said        []Said             `json:"said" nullable:"false" doc:"The last of what each said, for those who may see it."`
+	VotesIn     *int               `json:"votes_in,omitempty" doc:"While a vote is open: how many votes are in, and never which way."`
+	Result      *DecisionResult    `json:"result,omitempty"`
+	Votes       []Voted            `json:"votes" nullable:"false" doc:"Once the result is recorded: who voted which way, for those who may see it."`
+}
+
+// AllowedLine is an amount on a budget line.
+type AllowedLine struct {
+	Line   string    `json:"line" doc:"The ID of a budget line."`
+	Amount api.Money `json:"amount"`
+}
+
+// TouchingInterest is an interest that a decision touches.
+type TouchingInterest struct {
+	Person   string `json:"person,omitempty" doc:"For those who may see it."`
+	Public   string `json:"public"`
+	Handling string `json:"handling,omitempty" doc:"What is done about it. Left out while nobody has said: until then nothing goes on."`
+}
+
+// YourPart is what somebody may do, and said.
+type YourPart struct {
+	MayTakePart bool   `json:"may_take_part"`
+	WhyNot      string `json:"why_not,omitempty"`
+	Said        string `json:"said,omitempty" doc:"support, worry, aside or cannot; of a vote yes, no or aside."`
+}
+
+// Said is what somebody said when they were asked whether they agree.
+type Said struct {
+	Person  string `json:"person"`
+	Stand   string `json:"stand" doc:"support, worry, aside or cannot."`
+	Reason  string `json:"reason,omitempty"`
+	Wording int64  `json:"wording"`
+}
+
+// Voted is how somebody voted: of a share, who spoke for it last.
+type Voted struct {
+	Person string `json:"person"`
+	Choice string `json:"choice" doc:"yes, no or aside."`
+	Reason string `json:"reason,omitempty"`
+}
+
+// DecisionResult is what a decision came to.
+type DecisionResult struct {
+	Outcome   string `json:"outcome" doc:"agreed; not agreed; no quorum; or withdrawn."`
+	Way       string `json:"way" doc:"agreement; vote; or none, where it was withdrawn."`
+	Yes       int    `json:"yes" doc:"Votes; of an agreement, those who support it."`
+	No        int    `json:"no"`
+	Aside     int    `json:"aside"`
+	Unused    int    `json:"unused"`
+	Residents int    `json:"residents" doc:"How many residents spoke."`
+	Quorum    int    `json:"quorum" doc:"How many had to."`
+	Words     string `json:"words,omitempty" doc:"For those who may see what people said."`
+	Digest    string `json:"digest" doc:"Of everything that led to it."`
+}
+
+// AreaPath is the area that an address names.
+type AreaPath struct {
+	Area string `path:"area" doc:"The area’s slug." example:"tanners-reach"`
+}
+
+// DecisionPath is the decision that an address names.
+type DecisionPath struct {
+	AreaPath
+	Decision int64 `path:"decision" minimum:"1" doc:"The decision’s number." example:"1"`
+}
+
+func (o operations) list(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Paging
+},
+) (list api.List[Decision], err error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return list, err
+	}
+	all, err := o.decisions.ListIn(ctx, tx, by, a)
+	if err != nil {
+		return list, err
+	}
+	slices.SortFunc(all, func(a, b decision.Summary) int { return int(b.Number - a.Number) })
+	shown := []Decision{}
+	for _, s := range all {
+		shown = append(shown, Decision{
+			Number: s.Number, Kind: string(s.Kind), Title: s.Title, Question: s.Question, State: string(s.State(o.decisions.Now())), Total: api.MoneyOf(s.Total),
+			ClosesAt: api.Instant(s.ClosesAt), DecidedOn: s.DecidedOn.String(), ReplacedBy: s.ReplacedBy, area: a,
+		})
+	}
+	return api.PageOver(in.Paging, shown, func(d Decision) string { n := ordinal(d.Number); return strings.Repeat("0", 19-len(n)) + n }, true)
+}
+
+func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ DecisionPath }) (DecisionRecord, error) {
+	return o.record(ctx, tx, by, in.DecisionPath)
+}
+
+func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in DecisionPath) (DecisionRecord, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	d, sight, err := o.decisions.SeenIn(ctx, tx, by, a, in.Decision)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	t, state := d.Decided(), d.State(o.decisions.Now())
+	shown := DecisionRecord{
+		Decision: Decision{
+			Number: d.Number, Kind: string(d.Kind), Title: t.Title, Question: t.Question, State: string(state), Total: api.MoneyOf(t.Total()),
+			ClosesAt: api.Instant(d.Poll.ClosesAt), DecidedOn: d.Result.On.String(), ReplacedBy: d.Replaced.By, area: a,
+		},
+		Words: t.Words, Cost: t.Cost, Told: t.Told, Version: t.Version, Hash: t.Hash, PlanVersion: d.PlanVersion, Replaces: d.Replaces,
+		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{},
+	}
+	for _, l := range t.Lines {
+		shown.Lines = append(shown.Lines, AllowedLine{string(l.Line), api.MoneyOf(l.Amount)})
+	}
+	for _, q := range t.Parties {
+		if q.Part != decision.Does {
+			continue
+		}
+		name, err := partyName(ctx, tx, q, by.May(access.SeePapers, a.Place()))
+		if err != nil {
+			return shown, err
+		}
+		shown.Does = append(shown.Does, name)
+	}
+	if shown.Interests, err = o.interests(ctx, tx, by, a, d); err != nil {
+		return shown, err
+	}
+	if shown.You, err = o.you(ctx, tx, by, a, d, sight); err != nil {
+		return shown, err
+	}
+	return shown, o.talk(ctx, tx, a, d, sight, &shown)
+}
+
+func (o operations) interests(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision) ([]TouchingInterest, error) {
+	touches, err := o.decisions.TouchesOf(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
+	said, err := partnership.NamingsOf(ctx, tx, a.ID)
+	all := []TouchingInterest{}
+	for _, t := range touches {
+		one := TouchingInterest{Person: t.Name, Public: t.Public, Handling: t.Handling.Public}
+		if !by.May(access.SeeInterests, a.Place()) && !by.May(access.SeePapers, a.Place()) && !said[t.Person].Named {
+			one.Person = ""
+		}
+		all = append(all, one)
+	}
+	return all, err
+}
+
+// you is what the reader may do, where people are asked.
+func (o operations) you(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision, s decision.Sight) (*YourPart, error) {
+	state := d.State(o.decisions.Now())
+	if state != decision.Asking && state != decision.Voting || !by.May(access.TakePart, a.Place()) {
+		return nil, nil
+	}
+	why, err := o.decisions.WhyNot(ctx, tx, d, by.Person)
+	if err != nil {
+		return nil, err
+	}
+	you := &YourPart{MayTakePart: why == "", WhyNot: why}
+	if s.Bar.Vote || d.IsRecused(by.Person) {
+		return you, nil
+	}
+	if b, ok := d.Poll.LastOf(by.Person); ok {
+		you.Said = string(b.Choice)
+	}
+	for _, p := range d.Positions {
+		if p.Person == by.Person && p.Hash == d.Text().Hash && !d.Poll.Exists() {
+			you.Said = string(p.Stand)
+		}
+	}
+	return you, nil
+}
+
+// talk is what people said and voted, as far as the reader may see it.
+func (o operations) talk(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, s decision.Sight, shown *DecisionRecord) error {
+	if r := d.Result; r.Outcome != "" {
+		shown.Result = &DecisionResult{
+			Outcome: string(r.Outcome), Way: string(r.Way), Yes: r.Yes, No: r.No, Aside: r.Aside, Unused: r.Unused, Residents: r.Residents, Quorum: r.Quorum, Digest: r.Digest,
+		}
+		if s.Talk {
+			shown.Result.Words = r.Words
+		}
+	}
+	if !s.Talk {
+		return nil
+	}
+	n, err := namesOf(ctx, tx, a, d, true, nil)
+	if err != nil {
+		return err
+	}
+	for i, p := range d.Positions {
+		later := slices.ContainsFunc(d.Positions[i+1:], func(o decision.Position) bool { return o.Person == p.Person })
+		if !later && p.Counts() {
+			shown.Said = append(shown.Said, Said{n.of(p.Person), string(p.Stand), p.Reason, p.Version})
+		}
+	}
+	in := map[string]bool{}
+	for _, e := range d.Poll.Electors {
+		if d.Poll.Has(e.Holder) {
+			in[e.Holder] = true
+		}
+		b, ok := d.Poll.Spoke(e.Holder)
+		if s.Votes && ok && b.Person == e.Person && !slices.Contains(d.Result.Excluded, e.Person) {
+			shown.Votes = append(shown.Votes, Voted{n.of(e.Person), string(b.Choice), b.Reason})
+		}
+	}
+	if d.State(o.decisions.Now()) == decision.Voting {
+		count := len(in)
+		shown.VotesIn = &count
+	}
+	return nil
+}
+
+// NewDecision is something that is put forward.
+type NewDecision struct {
+	Kind         string        `json:"kind" doc:"spending; over-budget; plan; lto; or other." example:"spending"`
+	Title        string        `json:"title" maxLength:"120"`
+	Question     string        `json:"question" maxLength:"200" doc:"In one line."`
+	Words        string        `json:"words,omitempty" maxLength:"10000"`
+	Cost         string        `json:"cost,omitempty" maxLength:"200" doc:"In words."`
+	Told         string        `json:"residents_told_us,omitempty" maxLength:"2000"`
+	PlanVersion  int64         `json:"plan_version,omitempty" doc:"Of kind plan: the draft that is to be adopted."`
+	Replaces     int64         `json:"replaces,omitempty" doc:"An agreed decision whose place it is to take."`
+	Lines        []AllowedLine `json:"lines,omitempty" maxItems:"20"`
+	Organisation string        `json:"organisation,omitempty" doc:"The slug of the organisation that would be paid or run it."`
+	RunBy        string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
+	Hears        []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided."`
+	Open         bool          `json:"ask_everybody,omitempty" doc:"At once; else it is a draft."`
+}
+
+// locate finds "amount-2" of the domain in the second line.
+func locate(field string) string {
+	name, number, ok := strings.Cut(field, "-")
+	n, err := strconv.Atoi(number)
+	switch {
+	case ok && err == nil:
+		return "body.lines[" + strconv.Itoa(n-1) + "]." + name
+	case field == "told":
+		return "body.residents_told_us"
+	case field == "parties":
+		return "body.run_by"
+	case field == "does":
+		return "body.organisation"
+	}
+	return "body." + field
+}
+
+func (o operations) propose(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Key
+	Body NewDecision
+},
+) (DecisionRecord, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	b := in.Body
+	n := decision.NewProposal{
+		Kind: decision.Kind(b.Kind), PlanVersion: b.PlanVersion, Replaces: b.Replaces, Open: b.Open,
+		Words: decision.NewText{Title: b.Title, Question: b.Question, Words: b.Words, Cost: b.Cost, Told: b.Told},
+	}
+	for _, l := range b.Lines {
+		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: plan.LineID(l.Line), Amount: l.Amount.Amount()})
+	}
+	if b.Organisation != "" {
+		org, err := organisation.BySlug(ctx, tx, b.Organisation)
+		if err != nil {
+			return DecisionRecord{}, err
+		}
+		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Organisation: org.ID})
+	}
+	if b.RunBy != "" {
+		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Name: b.RunBy})
+	}
+	for _, name := range b.Hears {
+		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Hears, Name: name})
+	}
+	made, err := o.decisions.ProposeIn(ctx, tx, by, a, n)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	return o.record(ctx, tx, by, DecisionPath{in.AreaPath, made.Number})
+}
+
+// NewStand is what somebody says when they are asked whether they agree.
+type NewStand struct {
+	Hash     string `json:"hash" maxLength:"64" doc:"Of the wording that was read."`
+	Stand    string `json:"stand" doc:"support, worry, aside or cannot." example:"support"`
+	Reason   string `json:"reason,omitempty" maxLength:"2000" doc:"Needed for a worry, and for what one cannot live with."`
+	MayPrint bool   `json:"may_print,omitempty" doc:"The reason may stand beside the result, for everyone."`
+}
+
+func (o operations) position(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	DecisionPath
+	api.Key
+	Body NewStand
+},
+) (DecisionRecord, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	b := in.Body
+	n := decision.NewPosition{Hash: b.Hash, Stand: decision.Stand(b.Stand), Reason: b.Reason, MayPrint: b.MayPrint}
+	if err := o.decisions.TakePositionIn(ctx, tx, by, a, in.Decision, n); err != nil {
+		return DecisionRecord{}, err
+	}
+	return o.record(ctx, tx, by, in.DecisionPath)
+}
+
+// NewVote is how somebody votes.
+type NewVote struct {
+	Hash     string `json:"hash" maxLength:"64" doc:"Of the wording that was read."`
+	Choice   string `json:"choice" doc:"yes, no or aside." example:"yes"`
+	Reason   string `json:"reason,omitempty" maxLength:"2000"`
+	MayPrint bool   `json:"may_print,omitempty" doc:"The reason may stand beside the result, for everyone."`
+}
+
+func (o operations) vote(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	DecisionPath
+	api.Key
+	Body NewVote
+},
+) (DecisionRecord, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	b := in.Body
+	n := decision.NewBallot{Hash: b.Hash, Choice: decision.Choice(b.Choice), Reason: b.Reason, MayPrint: b.MayPrint}
+	if err := o.decisions.VoteIn(ctx, tx, by, a, in.Decision, n); err != nil {
+		return DecisionRecord{}, err
+	}
+	return o.record(ctx, tx, by, in.DecisionPath)
+}
+
+// NewSteppingOut is that somebody should not take part.
+type NewSteppingOut struct {
+	Why string `json:"why,omitempty" maxLength:"2000"`
+}
+
+func (o operations) stepOut(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	DecisionPath
+	api.Key
+	Body NewSteppingOut
+},
+) (DecisionRecord, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return DecisionRecord{}, err
+	}
+	if err := o.decisions.RecuseIn(ctx, tx, by, a, in.Decision, in.Body.Why); err != nil {
+		return DecisionRecord{}, err
+	}
+	return o.record(ctx, tx, by, in.DecisionPath)
+}
