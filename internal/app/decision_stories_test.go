@@ -166,8 +166,8 @@ func (c *council) declares(who string) partnership.InterestID {
 	return i
 }
 
-// Sol is on the council of Tanners Reach and works for who would run the drop-in:
-// nothing goes on until that is handled, and Sol has no vote in any hat, on the
+// Adams is a councillor in Tanners Reach and works for who would run the drop-in:
+// nothing goes on until that is handled, and Adams has no vote in any hat, on the
 // pages or from a program.
 func TestACouncillorWithAnInterestHasNoVoteInAnyHat(t *testing.T) {
 	t.Parallel()
