@@ -55,7 +55,7 @@ func TestALinkForSomebodyOutside(t *testing.T) {
 			return res, string(text)
 		}
 		for _, base := range bases {
-			res, page := get(base, http.MethodGet, secret)
+			res, page := get(base, http.MethodGet, secret) //nolint:bodyclose // get closed it
 			if res.StatusCode != http.StatusOK || !strings.Contains(page, "shares this with somebody at the council") || !strings.Contains(page, "A room with a kettle") {
 				t.Fatalf("status %d:\n%s", res.StatusCode, page)
 			}
@@ -73,11 +73,11 @@ func TestALinkForSomebodyOutside(t *testing.T) {
 				t.Error("the page has its own address")
 			}
 		}
-		if res, _ := get(bases[0], http.MethodHead, secret); res.StatusCode != http.StatusOK {
+		if res, _ := get(bases[0], http.MethodHead, secret); res.StatusCode != http.StatusOK { //nolint:bodyclose // get closed it
 			t.Errorf("HEAD: status %d", res.StatusCode)
 		}
 		for _, wrong := range []string{"x", strings.Repeat("A", len(secret)), secret + "/", things["share"][0]} {
-			if res, _ := get(bases[0], http.MethodGet, wrong); res.StatusCode != http.StatusNotFound {
+			if res, _ := get(bases[0], http.MethodGet, wrong); res.StatusCode != http.StatusNotFound { //nolint:bodyclose // get closed it
 				t.Errorf("%q: status %d, want 404", wrong, res.StatusCode)
 			}
 		}
@@ -103,7 +103,7 @@ func TestALinkForSomebodyOutside(t *testing.T) {
 			}
 		}
 		for _, base := range bases {
-			if res, _ := get(base, http.MethodGet, secret); res.StatusCode != http.StatusNotFound {
+			if res, _ := get(base, http.MethodGet, secret); res.StatusCode != http.StatusNotFound { //nolint:bodyclose // get closed it
 				t.Errorf("after it was taken back: status %d, want 404", res.StatusCode)
 			}
 		}

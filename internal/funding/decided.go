@@ -41,15 +41,6 @@ func keepDecided(ctx context.Context, tx *db.Tx, a area.ID, kind, subject string
 	return err
 }
 
-// decidedBy is the decision that something hangs on; 0 for none.
-func decidedBy(ctx context.Context, tx *db.Tx, a area.ID, kind, subject string) (int64, error) {
-	number, err := db.One(ctx, tx, db.Value[int64], `SELECT decision FROM money_decisions WHERE area_id = $1 AND kind = $2 AND subject = $3`, a, kind, subject)
-	if errors.Is(err, fault.NotFound) {
-		return 0, nil
-	}
-	return number, err
-}
-
 // allowed is what a decision allows, as an error of the field that names it where
 // it does not stand.
 func allowed(ctx context.Context, tx *db.Tx, a area.ID, number int64) (decision.Allowed, error) {
