@@ -45,7 +45,7 @@ func MemberOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Example:     NewMember{Name: "Nell Hart", Kind: string(partnership.Resident), From: "2026-10-14"},
 	}, o.join)
 	api.Write(a, web.Hidden(access.SeePapers, access.KeepMembers), api.Operation{
-		Route: "POST /api/v1/areas/{area}/members/{member}/leaving", ID: "recordLeaving", Tag: tag, Summary: "Record that somebody leaves a partnership", Seen: o.seen,
+		Route: "POST /api/v1/areas/{area}/members/{member}/leaving", ID: "recordLeaving", Tag: tag, Summary: "Record that somebody leaves a partnership", Seen: o.seenMember,
 		Description: "What they may do by being in it ends with that day, wherever they are signed in.",
 		Example:     Leaving{From: "2026-11-30"},
 	}, o.leave)
@@ -284,4 +284,19 @@ func (o memberOperations) leave(ctx context.Context, tx *db.Tx, by access.Actor,
 // seen says whether the people of an area are there for who asks.
 func (o memberOperations) seen(r *http.Request, by access.Actor) error {
 	return pages{partnerships: o.partnerships}.seesRoom(r, by)
+}
+
+// seenMember says whether a member of an area is there for who asks.
+func (o memberOperations) seenMember(r *http.Request, by access.Actor) error {
+	if err := o.seen(r, by); err != nil {
+		return err
+	}
+	return o.partnerships.DB.Read(r.Context(), func(tx *db.Tx) error {
+		a, err := area.BySlug(r.Context(), tx, r.PathValue("area"))
+		if err != nil {
+			return err
+		}
+		_, err = partnership.MemberOf(r.Context(), tx, a.ID, partnership.MemberID(r.PathValue("member")))
+		return err
+	})
 }
