@@ -122,12 +122,31 @@ async function aPaymentToApprove(undo) {
   const year = new Date().getFullYear()
   await as('programme-officer', '/allocations', { amount: pounds(100_000), on: today, note: 'First' })
   const plan = await as('chair', '/plan/versions', { vision: 'Benches', from_year: year, until_year: year + 2, lines: [{ priority: 'Green', name: 'Benches', theme: 'green-spaces', budget: pounds(60_000) }] })
-  await as('chair', '/plan/versions/1/adoption', { on: today, decision: 'Meeting of today, item 4' })
+  // The partnership, of which Mo is all so far, agrees to the plan: the chair records it.
+  await as('programme-officer', '/members', { name: 'Mo Baker', email: 'mo@example.org', kind: 'resident', from: today })
+  tokens.mo = (await run(['token', 'mo@example.org', '--for', 'a test', ...database], folder)).match(/ct_\w+/)[0]
+  const asked = await as('chair', '/decisions', { kind: 'plan', plan_version: 1, title: 'Our plan', question: 'Shall this be our plan?', ask_everybody: true })
+  await as('mo', '/decisions/1/position', { hash: asked.hash, stand: 'support' })
+  await recordsAgreement(base)
   await as('chair', '/ltos', { organisation: 'example-community-trust', from: today, decision: 'Meeting of today, item 2' })
-  const offer = await as('programme-officer', '/offers', { organisation: 'example-community-trust', instalments: [{ due_on: today, line: plan.lines[0].id, amount: pounds(20_000) }] })
+  const offer = await as('programme-officer', '/offers', { organisation: 'example-community-trust', decision: 1, instalments: [{ due_on: today, line: plan.lines[0].id, amount: pounds(20_000) }] })
   await as('lto-approver', '/offers/1/acceptance')
   const { at } = await as('programme-officer', '/payments', { instalment: offer.instalments[0].id })
   return { base, payment: at.replace('/api/v1', '').replace('/payments/', '/money/payments/'), mails }
+}
+
+// The chair records that everybody agrees: no program can.
+async function recordsAgreement(base) {
+  const cookies = (answer) => answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
+  const send = (path, form, cookie) => fetch(new URL(path, base), {
+    method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', ...(cookie && { cookie }) }, body: new URLSearchParams(form),
+  })
+  const cookie = cookies(await send('/look-around', { as: 'chair' }))
+  const room = '/areas/upper-example/decisions/1'
+  const page = await (await fetch(new URL(`${room}/steps`, base), { headers: { cookie } })).text()
+  const form = page.match(/name="form" value="([^"]+)"/)?.[1]
+  const answer = await send(`${room}/agreement`, { form, outcome: 'agreed' }, cookie)
+  if (answer.status !== 303) throw new CannotLook(`recording the agreement answered with ${answer.status}: ${(await answer.text()).replace(/<[^>]*>/g, ' ').slice(0, 600)}`)
 }
 
 // A server that takes every mail and keeps the latest to each address.
