@@ -95,8 +95,9 @@ type Options struct {
 
 // The rooms that are not in everybody's menu.
 var (
-	allPeople  = web.Link{Text: "All people", Href: "/people"}
-	areaPeople = web.Link{Text: "People", Href: "/people"}
+	allPeople   = web.Link{Text: "All people", Href: "/people"}
+	paymentDesk = web.Link{Text: "Payments", Href: "/payments"}
+	areaPeople  = web.Link{Text: "People", Href: "/people"}
 )
 
 // New puts the program together on a database that is open and migrated. In a
@@ -138,8 +139,8 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
 		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
-		RoomNeeds:      map[web.Link]access.Permission{allPeople: access.SeeHats},
-		ProgrammeRooms: []web.Link{{Text: "Programme"}, {Text: "Payments", Href: "/payments"}, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
+		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats},
+		ProgrammeRooms: []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
 	a.Site.Version = a.version(build(o))
 	a.Site.Saw = a.requests.Saw
