@@ -76,11 +76,11 @@ func TestABackupRestores(t *testing.T) {
 		}
 		var events int
 		if err := again.Read(t.Context(), func(tx *db.Tx) error {
-			return audit.EachOf(t.Context(), tx, "database restored", func(r audit.Recorded) {
+			return audit.Tell(t.Context(), tx, audit.Reader{Act: "database restored", Hear: func(r audit.Recorded) {
 				if events++; r.Facts["sha256"] != quiet.SHA256 {
 					t.Errorf("the event says %v", r.Facts)
 				}
-			})
+			}})
 		}); err != nil || events != 1 {
 			t.Errorf("%d events say that it was restored, %v; want 1", events, err)
 		}

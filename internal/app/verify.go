@@ -59,7 +59,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){plan.Readers, meeting.Readers, decision.Readers, project.Readers, share.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){area.Readers, partnership.Readers, plan.Readers, meeting.Readers, decision.Readers, project.Readers, share.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)
@@ -85,9 +85,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 		verify func(context.Context, *db.Tx, func(string)) error
 	}{
 		{"area", area.Verify},
-		{"partnership", partnership.VerifyMembers},
-		{"agreements", partnership.VerifyAgreements},
-		{"interests", partnership.VerifyInterests},
+		{"partnership", partnership.Verify},
 		{"funding", funding.Verify},
 	} {
 		if err := slice.verify(ctx, tx, part()); err != nil {

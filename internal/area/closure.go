@@ -235,9 +235,9 @@ func nextOpen(closed []Closure, day date.Date) date.Date {
 	}
 }
 
-// verifyClosures holds every closure, and every withdrawal, against the event
-// that recorded it.
-func verifyClosures(ctx context.Context, tx *db.Tx, report func(string)) error {
+// Readers hold every closure, and every withdrawal, against the event that
+// recorded it, once they are told of all events (audit.VerifyTold).
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	said, withdrawn, why := map[string]string{}, map[string]string{}, map[string]string{}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		c, err := scanClosure(r)
@@ -248,24 +248,24 @@ func verifyClosures(ctx context.Context, tx *db.Tx, report func(string)) error {
 		}
 		return err
 	}, `SELECT `+closureColumns); err != nil {
-		return err
+		return nil, err
 	}
+	var readers []audit.Reader
 	for _, x := range []struct {
 		act  string
 		kept map[string]string
 	}{{"closure said", said}, {"closure withdrawn", withdrawn}} {
-		if err := audit.EachOf(ctx, tx, x.act, func(e audit.Recorded) {
+		readers = append(readers, audit.Reader{Act: x.act, Hear: func(e audit.Recorded) {
 			key := e.Stream + " " + e.Subject
 			if x.kept[key] != fmt.Sprintf("%s %s %s", e.Person, e.Facts["from"], e.Facts["until"]) || (e.Private != nil && *e.Private != why[key]) {
 				report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, x.act, e.Subject))
 			}
 			delete(x.kept, key)
-		}); err != nil {
-			return err
-		}
-		for key := range x.kept {
-			report(fmt.Sprintf("area and closure %s: %s has no event that recorded it", key, x.act))
-		}
+		}, End: func() {
+			for key := range x.kept {
+				report(fmt.Sprintf("area and closure %s: %s has no event that recorded it", key, x.act))
+			}
+		}})
 	}
-	return nil
+	return readers, nil
 }

@@ -539,7 +539,7 @@ func TestAKeyIsChangedInTheOpen(t *testing.T) {
 		}
 		var acts []string
 		if err := d.Read(t.Context(), func(tx *db.Tx) error {
-			return EachOf(t.Context(), tx, "checkpoint key changed", func(r Recorded) { acts = append(acts, r.Facts["lost"]) })
+			return Tell(t.Context(), tx, Reader{Act: "checkpoint key changed", Hear: func(r Recorded) { acts = append(acts, r.Facts["lost"]) }})
 		}); err != nil || strings.Join(acts, ",") != ",yes" {
 			t.Errorf("changes recorded: %q, %v", acts, err)
 		}

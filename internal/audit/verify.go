@@ -211,23 +211,42 @@ type Recorded struct {
 	Private                 *string // nil where there was nothing private, or it was erased
 }
 
-// EachOf calls f with every event of an act, in the order of their streams.
-func EachOf(ctx context.Context, tx *db.Tx, act string, f func(Recorded)) error {
-	return db.Each(ctx, tx, func(r db.Row) error {
+// Tell tells readers of history without holding it against itself (VerifyTold).
+func Tell(ctx context.Context, tx *db.Tx, readers ...Reader) error {
+	hear := map[string][]func(Recorded){}
+	for _, r := range readers {
+		hear[r.Act] = append(hear[r.Act], r.Hear)
+	}
+	err := db.Each(ctx, tx, func(r db.Row) error {
 		var e Recorded
+		var act string
 		var text []byte
-		if err := r.Scan(&e.Stream, &e.Subject, &e.Person, &text, &e.Private); err != nil {
+		if err := r.Scan(&e.Stream, &act, &e.Subject, &e.Person, &text, &e.Private); err != nil {
 			return err
+		}
+		if hear[act] == nil {
+			return nil
 		}
 		var c canonical
 		if err := json.Unmarshal(text, &c); err != nil {
 			return nil //nolint:nilerr // Verify reports an event that cannot be read
 		}
 		e.Facts = c.Facts
-		f(e)
+		for _, f := range hear[act] {
+			f(e)
+		}
 		return nil
 	}, `
-		SELECT e.stream, e.subject, e.person_id, e.bytes, p.payload
+		SELECT e.stream, e.act, e.subject, e.person_id, e.bytes, p.payload
 		FROM audit_events e LEFT JOIN audit_payloads p ON p.stream = e.stream AND p.number = e.number
-		WHERE e.act = $1 ORDER BY e.stream, e.number`, act)
+		ORDER BY e.stream, e.number`)
+	if err != nil {
+		return err
+	}
+	for _, r := range readers {
+		if r.End != nil {
+			r.End()
+		}
+	}
+	return nil
 }

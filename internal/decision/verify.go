@@ -19,13 +19,7 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range readers {
-		if err := audit.EachOf(ctx, tx, r.Act, r.Hear); err != nil {
-			return err
-		}
-	}
-	readers[len(readers)-1].End()
-	return nil
+	return audit.Tell(ctx, tx, readers...)
 }
 
 type decisionKey struct {

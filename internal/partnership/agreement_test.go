@@ -11,6 +11,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
@@ -194,7 +195,11 @@ func ok(t *testing.T, what string, err error) {
 func (s *signing) verified(t *testing.T) (bad []string) {
 	t.Helper()
 	s.read(t, func(tx *db.Tx) error {
-		return partnership.VerifyAgreements(t.Context(), tx, func(words string) { bad = append(bad, words) })
+		readers, err := partnership.AgreementReaders(t.Context(), tx, func(words string) { bad = append(bad, words) })
+		if err != nil {
+			return err
+		}
+		return audit.Tell(t.Context(), tx, readers...)
 	})
 	return bad
 }

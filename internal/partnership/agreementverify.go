@@ -14,34 +14,35 @@ import (
 	"commontable/internal/db"
 )
 
-// VerifyAgreements holds every endorsement, agreement, signature, reading, legal
-// form and review against the event that recorded it, every signature against the
-// text that it is of, and reports every bad place.
-func VerifyAgreements(ctx context.Context, tx *db.Tx, report func(string)) error {
+// agreementReaders hold every endorsement, agreement, signature, reading, legal
+// form and review against the event that recorded it, and every signature against
+// the text that it is of.
+func agreementReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	t := toldOf{}
 	for _, read := range []func(context.Context, *db.Tx, toldOf, func(string)) error{tellEndorsements, tellAgreements, tellLegalForms, tellLookBacks} {
 		if err := read(ctx, tx, t, report); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	var readers []audit.Reader
 	for _, act := range []string{
 		"partnership endorsed", "agreement written", "agreement signed", "agreement read again", "legal form recorded", "review kept", "review finished",
 	} {
-		if err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+		readers = append(readers, audit.Reader{Act: act, Hear: func(e audit.Recorded) {
 			key := tellingOf(act, e.Stream, e.Subject, e.Person, e.Facts)
 			private, ok := t[key]
 			if !ok || (e.Private != nil && *e.Private != private) {
 				report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
 			}
 			delete(t, key)
-		}); err != nil {
-			return err
+		}})
+	}
+	readers[len(readers)-1].End = func() {
+		for _, key := range slices.Sorted(maps.Keys(t)) {
+			report("no event recorded this: " + strings.ReplaceAll(key, "\x1f", " "))
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(t)) {
-		report("no event recorded this: " + strings.ReplaceAll(key, "\x1f", " "))
-	}
-	return nil
+	return readers, nil
 }
 
 // toldOf is what the events have to tell: all that is in them, by which they are

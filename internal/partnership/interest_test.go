@@ -229,7 +229,7 @@ func TestAPersonIsBarredInEveryHat(t *testing.T) {
 func (r *register) verified(t *testing.T) {
 	t.Helper()
 	r.read(t, func(tx *db.Tx) error {
-		return partnership.VerifyInterests(t.Context(), tx, func(bad string) { t.Error(bad) })
+		return verified(t.Context(), tx, func(bad string) { t.Error(bad) })
 	})
 }
 

@@ -10,20 +10,22 @@ import (
 	"commontable/internal/db"
 )
 
-// VerifyInterests holds the register of interests against what was recorded when
-// it was written, and what was done about interests against the rules, and reports
-// every bad place.
-func VerifyInterests(ctx context.Context, tx *db.Tx, report func(string)) error {
-	for _, check := range []func(context.Context, *db.Tx, func(string)) error{verifyRegister, verifyDeclared, verifyEnded, verifyHandled} {
-		if err := check(ctx, tx, report); err != nil {
-			return fmt.Errorf("interests: %w", err)
+// interestReaders hold the register of interests against what was recorded when it
+// was written, and what was done about interests against the rules.
+func interestReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var readers []audit.Reader
+	for _, of := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){declaredReader, endedReader, handledReader} {
+		reader, err := of(ctx, tx, report)
+		if err != nil {
+			return nil, fmt.Errorf("interests: %w", err)
 		}
+		readers = append(readers, reader)
 	}
-	return nil
+	return readers, nil
 }
 
-// verifyRegister counts the register: its version is how many records it has.
-func verifyRegister(ctx context.Context, tx *db.Tx, report func(string)) error {
+// Verify counts the register of interests: its version is how many records it has.
+func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 	version, err := RegisterIn(ctx, tx)
 	if err != nil {
 		return err
@@ -39,9 +41,9 @@ func verifyRegister(ctx context.Context, tx *db.Tx, report func(string)) error {
 // recordOf names a record in the history of an area.
 type recordOf struct{ area, subject, person, facts string }
 
-// compareInterests holds records against the events of an act.
-func compareInterests(ctx context.Context, tx *db.Tx, act string, records map[recordOf]string, report func(string), facts ...string) error {
-	err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+// interestReader holds records against the events of an act.
+func interestReader(act string, records map[recordOf]string, report func(string), facts ...string) audit.Reader {
+	return audit.Reader{Act: act, Hear: func(e audit.Recorded) {
 		k := recordOf{area: e.Stream, subject: e.Subject, person: e.Person}
 		for _, f := range facts {
 			k.facts += e.Facts[f] + " "
@@ -51,17 +53,17 @@ func compareInterests(ctx context.Context, tx *db.Tx, act string, records map[re
 			report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
 		}
 		delete(records, k)
-	})
-	for k := range records {
-		report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k.area, act, k.subject))
-	}
-	return err
+	}, End: func() {
+		for k := range records {
+			report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k.area, act, k.subject))
+		}
+	}}
 }
 
-func verifyDeclared(ctx context.Context, tx *db.Tx, report func(string)) error {
+func declaredReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	all, err := db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` ORDER BY i.number`)
 	if err != nil {
-		return err
+		return audit.Reader{}, err
 	}
 	records := map[recordOf]string{}
 	for _, i := range all {
@@ -71,22 +73,22 @@ func verifyDeclared(ctx context.Context, tx *db.Tx, report func(string)) error {
 		}
 		records[recordOf{string(i.Area), string(i.ID), string(i.DeclaredBy), fmt.Sprintf("%s %d %s %s ", i.Person, i.Number, i.From, until)}] = i.said()
 	}
-	return compareInterests(ctx, tx, "interest declared", records, report, "person", "number", "from", "until")
+	return interestReader("interest declared", records, report, "person", "number", "from", "until"), nil
 }
 
-func verifyEnded(ctx context.Context, tx *db.Tx, report func(string)) error {
+func endedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	all, err := db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE e.number IS NOT NULL ORDER BY i.number`)
 	if err != nil {
-		return err
+		return audit.Reader{}, err
 	}
 	records := map[recordOf]string{}
 	for _, i := range all {
 		records[recordOf{string(i.Area), string(i.ID), string(i.Ended.By), fmt.Sprintf("%s %d %s ", i.Person, i.Ended.Number, i.Ended.Until)}] = i.Ended.Why
 	}
-	return compareInterests(ctx, tx, "interest ended", records, report, "person", "number", "until")
+	return interestReader("interest ended", records, report, "person", "number", "until"), nil
 }
 
-func verifyHandled(ctx context.Context, tx *db.Tx, report func(string)) error {
+func handledReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	records := map[recordOf]string{}
 	owners := map[InterestID]access.PersonID{}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
@@ -96,7 +98,7 @@ func verifyHandled(ctx context.Context, tx *db.Tx, report func(string)) error {
 		owners[i] = who
 		return err
 	}, `SELECT id, person_id FROM interests`); err != nil {
-		return err
+		return audit.Reader{}, err
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var a string
@@ -109,7 +111,7 @@ func verifyHandled(ctx context.Context, tx *db.Tx, report func(string)) error {
 		return err
 	}, `
 		SELECT area_id, id, about_kind, about_id, interest_id, person_id, number, how, why, public_words, register, recorded_by FROM interest_handlings`); err != nil {
-		return err
+		return audit.Reader{}, err
 	}
-	return compareInterests(ctx, tx, "interest handled", records, report, "interest", "person", "how", "about", "of", "number", "register")
+	return interestReader("interest handled", records, report, "interest", "person", "how", "about", "of", "number", "register"), nil
 }

@@ -1,6 +1,7 @@
 package partnership_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
@@ -177,7 +179,7 @@ func TestWhoJoinsHasAHatAndWhoLeavesHasNone(t *testing.T) {
 func (r *room) verified() {
 	r.Helper()
 	r.read(func(tx *db.Tx) error {
-		return partnership.VerifyMembers(r.Context(), tx, func(bad string) { r.Errorf("verify: %s", bad) })
+		return verified(r.Context(), tx, func(bad string) { r.Errorf("verify: %s", bad) })
 	})
 }
 
@@ -321,4 +323,14 @@ func TestRulesHoldFromTheirDay(t *testing.T) {
 		same(t, "after it was taken back", fmt.Sprint(in(r.Today().AddMonths(6))), "0")
 		r.verified()
 	})
+}
+
+// verified holds all of the partnership's records against history, as commontable
+// verify does.
+func verified(ctx context.Context, tx *db.Tx, report func(string)) error {
+	readers, err := partnership.Readers(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	return errors.Join(audit.Tell(ctx, tx, readers...), partnership.Verify(ctx, tx, report))
 }

@@ -12,10 +12,25 @@ import (
 	"commontable/internal/db"
 )
 
-// VerifyMembers holds every record of who is in a partnership, what offices they
-// hold, how they may be named and how it decides against the event that was
-// recorded with it, and reports every bad place.
-func VerifyMembers(ctx context.Context, tx *db.Tx, report func(string)) error {
+// Readers hold every record of a partnership, its agreements and its people's
+// interests against the event that was recorded with it, and report every bad
+// place once they are told of all events (audit.VerifyTold).
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var readers []audit.Reader
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){memberReaders, agreementReaders, interestReaders} {
+		more, err := of(ctx, tx, report)
+		if err != nil {
+			return nil, err
+		}
+		readers = append(readers, more...)
+	}
+	return readers, nil
+}
+
+// memberReaders are of who is in a partnership, what offices they hold, how they
+// may be named and how it decides.
+func memberReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var readers []audit.Reader
 	var acts []string
 	for _, act := range []Act{Joined, Moved, Changed, Left, Stayed, Corrected} {
 		acts = append(acts, "member "+string(act))
@@ -35,26 +50,26 @@ func VerifyMembers(ctx context.Context, tx *db.Tx, report func(string)) error {
 	} {
 		kept := map[[4]string]int{}
 		if err := one.query(ctx, tx, func(place, subject, by, said string) { kept[[4]string{place, subject, by, said}]++ }); err != nil {
-			return err
+			return nil, err
 		}
 		for _, act := range one.acts {
-			if err := audit.EachOf(ctx, tx, act, func(e audit.Recorded) {
+			readers = append(readers, audit.Reader{Act: act, Hear: func(e audit.Recorded) {
 				k := [4]string{e.Stream, e.Subject, e.Person, one.said(e)}
 				if kept[k] == 0 {
 					report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
 				}
 				kept[k]--
-			}); err != nil {
-				return err
-			}
+			}})
 		}
-		for _, k := range slices.SortedFunc(maps.Keys(kept), func(a, b [4]string) int { return strings.Compare(a[1], b[1]) }) {
-			if kept[k] > 0 {
-				report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k[0], one.acts[0], k[1]))
+		readers[len(readers)-1].End = func() {
+			for _, k := range slices.SortedFunc(maps.Keys(kept), func(a, b [4]string) int { return strings.Compare(a[1], b[1]) }) {
+				if kept[k] > 0 {
+					report(fmt.Sprintf("area %s: %s, %s has no event that recorded it", k[0], one.acts[0], k[1]))
+				}
 			}
 		}
 	}
-	return nil
+	return readers, nil
 }
 
 // inOrder is facts as one text.

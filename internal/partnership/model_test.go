@@ -180,7 +180,7 @@ func play(t *testing.T, f fataler, w *fundingtest.World, name string, pick func(
 		g.compareHats()
 	}
 	g.check(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-		return partnership.VerifyMembers(t.Context(), tx, func(bad string) { f.Fatalf("verify: %s", bad) })
+		return verified(t.Context(), tx, func(bad string) { f.Fatalf("verify: %s", bad) })
 	}))
 }
 
