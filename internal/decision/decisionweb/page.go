@@ -101,6 +101,7 @@ type attemptView struct {
 }
 
 type interestView struct {
+	Kind     web.Kind // of the tag
 	ID       string
 	Initials string
 	Name     string
@@ -363,13 +364,13 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 		if !named && !said[t.Person].Named {
 			one.Name, one.Initials = "A member", "–"
 		}
-		one.Tag, one.Done = "Not taking part", t.Handling.Public
+		one.Kind, one.Tag, one.Done = web.Out, "Not taking part", t.Handling.Public
 		switch {
 		case one.Waits:
-			one.Tag, one.Done = "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
+			one.Kind, one.Tag, one.Done = web.Watch, "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
 			d.Frozen = !v.state.IsMade()
 		case t.Handling.How == partnership.NoAction:
-			one.Tag = "Taking part"
+			one.Kind, one.Tag = web.Plain, "Taking part"
 		}
 		d.Interests = append(d.Interests, one)
 	}

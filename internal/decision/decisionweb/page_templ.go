@@ -1244,7 +1244,7 @@ func interestCard(d decisionData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Tag(web.Out, i.Tag).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Tag(i.Kind, i.Tag).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
