@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, meetingCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, meetingCanaries, decisionCanaries, planCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -66,6 +66,9 @@ var firstCanaries = []canary{
 	{"Qxrelated", "whom an interest is through", may(access.SeeInterests)},
 	{"Qxmail", "what a mail says", noOne},
 }
+
+// unread are the canaries that nobody is to meet, so that nobody does.
+var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.
@@ -214,6 +217,8 @@ func TestCanaries(t *testing.T) {
 	w, things := planted(t, d)
 	shared := plantProjects(t, d, w, things)
 	plantMeetings(t, d, w, things)
+	plantDecisions(t, w, things)
+	plantPlans(t, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared
@@ -252,7 +257,7 @@ func TestCanaries(t *testing.T) {
 	}
 	golden(t, "testdata/canaries.txt", canaryTable(table))
 	for i, k := range canaries {
-		if k.word != "Qxmail" && k.word != "qxaddress" && k.word != "Qxlineofold" && !slices.Contains(table[i], "own") && !slices.Contains(table[i], "reads") {
+		if !slices.Contains(unread, k.word) && !slices.Contains(table[i], "own") && !slices.Contains(table[i], "reads") {
 			t.Errorf("nobody reads %s, not even those who may: was it planted?", k.field)
 		}
 	}
@@ -289,7 +294,11 @@ func leavesClean(t *testing.T, d *db.DB) {
 		}
 		all, err := mail.Latest(t.Context(), tx, 1000, 0)
 		for _, m := range all {
-			fmt.Fprintln(&mails, m.Message)
+			own := strings.NewReplacer(m.To, "", "Vera Qxvoter", "") // who reads it knows who they are
+			if !strings.HasPrefix(m.To, "vera@") {
+				own = strings.NewReplacer()
+			}
+			fmt.Fprintln(&mails, own.Replace(fmt.Sprint(m.Message)))
 		}
 		return err
 	})

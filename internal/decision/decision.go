@@ -198,6 +198,18 @@ func (d Decision) Decided() Text {
 	return d.Text()
 }
 
+// FirstAsked is the index of the wording on which everybody was asked first: those
+// before it are a draft's.
+func (d Decision) FirstAsked() int {
+	first := 0
+	for i, t := range d.Texts {
+		if !t.WrittenAt.After(d.Opened.At) {
+			first = i
+		}
+	}
+	return first
+}
+
 // IsRecused reports whether a person said they should not take part.
 func (d Decision) IsRecused(who access.PersonID) bool {
 	return slices.ContainsFunc(d.Recusals, func(r Recusal) bool { return r.Person == who })

@@ -32,8 +32,8 @@ type ShownMatter struct {
 }
 
 // ShownIn tells an actor who has an interest in a matter, and what is done about
-// it. Those who are not signed in read the sentences of those who have a say, and
-// no names. Money is what moves money: there nobody with an interest takes part.
+// it. Those who are not signed in read the sentences of those who have a say; names
+// are as NamesFor has them. Money is what moves money: there nobody with an interest takes part.
 func ShownIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Matter, moves bool) (ShownMatter, error) {
 	var shown ShownMatter
 	touches, err := TouchesIn(ctx, tx, a.ID, m.About, m.Parties, m.On)
@@ -48,14 +48,22 @@ func ShownIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Mat
 			shown.Yours = shown.Bar.Why
 		}
 	}
+	who := make([]access.PersonID, len(touches))
+	for i, t := range touches {
+		who[i] = t.Person
+	}
+	names, err := NamesFor(ctx, tx, by, a, who...)
+	if err != nil {
+		return shown, err
+	}
 	mayHandle := m.Open && by.May(access.HandleInterest, a.Place()) && !shown.Bar.Approve
 	for _, t := range touches {
 		if !by.SignedIn() && !t.Decides {
 			continue
 		}
 		one := Shown{Initials: "–", Sentence: t.Public, Told: date.InLondon(t.DeclaredAt).Long()}
-		if by.SignedIn() {
-			one.Name, one.Initials = t.Name, person.Initials(t.Name)
+		if name := names[t.Person]; name != "" {
+			one.Name, one.Initials = name, person.Initials(name)
 		}
 		one.Mark, one.Standing, one.Words = t.standing(moves)
 		if !m.DoneAt.IsZero() && t.DeclaredAt.After(m.DoneAt) {

@@ -3,6 +3,8 @@ package partnership
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/person"
 )
 
 // A Naming is what somebody last said of their name standing where everybody
@@ -141,4 +144,42 @@ func publicOf(ctx context.Context, tx *db.Tx, a area.ID, members []Member) ([]Pu
 		}
 	}
 	return append(named, others...), nil
+}
+
+// NamesFor is what people who have to do with an area are called to a reader.
+// Those who are or were in its partnership have a name for those who are in it or
+// help it, for themselves, and for everyone where they said so; others have one
+// for whoever is signed in. Who has no name to the reader is left out.
+func NamesFor(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, who ...access.PersonID) (map[access.PersonID]string, error) {
+	names, err := person.Names(ctx, tx, who...)
+	if err != nil || SeesNames(by, a) {
+		return names, err
+	}
+	said, err := NamingsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	every, err := everyMember(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(names, func(id access.PersonID, _ string) bool {
+		switch {
+		case said[id].Named, by.SignedIn() && id == by.Person:
+			return false
+		case slices.ContainsFunc(every, func(m Member) bool { return m.Person == id }):
+			return true
+		}
+		return !by.SignedIn()
+	})
+	return names, nil
+}
+
+// SeesNames reports whether an actor knows the names of all who are in the
+// partnership of an area: whoever is in it, helps it, keeps its list, sees what
+// people have an interest in, or looks after people.
+func SeesNames(by access.Actor, a area.Area) bool {
+	return slices.ContainsFunc([]access.Permission{access.SeePapers, access.SeeInterests, access.KeepMembers, access.ManagePeople, access.SeeHats}, func(p access.Permission) bool {
+		return by.May(p, a.Place())
+	})
 }

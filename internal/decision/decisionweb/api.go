@@ -142,7 +142,7 @@ type DecisionResult struct {
 	Unused    int    `json:"unused"`
 	Residents int    `json:"residents" doc:"How many residents spoke."`
 	Quorum    int    `json:"quorum" doc:"How many had to."`
-	Words     string `json:"words,omitempty" doc:"For those who may see what people said."`
+	Words     string `json:"words,omitempty" doc:"What was said with it, for everyone."`
 	Digest    string `json:"digest" doc:"Of everything that led to it."`
 }
 
@@ -271,10 +271,7 @@ func (o operations) you(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 func (o operations) talk(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, s decision.Sight, shown *DecisionRecord) error {
 	if r := d.Result; r.Outcome != "" {
 		shown.Result = &DecisionResult{
-			Outcome: string(r.Outcome), Way: string(r.Way), Yes: r.Yes, No: r.No, Aside: r.Aside, Unused: r.Unused, Residents: r.Residents, Quorum: r.Quorum, Digest: r.Digest,
-		}
-		if s.Talk {
-			shown.Result.Words = r.Words
+			Outcome: string(r.Outcome), Way: string(r.Way), Yes: r.Yes, No: r.No, Aside: r.Aside, Unused: r.Unused, Residents: r.Residents, Quorum: r.Quorum, Words: r.Words, Digest: r.Digest,
 		}
 	}
 	if !s.Talk {

@@ -669,7 +669,7 @@ func stepsPage(d stepsData) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = web.TextField{Name: "words", Label: "Why is it withdrawn?", Error: d.Wrong.For("words")}.Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = web.TextField{Name: "words", Label: "Why is it withdrawn? Everyone can read it", Error: d.Wrong.For("words")}.Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

@@ -43,7 +43,7 @@ type decisionData struct {
 	Code     string
 
 	Interests []interestView
-	Recused   []string
+	Recused   []recusedView
 	Attempt   *attemptView // the last time that agreement was looked for, or how it stands
 	Seats     seatsView
 	Waiting   []waitingEntry
@@ -110,6 +110,10 @@ type interestView struct {
 	Done     string // what was done about it
 	Waits    bool
 }
+
+// recusedView is somebody who said that they should not take part, with what they
+// told the others of why.
+type recusedView struct{ Name, Why string }
 
 type seat struct {
 	Faces  []face
@@ -375,7 +379,11 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 		d.Interests = append(d.Interests, one)
 	}
 	for _, o := range v.of.Recusals {
-		d.Recused = append(d.Recused, v.names.of(o.Person))
+		one := recusedView{Name: v.names.of(o.Person)}
+		if v.sight.Talk {
+			one.Why = o.Why
+		}
+		d.Recused = append(d.Recused, one)
 	}
 	d.MayHandle = d.Frozen && v.by.May(access.HandleInterest, v.area.Place()) && !v.sight.Bar.Vote
 	return nil
@@ -532,6 +540,9 @@ func (v view) saidOf(q decision.Position) saidView {
 		one.What = "stands aside"
 	case decision.Cannot:
 		one.What = "cannot live with it"
+	}
+	if !v.sight.Talk {
+		return one // their words may be printed; how they came here, and what the others said to them, is among them
 	}
 	for _, n := range v.of.Answers {
 		if n.Turn == q.Turn {
@@ -846,9 +857,15 @@ func (v view) replaced(d *decisionData) {
 }
 
 // earlier are the wordings before the last, with what was different after each.
+// How it was worded while it was a draft stays among those who read papers, and
+// those who put it forward.
 func (v view) earlier() []earlierText {
+	first := 0
+	if !v.by.May(access.SeePapers, v.area.Place()) && !v.of.PutForwardBy(v.by.Person) {
+		first = v.of.FirstAsked()
+	}
 	var all []earlierText
-	for i := 1; i < len(v.of.Texts); i++ {
+	for i := first + 1; i < len(v.of.Texts); i++ {
 		was, is := v.of.Texts[i-1], v.of.Texts[i]
 		one := earlierText{Heading: "Wording " + ordinal(is.Version) + ", " + dayMonth(date.InLondon(is.WrittenAt)), Why: is.Why}
 		for _, c := range []textChange{

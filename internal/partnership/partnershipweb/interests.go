@@ -102,10 +102,7 @@ func register(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, toda
 		}
 		all, who = append(all, e), append(who, i.Person)
 	}
-	if !by.SignedIn() {
-		return all, nil
-	}
-	names, err := person.Names(ctx, tx, who...)
+	names, err := partnership.NamesFor(ctx, tx, by, a, who...)
 	for i := range all {
 		all[i].name = names[all[i].Person]
 	}
