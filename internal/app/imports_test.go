@@ -40,6 +40,7 @@ var mayImport = map[string]string{
 	"funding/fundingtest": "access area audit date db db/dbtest decision fault funding id ledger money organisation partnership person plan",
 
 	"chart":                      "",
+	"network":                    "",
 	"web":                        "access date fault id money",
 	"api":                        "access date db fault money web",
 	"mail/mailweb":               "access db fault mail web",

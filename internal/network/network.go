@@ -93,7 +93,7 @@ func (g *Graph) Lost(roots ...int32) []int32 {
 // An Area is one partnership's relationships, with its people, theirs and the
 // bodies numbered from 0, each apart.
 type Area struct {
-	Ours, Theirs, Bodies int
+	Ours, Theirs, Bodies int32
 	Links                []Link
 }
 
@@ -121,21 +121,21 @@ type Standing struct {
 // to the body all the same.
 func (a Area) Stand() Standing {
 	us := int32(1)
-	them := us + int32(a.Ours)
-	link := them + int32(a.Theirs)
-	body := link + int32(len(a.Links))
+	them := us + a.Ours
+	link := them + a.Theirs
+	body := link + int32(len(a.Links)) //nolint:gosec // an area's, far fewer than 2³¹
 
 	s := Standing{OursAlone: make([]int32, a.Ours), TheirsAlone: make([]int32, a.Theirs)}
-	weight := make([]int32, int(body)+a.Bodies)
+	weight := make([]int32, body+a.Bodies)
 	for i := range a.Bodies {
-		weight[int(body)+i] = 1
+		weight[body+i] = 1
 	}
-	links := make([][2]int32, 0, a.Ours+4*len(a.Links))
+	links := make([][2]int32, 0, int(a.Ours)+4*len(a.Links))
 	for i := range a.Ours {
-		links = append(links, [2]int32{0, us + int32(i)})
+		links = append(links, [2]int32{0, us + i})
 	}
-	for i, l := range a.Links {
-		at := link + int32(i)
+	at := link
+	for _, l := range a.Links {
 		for _, p := range l.Ours {
 			links = append(links, [2]int32{us + p, at})
 		}
@@ -145,6 +145,7 @@ func (a Area) Stand() Standing {
 		if len(l.Theirs) == 0 {
 			links = append(links, [2]int32{at, body + l.Body})
 		}
+		at++
 		if len(l.Ours) == 1 {
 			s.OursAlone[l.Ours[0]]++
 		}

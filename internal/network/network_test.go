@@ -10,6 +10,7 @@ import (
 // TestLostIsWhatCannotBeReached takes each node of random networks away and
 // looks what can still be reached.
 func TestLostIsWhatCannotBeReached(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		nodes := rapid.IntRange(1, 12).Draw(t, "nodes")
 		weight := rapid.SliceOfN(rapid.Int32Range(0, 3), nodes, nodes).Draw(t, "weight")
@@ -64,6 +65,7 @@ func reach(weight []int32, links [][2]int32, root, without int32) reached {
 }
 
 func TestLostCountsEachRootApart(t *testing.T) {
+	t.Parallel()
 	weight := []int32{0, 0, 1, 0, 0, 1}
 	g := New(weight, [][2]int32{{0, 1}, {1, 2}, {3, 4}, {4, 5}})
 	if got, want := g.Lost(0, 3), []int32{1, 1, 1, 1, 1, 1}; !slices.Equal(got, want) {
@@ -77,6 +79,7 @@ func TestLostCountsEachRootApart(t *testing.T) {
 // Sam (0) alone holds highways; Sam and Yusuf (1) hold parks, where Karen (0) and
 // Jas (1) are known; nobody holds the GP network.
 func TestStand(t *testing.T) {
+	t.Parallel()
 	const council, police, health = 0, 1, 2
 	for _, test := range []struct {
 		name  string
@@ -119,6 +122,7 @@ func TestStand(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			got := Area{Ours: 2, Theirs: 3, Bodies: 3, Links: test.links}.Stand()
 			if got.Reached != test.want.Reached || !slices.Equal(got.Ours, test.want.Ours) || !slices.Equal(got.Theirs, test.want.Theirs) ||
 				!slices.Equal(got.OursAlone, test.want.OursAlone) || !slices.Equal(got.TheirsAlone, test.want.TheirsAlone) {
