@@ -69,6 +69,9 @@ const (
 	RunDecisions    Permission = "take a proposal through to a decision"
 	RunProjects     Permission = "keep the projects"
 	ShareOutside    Permission = "share a page with somebody outside"
+
+	SeeRelationships  Permission = "see whom an area works with"
+	KeepRelationships Permission = "keep what an area knows of those it works with"
 )
 
 // A Role is a set of permissions under a name that people know.
@@ -98,14 +101,14 @@ const (
 var grants = map[Role][]Permission{
 	Nobody:           {},
 	Resident:         {SeePeople, PutForward},
-	Member:           {SeePeople, WritePlan, SeeHistory, PutForward, SeeInterests, SeePapers, RunMeetings, TakePart, EnterForSomeone, RunProjects, ShareOutside},
-	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, NoteBehaviour, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside},
+	Member:           {SeePeople, WritePlan, SeeHistory, PutForward, SeeInterests, SeePapers, RunMeetings, TakePart, EnterForSomeone, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
+	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, NoteBehaviour, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
 	Friend:           {SeePeople, PutForward, SeePapers},
-	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, NoteBehaviour, EnterForSomeone, RunProjects, ShareOutside},
-	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory},
-	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement},
-	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers},
+	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, NoteBehaviour, EnterForSomeone, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
+	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory, SeeRelationships},
+	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement, SeeRelationships},
+	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers, SeeRelationships},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships},
 	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers},
 	Researcher:       {},

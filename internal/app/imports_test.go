@@ -29,6 +29,7 @@ var mayImport = map[string]string{
 	"area":         "access audit date db fault geography id money organisation",
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"partnership":  "access area audit date db fault id organisation person",
+	"agency":       "access area audit date db fault id organisation partnership",
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
@@ -56,7 +57,7 @@ var mayImport = map[string]string{
 	"funding/fundingweb":         "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"open/openweb":               "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project web",
 
-	"app": "access api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",
+	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",
 }
 
 const ours = "commontable/internal/"

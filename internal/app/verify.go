@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"commontable/internal/agency"
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
@@ -59,7 +60,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){area.Readers, partnership.Readers, plan.Readers, meeting.Readers, decision.Readers, project.Readers, share.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){area.Readers, partnership.Readers, agency.Readers, plan.Readers, meeting.Readers, decision.Readers, project.Readers, share.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)

@@ -144,3 +144,19 @@ func OfKind(ctx context.Context, tx *db.Tx, k Kind) ([]Organisation, error) {
 	}
 	return all, nil
 }
+
+// IdentifiersOf are the identifiers of a set of organisations, given as the keys of
+// a JSON object: in one query.
+func IdentifiersOf(ctx context.Context, tx *db.Tx, set string) (map[ID][]Identifier, error) {
+	all := map[ID][]Identifier{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var of ID
+		var i Identifier
+		err := r.Scan(&of, &i.List, &i.Number, &i.From, &i.Until)
+		all[of] = append(all[of], i)
+		return err
+	}, `
+		SELECT organisation_id, list, number, from_on, until_on FROM organisation_identifiers
+		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, list, number`, set)
+	return all, err
+}

@@ -50,6 +50,7 @@ var acts = slices.Concat(
 	planActs,
 	meetingActs,
 	decisionActs,
+	agencyActs,
 )
 
 var firstActs = []act{

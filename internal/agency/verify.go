@@ -1,0 +1,111 @@
+package agency
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"commontable/internal/audit"
+	"commontable/internal/db"
+)
+
+// Readers hold what is kept against the events of when it was recorded. Of what
+// stands as it was last said, the last event counts; of what stays, each.
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
+	for _, v := range []struct {
+		act   string
+		last  bool
+		facts []string // in the order of the columns
+		rows  func() (map[string]string, error)
+	}{
+		{"body noted", true, []string{"number", "type", "subtype", "tier", "place code", "opened", "closed", "register", "edition", "for"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT 'installation', organisation_id, '', CAST(number AS TEXT) || '|' || type || '|' || subtype || '|' || tier || '|' || place_code || '|' ||
+					COALESCE(CAST(opened_on AS TEXT), '') || '|' || COALESCE(CAST(closed_on AS TEXT), '') || '|' || register || '|' ||
+					COALESCE(CAST(edition_on AS TEXT), '') || '|' || COALESCE(added_for, '') FROM agencies`)
+		}},
+		{"bodies linked", true, []string{"from", "until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT 'installation', from_id, kind || ' ' || to_id, COALESCE(CAST(from_on AS TEXT), '') || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM agency_links`)
+		}},
+		{"body listed", true, []string{"from", "until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, organisation_id, '', CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM agency_listings`)
+		}},
+		{"unit written", false, []string{"from", "body", "parent"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, unit_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(parent_id, '') FROM agency_unit_versions`)
+		}},
+		{"unit ended", true, []string{"until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT) FROM agency_units WHERE until_on IS NOT NULL`)
+		}},
+		{"post written", false, []string{"from", "body", "unit", "level"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, post_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(unit_id, '') || '|' || level FROM agency_post_versions`)
+		}},
+		{"post ended", true, []string{"until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT) FROM agency_posts WHERE until_on IS NOT NULL`)
+		}},
+		{"post held", false, []string{"post", "contact", "from"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', post_id || '|' || COALESCE(contact_id, '') || '|' || CAST(from_on AS TEXT) FROM agency_holdings`)
+		}},
+		{"post left", true, []string{"until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', COALESCE(CAST(until_on AS TEXT), '') FROM agency_holdings WHERE ended_at IS NOT NULL`)
+		}},
+		{"agency contact forgotten", true, nil, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', '' FROM agency_contacts WHERE forgotten_at IS NOT NULL`)
+		}},
+	} {
+		records, err := v.rows()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.act, err)
+		}
+		told := make(map[string]string, len(records))
+		all = append(all, audit.Reader{
+			Act: v.act,
+			Hear: func(e audit.Recorded) {
+				var says []string
+				for _, f := range v.facts {
+					says = append(says, e.Facts[f])
+				}
+				part := ""
+				switch v.act {
+				case "bodies linked":
+					part = e.Facts["kind"] + " " + e.Facts["to"]
+				case "unit written", "post written":
+					part = e.Facts["number"]
+				}
+				key := e.Stream + " " + e.Subject + " " + part
+				if _, twice := told[key]; twice && !v.last {
+					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " was recorded twice")
+				}
+				told[key] = strings.Join(says, "|")
+			},
+			End: func() {
+				for key, says := range told {
+					is, there := records[key]
+					if !there || is != says {
+						report("agencies: " + v.act + ", " + key + " is not as it was recorded when it happened")
+					}
+					delete(records, key)
+				}
+				for key := range records {
+					report("agencies: " + v.act + ", " + key + " has no event that recorded it")
+				}
+			},
+		})
+	}
+	return all, nil
+}
+
+// rows are what is kept, by stream, subject and part of it.
+func rows(ctx context.Context, tx *db.Tx, query string) (map[string]string, error) {
+	all := map[string]string{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var stream, subject, part, says string
+		err := r.Scan(&stream, &subject, &part, &says)
+		all[stream+" "+subject+" "+part] = says
+		return err
+	}, query)
+	return all, err
+}
