@@ -155,6 +155,7 @@ func (c demoCommand) Run(w *world) error {
 	}
 	return w.with(c.Database, func(d *db.DB) error {
 		began := time.Now()
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // what it holds is small beside what it makes and forgets
 		bar := newBar(w.errs, c.Areas)
 		err := demo.Play(w.ctx, d, demo.What{Areas: c.Areas, Years: c.Years, Seed: c.Seed, Today: today}, bar.at)
 		bar.end()

@@ -16,7 +16,7 @@ import (
 // and then the funder sign the memorandum.
 func (s *story) endorsed(ctx context.Context, tx *db.Tx) error {
 	if _, err := s.partnerships.EndorseIn(ctx, tx, s.officers[0], s.area, partnership.NewEndorsement{
-		On: date.Of(s.now), Words: "You have come together as neighbours. We look forward to what you will do.",
+		On: date.Of(s.now), Words: s.voice.endorsed,
 	}); err != nil {
 		return err
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/decision"
-	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
@@ -26,9 +26,12 @@ func (s *story) decide(ctx context.Context, tx *db.Tx, n decision.NewProposal) (
 	}
 	members := s.members()
 	r := decision.Replay{
-		Proposal: n, Chair: s.chair, PutBy: members[int(s.area.Name[0])%len(members)], Asked: s.now.AddDate(0, 0, -14),
+		Proposal: n, Chair: s.chair, PutBy: members[s.voice.r.IntN(len(members))], Asked: s.now.AddDate(0, 0, -14),
 		Handled: partnership.NoVote,
 		Words:   "We went round the table, and everyone could live with it.",
+	}
+	if !s.isStar() {
+		r.Words = pick(s.voice.r, howWeAgreed)
 	}
 	residents := 0
 	for i, e := range electors {
@@ -38,18 +41,22 @@ func (s *story) decide(ctx context.Context, tx *db.Tx, n decision.NewProposal) (
 		residents++
 		said := decision.ReplayedPosition{Person: e.Person, Stand: decision.Support}
 		if i%7 == 3 {
-			said.Stand, said.Reason = decision.Worry, "We should look after three months how it goes."
+			said.Stand, said.Reason = decision.Worry, pick(s.voice.r, worries)
 		}
 		r.Said = append(r.Said, said)
 	}
-	return s.decisions.ReplayIn(ctx, tx, theDemonstration, s.area, r)
+	made, err := s.decisions.ReplayIn(ctx, tx, theDemonstration, s.area, r)
+	if err != nil {
+		return made, err
+	}
+	return made, s.tell(ctx, tx, made)
 }
 
 // decidePlan plays that the partnership adopts a version of its plan.
 func (s *story) decidePlan(ctx context.Context, tx *db.Tx, version int64) error {
 	v := strconv.FormatInt(version, 10)
 	_, err := s.decide(ctx, tx, decision.NewProposal{Kind: decision.AdoptPlan, PlanVersion: version, Words: decision.NewText{
-		Title: "Our plan, version " + v, Question: "Shall version " + v + " be our plan?", Words: "It was read out at two open meetings, and changed after each.",
+		Title: "Our plan, version " + v, Question: "Shall version " + v + " be our plan?", Words: s.voice.read,
 	}})
 	return err
 }
@@ -57,30 +64,9 @@ func (s *story) decidePlan(ctx context.Context, tx *db.Tx, version int64) error 
 // decideLTO plays that the partnership chooses who holds its money.
 func (s *story) decideLTO(ctx context.Context, tx *db.Tx) (decision.Decision, error) {
 	return s.decide(ctx, tx, decision.NewProposal{Kind: decision.ChooseLTO, Words: decision.NewText{
-		Title: "Who holds our money", Question: "Shall " + s.lto.Name + " hold and account for our money?", Words: "We met three organisations. People here know this one, and trust it.",
+		Title: "Who holds our money", Question: "Shall " + s.lto.Name + " hold and account for our money?", Words: s.voice.whyLTO,
 		Parties: []decision.Party{{Part: decision.Does, Organisation: s.lto.ID}, {Part: decision.Hears, Name: "The programme"}},
 	}})
-}
-
-// decideYear plays the decision of what a year's offer letter is to pay for.
-func (s *story) decideYear(ctx context.Context, tx *db.Tx, n funding.NewOffer) (int64, error) {
-	sums, order := map[plan.LineID]money.Amount{}, []plan.LineID{}
-	for _, in := range n.Instalments {
-		if _, known := sums[in.Line]; !known {
-			order = append(order, in.Line)
-		}
-		sums[in.Line] = sums[in.Line].Add(in.Amount)
-	}
-	var lines []decision.Line
-	for _, l := range order {
-		lines = append(lines, decision.Line{Line: l, Amount: sums[l]})
-	}
-	year := strconv.Itoa(s.now.Year())
-	made, err := s.decide(ctx, tx, decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
-		Title: "What we spend from " + year, Question: "Shall we ask for this money for the year from " + date.Of(s.now).Long() + "?",
-		Words: "What each part of our plan needs for the next twelve months.", Lines: lines,
-	}})
-	return made.Number, err
 }
 
 // deciding plays in the richly shown area what is being decided on the last day:
@@ -113,7 +99,7 @@ func (p *player) deciding(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	t := &tableStory{player: p, who: who, line: current.Lines[0].ID, today: p.what.Today}
+	t := &tableStory{player: p, who: who, line: lineOf(current, "Youth drop-in"), board: lineOf(current, "Meetings"), today: p.what.Today}
 	for _, play := range []func(context.Context, *db.Tx) error{t.noticeboard, t.parking, t.dropIn} {
 		if err := play(ctx, tx); err != nil {
 			return err
@@ -126,8 +112,20 @@ func (p *player) deciding(ctx context.Context, tx *db.Tx) error {
 type tableStory struct {
 	*player
 	who   map[string]access.Actor
-	line  plan.LineID
+	line  plan.LineID // of the drop-in
+	board plan.LineID // of what tells people things
 	today date.Date
+}
+
+// lineOf is the line of a plan whose name begins so, or where there is none its
+// first.
+func lineOf(v plan.Version, name string) plan.LineID {
+	for _, l := range v.Lines {
+		if strings.HasPrefix(l.Name, name) {
+			return l.ID
+		}
+	}
+	return v.Lines[0].ID
 }
 
 func (t *tableStory) on(daysAgo, hour int) { t.now = t.today.AddDays(-daysAgo).At(hour, 0) }
@@ -165,7 +163,7 @@ func (t *tableStory) record(ctx context.Context, tx *db.Tx, number int64, n deci
 func (t *tableStory) noticeboard(ctx context.Context, tx *db.Tx) error {
 	t.on(41, 10)
 	spend := func(pounds int64) []decision.Line {
-		return []decision.Line{{Line: t.line, Amount: money.Pounds(pounds)}}
+		return []decision.Line{{Line: t.board, Amount: money.Pounds(pounds)}}
 	}
 	first, err := t.put(ctx, tx, "Tom Pearce", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "A noticeboard by the shops", Question: "Shall we pay £900 for a noticeboard by the shops?", Words: "Glass doors, and a key for each group.", Lines: spend(900),

@@ -68,10 +68,6 @@ func (p *player) waiting(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	next := plan.NewVersion{Vision: current.Vision, FromYear: current.FromYear, UntilYear: current.UntilYear}
-	for _, l := range current.Lines {
-		next.Lines = append(next.Lines, plan.NewLine{Priority: l.PriorityName, Name: l.Name, Theme: l.Theme, Budget: l.Budget})
-	}
 	lines, err := funding.Lines(ctx, tx, a.ID)
 	if err != nil {
 		return err
@@ -83,7 +79,7 @@ func (p *player) waiting(ctx context.Context, tx *db.Tx) error {
 			offer.Instalments = append(offer.Instalments, funding.NewInstalment{DueOn: p.what.Today.AddMonths(2 + len(offer.Instalments)), Line: l.ID, Amount: ask})
 		}
 	}
-	if _, err := p.plans.WriteIn(ctx, tx, p.star.worker, a, next); err != nil {
+	if _, err := p.plans.WriteIn(ctx, tx, p.star.worker, a, refresh(current)); err != nil {
 		return err
 	}
 	if offer.Decision, err = decision.PlanDecision(ctx, tx, a.ID, current.Number); err != nil {
@@ -95,11 +91,13 @@ func (p *player) waiting(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	for i, sp := range []struct {
-		what, payee string
-		pence       int64
-	}{{"Half-term club: food and crafts", "Playtime Crew", 31_240}, {"Noticeboard repair", "Marlow Joinery", 18_500}, {"Bus to the harvest supper", "Valley Coaches", 24_000}} {
+		what, payee, line string
+		pence             int64
+	}{
+		{"Half-term club: food and crafts", "Playtime Crew", "Youth drop-in", 31_240}, {"Noticeboard repair", "Marlow Joinery", "Meetings", 18_500}, {"Bus to the harvest supper", "Valley Coaches", "Lunch club", 24_000},
+	} {
 		provided, err := p.funding.ProvideSpendIn(ctx, tx, p.star.lto.finance, a, funding.NewSpend{
-			Organisation: p.star.lto.ID, Line: current.Lines[len(current.Lines)-1].ID, Amount: money.Pence(sp.pence), SpentOn: p.what.Today.AddDays(-3),
+			Organisation: p.star.lto.ID, Line: lineOf(current, sp.line), Amount: money.Pence(sp.pence), SpentOn: p.what.Today.AddDays(-3),
 			Heading: sp.what, PayeeKind: funding.ToOrganisation, Payee: sp.payee,
 		})
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/partnership"
+	"commontable/internal/plan"
 )
 
 // starsInterests are what people of the richly shown area have to do with others.
@@ -74,12 +75,12 @@ func (p *player) tellLate(ctx context.Context, tx *db.Tx) error {
 // settleInterests plays a bill of the firm for which somebody of the treasurer’s
 // family works, and what the chair records about it. It waits to be certified.
 func (p *player) settleInterests(ctx context.Context, tx *db.Tx) error {
-	lines, err := funding.Lines(ctx, tx, p.star.area.ID)
-	if err != nil || len(lines) == 0 {
+	current, err := plan.Current(ctx, tx, p.star.area.ID)
+	if err != nil {
 		return err
 	}
 	sp, err := p.funding.ProvideSpendIn(ctx, tx, p.star.lto.finance, p.star.area, funding.NewSpend{
-		Organisation: p.star.lto.ID, Line: lines[0].ID, Amount: money.Pounds(84), SpentOn: p.what.Today.AddDays(-2), Heading: "Leaflets for the open day",
+		Organisation: p.star.lto.ID, Line: lineOf(current, "Meetings"), Amount: money.Pounds(84), SpentOn: p.what.Today.AddDays(-2), Heading: "Leaflets for the open day",
 		PayeeKind: funding.ToOrganisation, Payee: "Inkwell Print",
 	})
 	if err != nil {

@@ -6,32 +6,13 @@ import (
 	"time"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
 	"commontable/internal/calendar"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/meeting"
 	"commontable/internal/partnership"
 )
-
-// What people of an invented area talk about, and what they then agree.
-var talk = []struct{ title, said, agreed string }{
-	{"Benches and trees on the green", "Two people walked the green with the parks team. The old benches can be mended.", "Mend four benches and plant six trees this winter."},
-	{"The youth club’s summer", "Young people came and said what they want: evenings, food, and somewhere dry.", "Open on two evenings a week until September."},
-	{"What the hall costs to heat", "The bill doubled. Some would rather meet at the school.", "Ask for three prices for a new boiler."},
-	{"A warm place in winter", "Forty people came each week last year. It was as much about company as about heating.", "Do it again from November, with soup."},
-	{"Small grants: who asked", "Six groups asked. Everyone had read what they wrote.", "Give all six what they asked for."},
-	{"The path to the school", "It is dark from four o’clock. The council says that it is nobody’s.", "Ask the council in writing whose path it is."},
-	{"Our newsletter", "It costs a lot to print, and people read it.", "Print it four times a year, not six."},
-	{"What we hear from the estate", "People ask when the play area opens again.", "Put the date on the noticeboard and in the newsletter."},
-	{"Who else should be at this table", "We hear little from the flats behind the station.", "Hold the next open meeting there."},
-	{"How the money goes", "The figures were read out line by line. Nobody had a question.", ""},
-	{"Training for us", "Two people want to learn to keep the books.", "Pay for both."},
-	{"The fun day", "Last year was too long, and the rain came at three.", "One afternoon, with a tent."},
-}
-
-var wentWell = []string{"People spoke one after the other.", "Two people came for the first time and stayed.", "We finished on time.", "The soup."}
-
-var wentBadly = []string{"We talked about parking for half an hour.", "Those at the back could not hear.", "The papers came too late to read.", "The same three people spoke."}
 
 // evenings are the meetings of an area as they are played: the notes of one are
 // agreed at the next.
@@ -42,25 +23,25 @@ type evenings struct {
 	last   meeting.ID // whose notes are circulated and not agreed
 }
 
-// How far back, before the last day, meetings are played with all that came of
-// them: in the richly shown area and in the others. Of the years before there are
-// the meetings and what was on their agendas.
-const (
-	monthsInFull     = 24
-	starMonthsInFull = 36
-)
-
 func (s *story) isStar() bool { return s.area.ID == s.star.area.ID }
 
-// meet plays the partnership's meeting of a month, where there is one: every
-// second month, now and then one for everyone, and once a year a forum.
+// meet plays the partnership's meeting of a month, where there is one: in the
+// richly shown area every second month; in the others two a year, and in the last
+// two years one each quarter. Now and then one is for everyone, or a forum.
 func (s *story) meet(ctx context.Context, tx *db.Tx) error {
 	e := &s.evenings
 	if e.r == nil {
 		e.r = s.rand(uint64(len(s.area.Name))*7919 + uint64(s.area.Name[0]))
 	}
 	e.months++
-	if e.months%2 == 1 {
+	every := 6
+	switch {
+	case s.isStar():
+		every = 2
+	case s.what.Today.AddMonths(-24).Before(date.Of(s.now)):
+		every = 3
+	}
+	if e.months%every > 0 {
 		return nil
 	}
 	month := s.now
@@ -68,6 +49,9 @@ func (s *story) meet(ctx context.Context, tx *db.Tx) error {
 	day := evening(date.Of(s.now).AddDays(-4 - e.r.IntN(14)))
 	if s.isStar() && s.what.Today.AddDays(-130).Before(day) {
 		return nil // the last of them are played in gather
+	}
+	if closed, err := area.ClosedOn(ctx, tx, s.area.ID, day); err != nil || closed {
+		return err
 	}
 	e.held++
 	kind := meeting.Partnership
@@ -78,16 +62,9 @@ func (s *story) meet(ctx context.Context, tx *db.Tx) error {
 		kind = meeting.Forum
 	}
 	s.now = day.AddDays(-14).At(18, e.r.IntN(60))
-	m, err := s.arrange(ctx, tx, kind, day)
+	m, err := s.arrange(ctx, tx, s.chair, kind, day)
 	if err != nil {
 		return err
-	}
-	full := monthsInFull
-	if s.isStar() {
-		full = starMonthsInFull
-	}
-	if day.Before(s.what.Today.AddMonths(-full)) {
-		return nil
 	}
 	return s.sit(ctx, tx, m)
 }
@@ -102,16 +79,21 @@ func evening(day date.Date) date.Date {
 }
 
 // arrange plays that a meeting is arranged, with two things to talk about.
-func (s *story) arrange(ctx context.Context, tx *db.Tx, kind meeting.Kind, day date.Date) (meeting.Meeting, error) {
-	n := meeting.NewMeeting{Kind: kind, On: day, From: calendar.At(19, 0), Until: calendar.At(20, 30), Place: "The community hall", ForEveryone: kind != meeting.Partnership}
+func (s *story) arrange(ctx context.Context, tx *db.Tx, by access.Actor, kind meeting.Kind, day date.Date) (meeting.Meeting, error) {
+	n := meeting.NewMeeting{Kind: kind, On: day, From: calendar.At(19, 0), Until: calendar.At(20, 30), Place: s.meetsAt(day), ForEveryone: kind != meeting.Partnership}
 	if kind == meeting.Forum {
 		n.Guests = []meeting.Guest{{Organisation: "The council", Post: "parks officer"}, {Organisation: "The housing association", Post: "neighbourhood manager"}}
 		n.Will, n.Wont = "The green and the paths across it", "Who promised what in earlier years"
 	}
-	for i := range 2 {
-		n.Items = append(n.Items, meeting.NewItem{Title: talk[(2*s.evenings.held+i)%len(talk)].title, Minutes: 20})
+	if kind == meeting.Forum {
+		n.Items = append(n.Items, meeting.NewItem{Title: forumTalk[(s.evenings.held+s.lot())%len(forumTalk)].title, Minutes: 40})
+	} else {
+		n.Items = append(n.Items, meeting.NewItem{Title: talk[(s.evenings.held+s.lot())%len(talk)].title, Minutes: 20})
 	}
-	return s.meetings.ArrangeIn(ctx, tx, s.chair, s.area, n)
+	if going := s.doings.going(day); going != "" {
+		n.Items = append(n.Items, meeting.NewItem{Title: going + aboutIt, Minutes: 20})
+	}
+	return s.meetings.ArrangeIn(ctx, tx, by, s.area, n)
 }
 
 // sit plays a meeting with all that comes of it.
@@ -123,8 +105,10 @@ func (s *story) sit(ctx context.Context, tx *db.Tx, m meeting.Meeting) error {
 	}
 	s.now = day.AddDays(-3).At(12, r.IntN(60))
 	own := talk[r.IntN(len(talk))]
-	if _, err := s.meetings.PutForwardIn(ctx, tx, table[r.IntN(len(table))], s.area, m.ID, meeting.NewItem{Title: own.title, Minutes: 10}); err != nil {
-		return err
+	if r.IntN(2) == 0 {
+		if _, err := s.meetings.PutForwardIn(ctx, tx, table[r.IntN(len(table))], s.area, m.ID, meeting.NewItem{Title: own.title, Minutes: 10}); err != nil {
+			return err
+		}
 	}
 	s.now = day.At(19, 5)
 	if err := s.meetings.AgreeAgendaIn(ctx, tx, s.chair, s.area, m.ID); err != nil {
@@ -158,12 +142,12 @@ func (s *story) sit(ctx context.Context, tx *db.Tx, m meeting.Meeting) error {
 		return err
 	}
 	notes := meeting.NewNotes{WentWell: pick(r, wentWell), WentBadly: pick(r, wentBadly)}
+	seen := map[string]bool{}
 	for _, i := range items {
-		for _, t := range talk {
-			if t.title == i.Title {
-				notes.Items = append(notes.Items, meeting.ItemNote{Item: i.ID, Said: t.said, Agreed: t.agreed})
-			}
+		if t, is := talkOf(r, i.Title); is && !seen[i.Title] {
+			notes.Items = append(notes.Items, meeting.ItemNote{Item: i.ID, Said: t.said, Agreed: t.agreed})
 		}
+		seen[i.Title] = true
 	}
 	if err := s.meetings.WriteNotesIn(ctx, tx, s.chair, s.area, m.ID, notes); err != nil {
 		return err
@@ -172,10 +156,6 @@ func (s *story) sit(ctx context.Context, tx *db.Tx, m meeting.Meeting) error {
 	s.hold()
 	s.evenings.last = m.ID
 	return s.meetings.CirculateIn(ctx, tx, s.chair, s.area, m.ID, meeting.NewCirculation{}) // on paper: a demonstration writes to nobody
-}
-
-var toDo = []string{
-	"Ask the council about the lights", "Put the dates on the noticeboard", "Get three prices for the boiler", "Ring those who were not there", "Thank the volunteers", "Book the hall until Easter",
 }
 
 // tableOf is who sits at the table, each in the hat of a member; the chair first.
@@ -232,7 +212,8 @@ func (s *story) comes(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	s.evenings.held++
-	_, err := s.arrange(ctx, tx, meeting.Partnership, evening(s.what.Today.AddDays(10+s.evenings.r.IntN(20))))
+	day := evening(s.what.Today.AddDays(10 + s.evenings.r.IntN(20)))
+	_, err := s.arrange(ctx, tx, s.chair, meeting.Partnership, day)
 	return err
 }
 
@@ -241,7 +222,7 @@ func (s *story) comes(ctx context.Context, tx *db.Tx) error {
 // a meeting that is to come.
 func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	a, chair, worker, resident, today := p.star.area, p.star.chair, p.star.worker, p.star.resident, p.what.Today
-	now := p.now
+	now, council := p.now, a.AuthorityName
 	defer func() { p.now = now }()
 	members, err := partnership.MembersOn(ctx, tx, a.ID, today)
 	if err != nil {
@@ -296,7 +277,7 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	// In summer: notes that were agreed, and put right since.
 	july, september := evening(today.AddDays(-92)), evening(today.AddDays(-22))
 	m, err := play(july, meeting.NewMeeting{Kind: meeting.Partnership, Items: []meeting.NewItem{
-		{Title: "The skate park: what it will cost", Minutes: 30}, {Title: "Summer playscheme", Minutes: 20},
+		{Title: "The skate park by the canal: what it will cost", Minutes: 30}, {Title: "Summer playscheme", Minutes: 20},
 	}}, came(), func(items []meeting.Item) meeting.NewNotes {
 		return meeting.NewNotes{
 			WentWell: "Young people spoke first, and were listened to.", WentBadly: "The papers came on the day. Two people had not read them.",
@@ -311,11 +292,11 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	}
 	forum, err := play(evening(today.AddDays(-50)), meeting.NewMeeting{
 		Kind: meeting.Forum, Title: "Forum on the green and the paths", ForEveryone: true, Will: "The green, the paths across it, and who looks after them",
-		Wont: "Who promised what in earlier years. There will be an evening for that.", Guests: []meeting.Guest{{Organisation: "Brightwater Council", Post: "parks officer"}, {Organisation: "Brightwell Homes", Post: "neighbourhood manager"}},
+		Wont: "Who promised what in earlier years. There will be an evening for that.", Guests: []meeting.Guest{{Organisation: council, Post: "parks officer"}, {Organisation: "Brightwell Homes", Post: "neighbourhood manager"}},
 		Items: []meeting.NewItem{{Title: "Whose path is it?", Minutes: 30}, {Title: "Lights before the clocks go back", Minutes: 30}},
 	}, append(came(),
 		meeting.Attendee{Person: resident.Person, Hat: meeting.AsResident, Way: meeting.InRoom},
-		meeting.Attendee{Name: "Karen Platt", Hat: meeting.AsGuest, Organisation: "Brightwater Council", Post: "parks officer", Way: meeting.InRoom},
+		meeting.Attendee{Name: "Karen Whitfield", Hat: meeting.AsGuest, Organisation: council, Post: "parks officer", Way: meeting.InRoom},
 		meeting.Attendee{Hat: meeting.AsGuest, Organisation: "Brightwell Homes", Post: "neighbourhood manager", Way: meeting.OnScreen},
 	), func(items []meeting.Item) meeting.NewNotes {
 		return meeting.NewNotes{
@@ -329,7 +310,7 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := act(forum.ID, forum.Day(), meeting.NewAction{Words: "Write to say that the path is the council’s", OwnerName: "Brightwater Council", IsOrganisation: true, Due: today.AddDays(30)}); err != nil {
+	if _, err := act(forum.ID, forum.Day(), meeting.NewAction{Words: "Write to say that the path is the council’s", OwnerName: council, IsOrganisation: true, Due: today.AddDays(30)}); err != nil {
 		return err
 	}
 	before, err := meeting.Unagreed(ctx, tx, a.ID, july.AddMonths(-12).At(0, 0))

@@ -20,8 +20,10 @@ type party struct {
 	r       *rand.Rand
 	members []access.Actor // with a say, acting in the hat of a member; the chair first
 	queue   []newcomer     // who come one after another
-	small   bool           // it has as few as it may
-	shared  bool           // its councillors share one vote
+	council map[access.PersonID]bool
+	small   bool // it has as few as it may
+	shared  bool // its councillors share one vote
+	rule    partnership.CouncillorRule
 }
 
 // A newcomer is somebody who will join.
@@ -33,7 +35,7 @@ type newcomer struct {
 }
 
 func (p *player) newParty(i int) *party {
-	return &party{r: p.rand(uint64(i) + 7000), small: i%25 == 1} //nolint:gosec // a small number
+	return &party{r: p.rand(uint64(i) + 7000), small: i%25 == 1, council: map[access.PersonID]bool{}, rule: partnership.CouncillorRules()[i%5]} //nolint:gosec // a small number
 }
 
 // members are those who have a say today, acting in the hat of a member; the
@@ -70,8 +72,8 @@ func starsMembers() []newcomer {
 // comeTogether plays the partnership coming together: somebody writes down who
 // came in these weeks, and says how they decide.
 func (s *story) comeTogether(ctx context.Context, tx *db.Tx, star bool) error {
-	today := date.Of(s.now)
-	if _, err := s.partnerships.JoinIn(ctx, tx, s.officers[0], s.area, partnership.NewMember{Person: s.chair.Person, As: livesHere, From: today.AddDays(-55)}); err != nil {
+	today, took := date.Of(s.now), s.took()-5
+	if _, err := s.partnerships.JoinIn(ctx, tx, s.officers[0], s.area, partnership.NewMember{Person: s.chair.Person, As: livesHere, From: today.AddDays(-took)}); err != nil {
 		return err
 	}
 	if err := s.named(ctx, tx, s.chair.Person, "I chair our meetings", false); err != nil {
@@ -81,16 +83,19 @@ func (s *story) comeTogether(ctx context.Context, tx *db.Tx, star bool) error {
 		return err
 	}
 	s.party.members = []access.Actor{s.chair}
+	if err := s.cameAndWent(ctx, tx, today, took); err != nil {
+		return err
+	}
 	residents := 7 + s.party.r.IntN(2)
 	if s.party.small {
 		residents = 7
 	}
 	for range residents {
-		if err := s.joins(ctx, tx, newcomer{name: fullName(s.party.r), as: livesHere}, today.AddDays(-s.party.r.IntN(55))); err != nil {
+		if err := s.joins(ctx, tx, newcomer{name: fullName(s.party.r), as: livesHere}, today.AddDays(-s.party.r.IntN(took))); err != nil {
 			return err
 		}
 	}
-	rule := partnership.CouncillorRules()[s.party.r.IntN(5)]
+	rule := s.party.rule
 	if star {
 		rule, s.party.queue = partnership.CouncillorsAsOthers, starsMembers()
 		church, err := s.organisations.AddIn(ctx, tx, theDemonstration, organisation.New{Name: "St Luke’s", Kinds: []organisation.Kind{organisation.Group}})
@@ -117,7 +122,50 @@ func (s *story) comeTogether(ctx context.Context, tx *db.Tx, star bool) error {
 	}); err != nil {
 		return err
 	}
-	return s.agreeHow(ctx, tx, partnership.NewRules{Councillors: rule, MayVote: star || s.party.r.IntN(3) > 0, Majority: partnership.MoreThanHalf, ResidentQuorum: 4})
+	n := partnership.NewRules{Councillors: rule, MayVote: star || s.turn.mayVote() || s.party.r.IntN(3) > 0, Majority: partnership.MoreThanHalf, ResidentQuorum: 4}
+	if !star {
+		n.CouncillorWords, n.Majority = councillorWords[rule], partnership.Majorities()[s.party.r.IntN(2)]
+		if s.turn == theyVoted || s.turn == onPaper {
+			n.Majority = partnership.MoreThanHalf
+		}
+	}
+	return s.agreeHow(ctx, tx, n)
+}
+
+// councillorWords are how areas put their rule for councillors.
+var councillorWords = map[partnership.CouncillorRule]string{
+	partnership.CouncillorsAsOthers:    "A councillor who lives here is a neighbour like any other.",
+	partnership.CouncillorsShareOne:    "Our councillors have one vote between them. They agree before they come.",
+	partnership.CouncillorsNonResident: "Councillors have a vote, and we do not count it as a resident’s, wherever they live.",
+	partnership.CouncillorsStandAside:  "Councillors stand aside when it is about the council.",
+	partnership.CouncillorsExcluded:    "Councillors are welcome at our table, and do not vote. It was they who proposed it.",
+}
+
+// took is how many days it took them to come together.
+func (s *story) took() int {
+	if s.turn == longBegin && s.what.Years > 3 {
+		return 560
+	}
+	return 60
+}
+
+// cameAndWent plays those who came early and did not stay, where it took long.
+func (s *story) cameAndWent(ctx context.Context, tx *db.Tx, today date.Date, took int) error {
+	if took < 100 {
+		return nil
+	}
+	for i, why := range []string{"There was no money for his own club in it", "Walked out when we could not agree on a name", "Was asked to speak for the council, and could not", "Moved away"} {
+		from := today.AddDays(30 + 40*i - took)
+		if err := s.joins(ctx, tx, newcomer{name: fullName(s.party.r), as: []partnership.In{livesHere, livesHere, comesIn, livesHere}[i]}, from); err != nil {
+			return err
+		}
+		gone := s.party.members[len(s.party.members)-1]
+		if _, err := s.partnerships.LeaveIn(ctx, tx, s.chair, s.area, gone.Person, partnership.Leaving{From: from.AddDays(90 + 50*i), Why: why}); err != nil {
+			return err
+		}
+		s.party.members = s.party.members[:len(s.party.members)-1]
+	}
+	return nil
 }
 
 // visitors are those who are no residents at the beginning.
@@ -126,7 +174,11 @@ func (s *story) visitors(star bool) []newcomer {
 		return nil
 	}
 	var all []newcomer
-	for range s.party.r.IntN(3) {
+	least := 1
+	if s.party.rule == partnership.CouncillorsShareOne {
+		least = 2
+	}
+	for range least + s.party.r.IntN(2) {
 		all = append(all, newcomer{name: fullName(s.party.r), as: []partnership.In{ofCouncil, councilHere}[s.party.r.IntN(2)], line: "Ward councillor"})
 	}
 	if s.party.r.IntN(2) == 0 {
@@ -140,7 +192,7 @@ func (s *story) visitors(star bool) []newcomer {
 
 func (s *story) agreeHow(ctx context.Context, tx *db.Tx, n partnership.NewRules) error {
 	n.From, n.DecidedAt = date.Of(s.now), "Meeting of "+date.Of(s.now).Long()+", item 3"
-	n.Words = "We listen to everybody once before anybody speaks twice. If we cannot agree, we sleep on it."
+	n.Words = s.voice.howWeDecide
 	_, err := s.partnerships.SetRulesIn(ctx, tx, s.chair, s.area, n)
 	return err
 }
@@ -150,6 +202,12 @@ func (s *story) joins(ctx context.Context, tx *db.Tx, n newcomer, from date.Date
 	m, err := s.partnerships.JoinIn(ctx, tx, s.chair, s.area, partnership.NewMember{Name: n.name, As: n.as, From: from})
 	if err != nil {
 		return err
+	}
+	if m.Kind == partnership.Councillor {
+		s.party.council[m.Person] = true
+	}
+	if n.line == "" && !n.silent && !s.isStar() && m.Kind != partnership.Worker {
+		n.line = pick(s.party.r, whatIAm)
 	}
 	if err := s.tells(ctx, tx, n.name, m); err != nil {
 		return err
@@ -161,7 +219,7 @@ func (s *story) joins(ctx context.Context, tx *db.Tx, n newcomer, from date.Date
 		}
 		s.party.members = append(s.party.members, access.Actor{Person: m.Person, Name: n.name, Hat: hats[len(hats)-1], Sure: true})
 	}
-	if n.line == "" && (n.silent || s.party.r.IntN(4) == 0) {
+	if n.silent || s.party.r.IntN(4) == 0 && (n.line == "" || !s.isStar() && !s.party.council[m.Person]) {
 		return nil // not asked, or not wished
 	}
 	return s.named(ctx, tx, m.Person, n.line, true)
@@ -176,15 +234,18 @@ func (s *story) named(ctx context.Context, tx *db.Tx, who access.PersonID, line 
 }
 
 var whyTheyLeft = []string{
-	"Moved away", "New job, no evenings free", "After five years it is somebody else’s turn", "Looking after a parent", "Wants to give the time to the youth club", "",
+	"Moved away", "New job, no evenings free", "The stairs", "Wanted a rest, and has earned it", "Became a foster mother", "We argued, and then it was better to stop", "After five years it is somebody else’s turn", "Looking after a parent", "Wants to give the time to the youth club", "",
 }
 
 // turnOver plays a year’s coming and going: one or two leave, and as many come.
 func (s *story) turnOver(ctx context.Context, tx *db.Tx) error {
 	star := s.area.ID == s.star.area.ID
 	today, going := date.Of(s.now), s.party.r.IntN(3)
-	if star {
+	switch {
+	case star:
 		going = 1 + s.party.r.IntN(2)
+	case s.turn == allNew:
+		going = 2
 	}
 	for range going {
 		at := -1
@@ -200,6 +261,9 @@ func (s *story) turnOver(ctx context.Context, tx *db.Tx) error {
 		leaver := s.party.members[at]
 		// Who comes is there before the other goes, so that there are always enough.
 		come := newcomer{name: fullName(s.party.r), as: livesHere}
+		if s.party.council[leaver.Person] {
+			come = newcomer{name: come.name, as: ofCouncil, line: "Ward councillor"}
+		}
 		if len(s.party.queue) > 0 {
 			come, s.party.queue = s.party.queue[0], s.party.queue[1:]
 			for come.as.Kind != partnership.Resident && len(s.party.queue) > 0 { // these come beside
@@ -228,12 +292,19 @@ func (s *story) mayGo(name string) bool {
 }
 
 func (s *story) leaves(ctx context.Context, tx *db.Tx, who access.Actor, from date.Date) error {
-	_, err := s.partnerships.LeaveIn(ctx, tx, s.chair, s.area, who.Person, partnership.Leaving{From: from, Why: pick(s.party.r, whyTheyLeft)})
+	_, err := s.partnerships.LeaveIn(ctx, tx, s.chair, s.area, who.Person, partnership.Leaving{From: from, Why: s.whyGone(who.Person)})
 	if from.After(date.Of(s.now)) {
 		return err // they are there until then
 	}
 	s.party.members = slices.DeleteFunc(s.party.members, func(m access.Actor) bool { return m.Person == who.Person })
 	return err
+}
+
+func (s *story) whyGone(who access.PersonID) string {
+	if s.party.council[who] {
+		return "Not elected again"
+	}
+	return pick(s.party.r, whyTheyLeft)
 }
 
 // settle plays where the partnership has got to in the end: in the richly shown

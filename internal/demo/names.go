@@ -105,7 +105,7 @@ var priorities = []priorityStory{
 		{"Parks and play areas", "green-spaces", 20, []spendStory{
 			{"Play equipment checks", "Safe Play Inspections", 300, 1400},
 			{"New benches and bins", "Oakline Street Furniture", 900, 3800},
-			{"Skate park: stage payment", "Rampworks", 6000, 19000},
+			{"Play area made new: stage payment", "Rampworks", 6000, 19000},
 			{"Wildflower planting", "Hedgerow Growers", 250, 1200},
 			{"Path repairs", "Dalton Groundworks", 1800, 8200},
 		}},

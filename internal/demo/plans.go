@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -108,20 +110,29 @@ func (s *story) wordsFor(n *plan.NewVersion) {
 		}
 		seen[l.priority] = true
 		says := sayings[l.priority]
+		if !s.isStar() {
+			says = s.voice.said[l.priority]
+		}
 		pr := plan.Priority{ID: s.known[l.priority], Name: l.priority, Objectives: says.objectives}
 		if new, is := s.renamed[l.priority]; is {
 			pr.Name = new
 		}
-		if s.isStar() && s.consulted > 0 && len(s.lines) > 1 {
+		if s.consulted > 0 && len(s.lines) > 1 {
 			pr.Why = says.why
-			for i, a := range says.actions {
+			actions, months := says.actions, says.months
+			if s.isStar() && s.grew {
+				actions, months = slices.Concat(actions, laterActions[l.priority]), slices.Concat(months, laterMonths)
+			}
+			for i, a := range actions {
 				if known := s.actions[a.What]; known != "" {
 					a.ID, a.By = known, s.due[a.What]
 				} else {
-					a.By = date.Of(s.now).AddMonths(says.months[i])
+					a.By = date.Of(s.now).AddMonths(months[i])
 				}
 				pr.Actions = append(pr.Actions, a)
 			}
+		}
+		if s.isStar() && len(s.lines) > 1 && s.consulted > 0 {
 			pr.Evidence = append(pr.Evidence, says.evidence...)
 			pr.Evidence = append(pr.Evidence, plan.Evidence{
 				Kind: plan.Collected, Words: fmt.Sprintf("%d of 152 homes said: %s.", says.count, lowered(says.heard)), Source: "Our doorstep survey", Consultation: s.consulted,
@@ -166,7 +177,7 @@ func shareOut(budget money.Amount, from, until int) []plan.YearBudget {
 // remember keeps what a version calls its priorities and actions.
 func (s *story) remember(v plan.Version) {
 	if s.known == nil {
-		s.known, s.actions, s.due, s.renamed = map[string]plan.PriorityID{}, map[string]plan.ActionID{}, map[string]date.Date{}, map[string]string{}
+		s.known, s.actions, s.due = map[string]plan.PriorityID{}, map[string]plan.ActionID{}, map[string]date.Date{}
 	}
 	for i, l := range v.Lines {
 		s.known[s.lines[i].priority] = l.Priority
@@ -191,9 +202,9 @@ func (s *story) consult(ctx context.Context, tx *db.Tx) error {
 		}},
 		plan.ChannelsSection{Channels: []plan.Channel{{Kind: plan.Doors, Asked: asked, Answered: answered}}},
 	}
-	heard := plan.Hearing{Summary: "People spoke of the park, of young people, and of somewhere to meet."}
+	heard := plan.Hearing{Summary: pick(s.voice.r, whatWasHeard)}
 	for _, pr := range priorities {
-		heard.Heard = append(heard.Heard, plan.Heard{Words: sayings[pr.name].heard, Count: answered * (15 + r.IntN(50)) / 100})
+		heard.Heard = append(heard.Heard, plan.Heard{Words: s.voice.said[pr.name].heard, Count: answered * (15 + r.IntN(50)) / 100})
 	}
 	if s.isStar() {
 		n, heard = theSurvey(on)
@@ -202,7 +213,7 @@ func (s *story) consult(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	how := "A page in the newsletter"
+	how := pick(s.voice.r, howFedBack)
 	if s.isStar() {
 		how = "A page in the newsletter, a wall at the fun day, and a letter to all 152 homes."
 	}
@@ -266,7 +277,7 @@ func (s *story) reviewPlan(ctx context.Context, tx *db.Tx, year int) error {
 		n.Spent[l.Priority] = n.Spent[l.Priority].Add(l.Money.Spent)
 	}
 	for i := range n.Parts {
-		n.Parts[i].Choice, n.Parts[i].Why = plan.Kept, "It needs time to bed in."
+		n.Parts[i].Choice, n.Parts[i].Why = plan.Kept, pick(s.voice.r, whyKept)
 	}
 	r := s.ofItsOwn()
 	turn := (r.IntN(5) + year) % 5
@@ -275,9 +286,12 @@ func (s *story) reviewPlan(ctx context.Context, tx *db.Tx, year int) error {
 		s.starLooksBack(&n, year)
 	case turn == 0:
 		part := &n.Parts[(r.IntN(6)+year)%len(n.Parts)]
-		part.Choice, part.Why = plan.Changed, "More of it is wanted than we planned. We put more money there in the next version."
+		part.Choice, part.Why = plan.Changed, pick(s.voice.r, whyChanged)
 	default:
-		n.Learnt = []string{"What works goes on.", "It took longer than we thought, and that is fine.", "The groups know each other better now.", "Fewer meetings, and more tea."}[turn-1]
+		n.Learnt = pick(s.voice.r, learnt)
+	}
+	if turn == 3 && !s.isStar() {
+		n.Newcomers, n.Changes = pick(s.voice.r, newcomers), pick(s.voice.r, changes)
 	}
 	_, err = s.plans.FinishReviewIn(ctx, tx, s.chair, s.area, n)
 	return err
@@ -311,40 +325,122 @@ func (s *story) starLooksBack(n *plan.NewFinish, year int) {
 	}
 }
 
-// getOn plays what of the plan is done by now, where the plan says what there is
-// to do.
+// getOn plays what of the plan is done by now.
 func (s *story) getOn(ctx context.Context, tx *db.Tx) error {
-	if !s.isStar() {
-		return nil
-	}
 	current, err := plan.InForce(ctx, tx, s.area.ID)
 	if err != nil {
 		return err
 	}
 	for _, pr := range current.Priorities {
 		for _, a := range pr.Actions {
-			if late := a.By.AddMonths(2); !a.By.IsZero() && late.Before(date.Of(s.now)) && a.What != "Find three groups that rent a room each week" {
+			if late := a.By.AddMonths(2); !a.By.IsZero() && late.Before(date.Of(s.now)) && !s.done[a.ID] && a.What != "Find three groups that rent a room each week" {
 				if err := s.plans.NoteActionIn(ctx, tx, s.chair, s.area, plan.NewProgress{Action: a.ID, Done: true, On: a.By.AddDays(9)}); err != nil {
 					return err
 				}
+				if s.done == nil {
+					s.done = map[plan.ActionID]bool{}
+				}
+				s.done[a.ID] = true
 			}
 		}
 	}
 	return nil
 }
 
-// newNames are what the richly shown area calls things once it has learnt what
-// people mean.
+// newNames are what an area calls things, and wants, once it has learnt what people
+// mean: the richly shown one, and in other words all the others.
 func (s *story) newNames() {
 	if !s.isStar() {
+		again := pick(s.voice.r, priorities).name
+		said := s.voice.said[again]
+		said.objectives = append(slices.Clone(said.objectives), pick(s.voice.r, alsoWanted))
+		s.voice.said[again] = said
+		for _, l := range s.lines {
+			if later := calledLater[l.key]; later != "" && s.voice.r.IntN(3) == 0 {
+				l.name = s.voice.called(later)
+			}
+		}
 		return
 	}
+	s.grew = true
 	s.renamed["Health and good company"] = "Health, warmth and good company"
 	for _, l := range s.lines {
 		if l.name == "Listening and wellbeing" {
 			l.name = "A warm room and somebody to listen"
 		}
 	}
+}
+
+// What the richly shown area set itself when it had looked back, and in how many
+// months.
+var (
+	laterMonths  = []int{28, 76}
+	laterActions = map[string][]plan.Action{
+		"Green spaces and play":         {{What: "Find land for the skate park that is free", Who: "Young Reach"}, {What: "Build the first ramp by the canal", Who: "Young Reach, with the council"}},
+		"Young people":                  {{What: "Find who runs the drop-in for good", Who: "Young Reach and Sam"}, {What: "Ten young people sit on the partnership’s groups", Who: "Denise"}},
+		"The Hub: a home for all of us": {{What: "Write down what it costs to keep the doors open", Who: "Bernadette"}, {What: "A group of residents that can hold the lease", Who: "Reach Neighbours"}},
+		"Health and good company":       {{What: "Open the warm room from November to March", Who: "Reach Lunch Club"}},
+		"Work and skills":               {{What: "Move the job club to the Hub for good", Who: "Next Step"}},
+		"Running the partnership":       {{What: "Two people for each job", Who: "All of us"}, {What: "Say what goes on when the fund ends", Who: "All of us, with those who run a group"}},
+	}
+)
+
+// refresh is what the richly shown area has written and not decided yet: what was
+// learnt in the last look back, and beside it what is kept on purpose.
+func refresh(current plan.Version) plan.NewVersion {
+	next := plan.NewVersion{Vision: current.Vision, FromYear: current.FromYear, UntilYear: current.UntilYear, Priorities: slices.Clone(current.Priorities)}
+	next.Vision = strings.TrimSuffix(next.Vision, ".") + ". The Hub stays ours."
+	from, to := lineOf(current, "Training"), lineOf(current, "Youth drop-in")
+	moved := spare(current, from)
+	for _, l := range current.Lines {
+		n := plan.NewLine{ID: l.ID, Priority: l.PriorityName, Name: l.Name, Theme: l.Theme, Budget: l.Budget, Years: slices.Clone(l.Years)}
+		switch {
+		case l.ID == from && from != to:
+			n.Budget, n.Years = l.Budget.Sub(moved), addTo(n.Years, moved.Neg())
+		case l.ID == to && from != to:
+			n.Budget, n.Years, n.Name = l.Budget.Add(moved), addTo(n.Years, moved), "Youth drop-in, holiday clubs and trips"
+		}
+		next.Lines = append(next.Lines, n)
+	}
+	for i := range next.Priorities {
+		pr := &next.Priorities[i]
+		switch {
+		case strings.HasPrefix(pr.Name, "The Hub"):
+			pr.Objectives = []string{"A warm, open place every day of the week", "A group of residents holds the lease by the time the fund ends"}
+		case strings.HasPrefix(pr.Name, "Young people"):
+			pr.Evidence = append(slices.Clone(pr.Evidence), plan.Evidence{Kind: plan.Lived, Words: "“If it shuts in July, then where?”", Source: "A young person, 13"})
+		}
+	}
+	return next
+}
+
+// spare is what a line can give without its best year losing more than half: at
+// most £9,000, in whole hundreds.
+func spare(v plan.Version, of plan.LineID) money.Amount {
+	l, _ := v.Line(of)
+	most := l.Budget
+	if at := mostOf(l.Years); at >= 0 {
+		most = l.Years[at].Amount
+	}
+	return money.Pounds(min(9_000, most.Minor()/100/2/100*100))
+}
+
+// addTo adds to the year that has most.
+func addTo(years []plan.YearBudget, more money.Amount) []plan.YearBudget {
+	if at := mostOf(years); at >= 0 {
+		years[at].Amount = years[at].Amount.Add(more)
+	}
+	return years
+}
+
+func mostOf(years []plan.YearBudget) int {
+	most := -1
+	for i, y := range years {
+		if most < 0 || years[most].Amount.Less(y.Amount) {
+			most = i
+		}
+	}
+	return most
 }
 
 // drafting leaves in the richly shown area a draft of the plan that is being

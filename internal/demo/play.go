@@ -111,11 +111,14 @@ type story struct {
 	area   area.Area
 	chair  access.Actor
 	worker string
+	helper access.Actor // the worker, but for the richly shown area
 	lto    lto
 	pace   float64 // of what the plan would spend by now, the share that is
 	lines  []*playedLine
 
 	doings *doings
+	voice  *voice
+	turn   turn // what happens here that does not happen everywhere
 
 	provided int // spends so far
 
@@ -124,13 +127,19 @@ type story struct {
 	renamed   map[string]string // what priorities are called from now on
 	actions   map[string]plan.ActionID
 	due       map[string]date.Date
+	done      map[plan.ActionID]bool
+	grew      bool // the endowment has, and the plan is refreshed
 	party     *party
+	allowed   map[plan.LineID]int64 // the decision by which a line has its money
+	began     map[string]int64      // the decision by which a project has its money
+	matters   []string              // small things that were decided
 	evenings  evenings
 }
 
 // A playedLine is a budget line as it is played.
 type playedLine struct {
 	lineStory
+	key      string // what every story calls it
 	priority string
 	id       plan.LineID
 	budget   money.Amount
@@ -140,8 +149,8 @@ type playedLine struct {
 
 // playArea plays one area from its beginning to the last day.
 func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
-	p.reseed(uint64(i) + 100)                                                                             //nolint:gosec // a small number
-	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)], party: p.newParty(i)} //nolint:gosec // a small number
+	p.reseed(uint64(i) + 100)                                                                                                                                                                                                              //nolint:gosec // a small number
+	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)], party: p.newParty(i), voice: p.voiceOf(i), turn: turnOf(i), renamed: map[string]string{}, allowed: map[plan.LineID]int64{}, began: map[string]int64{}} //nolint:gosec // a small number
 	s.pace = 0.5 + 0.6*s.r.Float64()
 	if s.r.IntN(10) == 0 {
 		s.pace = 0.2 // some have hardly begun, and may
@@ -154,12 +163,18 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if end := p.what.Today.AddMonths(-3); begins.After(end) {
 		begins = end
 	}
+	if s.turn == stillForm && p.what.Years > 2 {
+		begins = p.what.Today.AddMonths(-14)
+	}
 	p.now = begins.At(10, 0)
 	if err := s.begin(ctx, tx, p.names[i], i == 0); err != nil {
 		return err
 	}
 	if err := s.count(ctx, tx, i); err != nil {
 		return err
+	}
+	if s.turn == stillForm && p.what.Years > 2 {
+		return s.forming(ctx, tx)
 	}
 	s.beginProjects(i)
 	if err := s.getStarted(ctx, tx); err != nil {
@@ -195,7 +210,11 @@ func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err 
 		chair, worker = "Denise Okafor", "Sam Webb"
 	}
 	s.worker = worker
-	if s.chair, err = join(chair, access.Chair); err != nil {
+	asWhat := access.Chair
+	if s.turn == stillForm && s.what.Years > 2 {
+		asWhat = access.Resident
+	}
+	if s.chair, err = join(chair, asWhat); err != nil {
 		return err
 	}
 	if s.star.area.ID == "" {
@@ -209,7 +228,7 @@ func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err 
 		if s.rep, err = join("Priya Nair", access.Rep); err != nil {
 			return err
 		}
-	} else if _, err = join(worker, access.Worker); err != nil {
+	} else if s.helper, err = join(worker, access.Worker); err != nil {
 		return err
 	}
 	if err := s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.Selected, date.Of(s.now)); err != nil {
@@ -226,7 +245,7 @@ func playerStar(s *story) star { return star{area: s.area, lto: s.lto, chair: s.
 // getStarted plays the first months: an LTO is chosen, and a little money comes
 // before there is a whole plan.
 func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
-	s.pass(60)
+	s.pass(s.took())
 	if err := s.comeTogether(ctx, tx, s.area.ID == s.star.area.ID); err != nil {
 		return err
 	}
@@ -249,7 +268,7 @@ func (s *story) getStarted(ctx context.Context, tx *db.Tx) error {
 	s.line("Running the partnership", lineStory{"Getting started", "involving-people", 0, []spendStory{
 		{"Open meeting: hall, food and leaflets", "Inkwell Print", 180, 700}, {"Fun day", "Bouncing Castles", 300, 1200}, {"Community survey", "Doorstep Research", 600, 1800},
 	}}, money.Pounds(20_000))
-	if err := s.plan(ctx, tx, "To hear from everyone what would make this a better place to live.", s.programme.Begins.FinancialYear()); err != nil {
+	if err := s.plan(ctx, tx, s.voice.begins, s.programme.Begins.FinancialYear()); err != nil {
 		return err
 	}
 	return s.year(ctx, tx, 1)
@@ -264,7 +283,7 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 	if err := s.consult(ctx, tx); err != nil {
 		return err
 	}
-	if err := s.plan(ctx, tx, "A neighbourhood where people know each other, where children play out, and where there is always somewhere warm to go.", date.Of(s.now).FinancialYear()); err != nil {
+	if err := s.plan(ctx, tx, s.voice.whole, date.Of(s.now).FinancialYear()); err != nil {
 		return err
 	}
 	if err := s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.Delivering, date.Of(s.now)); err != nil {
@@ -284,6 +303,12 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		if err := s.rest(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.small(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.takeTurn(ctx, tx, year); err != nil {
 			return err
 		}
 		if err := s.year(ctx, tx, max(1, remaining-year)); err != nil {
@@ -309,11 +334,16 @@ func (s *story) growth(ctx context.Context, tx *db.Tx) error {
 	}
 	s.spread(money.Pounds(150_000))
 	s.newNames()
-	return s.plan(ctx, tx, "A neighbourhood where people know each other, where children play out, where there is always somewhere warm to go, and which goes on when the fund ends.", date.Of(s.now).FinancialYear())
+	return s.plan(ctx, tx, s.voice.grown, date.Of(s.now).FinancialYear())
 }
 
 func (s *story) line(priority string, l lineStory, budget money.Amount) {
-	s.lines = append(s.lines, &playedLine{lineStory: l, priority: priority, budget: budget})
+	key := l.name
+	l.name = s.voice.called(l.name)
+	if called := s.voice.names[priority]; called != "" {
+		s.renamed[priority] = called
+	}
+	s.lines = append(s.lines, &playedLine{lineStory: l, key: key, priority: priority, budget: budget})
 }
 
 // spread shares an amount among the lines of the whole plan by their weights,
@@ -370,19 +400,23 @@ func (s *story) plan(ctx context.Context, tx *db.Tx, vision string, from int) er
 // year plays an offer letter for twelve months, its payments and what was spent,
 // given how many years the plan's money has still to last.
 func (s *story) year(ctx context.Context, tx *db.Tx, yearsLeft int) error {
-	o, err := s.offer(ctx, tx, yearsLeft)
-	if err != nil || o.Number == 0 {
+	offers, err := s.offers(ctx, tx, yearsLeft)
+	if err != nil || len(offers) == 0 {
 		s.passMonths(12)
 		return err
 	}
 	s.pass(10)
-	if err := s.funding.AcceptOfferIn(ctx, tx, s.lto.approver, s.area, o.Number); err != nil {
-		return err
+	for _, o := range offers {
+		if err := s.funding.AcceptOfferIn(ctx, tx, s.lto.approver, s.area, o.Number); err != nil {
+			return err
+		}
 	}
 	end := date.Of(s.now).AddMonths(12)
 	for date.Of(s.now).Before(end) && s.goesOn() {
-		if err := s.payWhatIsDue(ctx, tx, o); err != nil {
-			return err
+		for _, o := range offers {
+			if err := s.payWhatIsDue(ctx, tx, o); err != nil {
+				return err
+			}
 		}
 		month := s.now
 		if err := s.spendMonth(ctx, tx); err != nil {
@@ -400,16 +434,18 @@ func (s *story) year(ctx context.Context, tx *db.Tx, yearsLeft int) error {
 	return nil
 }
 
-// offer makes the year's letter: for each line two payments, half a year apart.
-func (s *story) offer(ctx context.Context, tx *db.Tx, yearsLeft int) (funding.Offer, error) {
-	n := funding.NewOffer{Organisation: s.lto.ID}
+// offers makes the year's letters: for each line two payments, half a year apart.
+// What projects that begin in it need is decided by itself, and has a letter of
+// its own; the rest is decided together.
+func (s *story) offers(ctx context.Context, tx *db.Tx, yearsLeft int) ([]funding.Offer, error) {
+	var all []funding.NewInstalment
 	first := date.Of(s.now).AddMonths(1)
 	for half := range 2 {
 		for i, l := range s.lines {
 			room := l.budget.Sub(l.promised)
 			amount := hundreds(float64(room.Minor())/100/float64(yearsLeft)/2*s.pace*(0.8+0.4*s.r.Float64()), 100)
 			// What a line needs in a half-year is not much: most are paid once a year.
-			if amount < 9000 {
+			if amount < 12_000 {
 				if half != i%2 {
 					continue
 				}
@@ -420,18 +456,24 @@ func (s *story) offer(ctx context.Context, tx *db.Tx, yearsLeft int) (funding.Of
 				continue
 			}
 			l.promised = l.promised.Add(asked)
-			n.Instalments = append(n.Instalments, funding.NewInstalment{DueOn: first.AddMonths(6 * half), Line: l.id, Amount: asked})
+			all = append(all, funding.NewInstalment{DueOn: first.AddMonths(6 * half), Line: l.id, Amount: asked})
 		}
 	}
-	if len(n.Instalments) == 0 {
-		return funding.Offer{}, nil
+	var letters []funding.Offer
+	for _, b := range s.bundles(all) {
+		n := funding.NewOffer{Organisation: s.lto.ID, Instalments: b.instalments}
+		made, err := s.decideMoney(ctx, tx, b)
+		if err != nil {
+			return nil, err
+		}
+		n.Decision = made.Number
+		o, err := s.funding.MakeOfferIn(ctx, tx, s.officers[0], s.area, n)
+		if err != nil {
+			return nil, err
+		}
+		letters = append(letters, o)
 	}
-	decided, err := s.decideYear(ctx, tx, n)
-	if err != nil {
-		return funding.Offer{}, err
-	}
-	n.Decision = decided
-	return s.funding.MakeOfferIn(ctx, tx, s.officers[0], s.area, n)
+	return letters, nil
 }
 
 func hundreds(pounds float64, step int64) int64 { return int64(pounds) / step * step }
@@ -512,7 +554,7 @@ func (s *story) spendMonth(ctx context.Context, tx *db.Tx) error {
 		}
 		// Wages are paid each month, the rest now and then: more often where there
 		// is more in hand.
-		wanted := s.r.IntN(7) == 0 || (money.Pounds(7000).Less(l.inHand) && s.r.IntN(2) == 0)
+		wanted := s.r.IntN(8) == 0 || (money.Pounds(8000).Less(l.inHand) && s.r.IntN(5) < 2)
 		if !wanted && l.spends[0].payee != wages {
 			continue
 		}
@@ -538,7 +580,7 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 	if l.inHand.Less(amount) {
 		amount = l.inHand
 	}
-	kind, payee := funding.ToOrganisation, what.payee
+	kind, payee := funding.ToOrganisation, s.voice.payee(what.payee)
 	switch what.payee {
 	case wages:
 		kind, payee = funding.ToPay, s.worker
@@ -550,7 +592,7 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 		day = since
 	}
 	sp, err := s.funding.ProvideSpendIn(ctx, tx, s.lto.finance, s.area, funding.NewSpend{
-		Organisation: s.lto.ID, Line: l.id, Amount: amount, SpentOn: day, Heading: what.what, PayeeKind: kind, Payee: payee,
+		Organisation: s.lto.ID, Line: l.id, Amount: amount, SpentOn: day, Heading: s.voice.called(what.what), PayeeKind: kind, Payee: payee,
 	})
 	if err != nil {
 		return err

@@ -33,6 +33,13 @@ type doings struct {
 	goes   map[string]project.ActivityID
 	meets  map[string]project.MilestoneID
 	asked  map[string]project.RequirementID
+	coming []startOf
+}
+
+// A startOf is that a project will begin.
+type startOf struct {
+	at float64
+	tale
 }
 
 // beginProjects writes the script of an area's projects.
@@ -84,47 +91,33 @@ func (d *doings) keeper() access.Actor {
 func (d *doings) linesOf(names ...string) []plan.LineID {
 	var all []plan.LineID
 	for _, l := range d.lines {
-		if l.id != "" && slices.Contains(names, l.name) {
+		if l.id != "" && slices.Contains(names, l.key) {
 			all = append(all, l.id)
 		}
 	}
 	return all
 }
 
-// A tale is a project as it begins.
+// A tale is a project as it begins, and what is to be said of it later.
 type tale struct {
 	name, what, why string
 	lines           []string
 	ends            project.Ends
-	when            string
-	months          int // until the end, where it is on a day
+	finish          string // what has to happen for it to be finished
+	months          int    // until the end, where it is on a day
 	from            string
 	early           bool
 	state           project.State
 	lead            project.Party
+
+	first, last       string // milestones
+	does, words, when string // what people do together, and when
+	food, ended       string
 }
 
 func (d *doings) begin(at float64, t tale) {
-	d.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
-		n := project.New{
-			Draft: project.Draft{
-				Name: t.name, What: t.what, Why: t.why, Lines: d.linesOf(t.lines...), Ends: t.ends, EndsWhen: t.when, GrewFrom: d.ids[t.from], EarlyWin: t.early,
-			},
-			State: t.state, From: on, Lead: project.NewLead{Party: t.lead},
-		}
-		if t.ends == project.EndsOnDay {
-			n.EndsOn = on.AddMonths(t.months)
-		}
-		if t.lead.Kind == "" {
-			n.Lead.Kind = project.Nobody
-		}
-		made, err := d.projects.BeginIn(ctx, tx, d.keeper(), d.area, n)
-		d.ids[t.name] = made
-		if t.name == theHub {
-			d.star.hub = made
-		}
-		return err
-	})
+	d.coming = append(d.coming, startOf{at, t})
+	d.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error { return d.beginning(ctx, tx, on, t) })
 }
 
 func (d *doings) state(at float64, name string, n project.NewState) {
@@ -251,6 +244,7 @@ const (
 	theDropIn = "Youth drop-in"
 	theGreen  = "Green spaces for all ages"
 	theSkate  = "Skate park behind the baths"
+	theCanal  = "Skate park by the canal"
 	theRepair = "Repair café"
 	theBus    = "Walking bus to school"
 )
@@ -260,7 +254,7 @@ func (d *doings) rich() {
 	council, homes := d.area.AuthorityName, d.lto.Name
 
 	d.begin(0.06, tale{
-		name: theStall, what: "A table, an urn and some chairs on the green, every Saturday in summer.", why: "To meet people where they are, before we plan anything big.",
+		name: theStall, what: "A table, an urn and some chairs on the green, every Saturday in summer.", why: "To meet people where they are, before we plan anything big.", lines: []string{"Getting started"},
 		ends: project.EndsOnDay, months: 8, early: true, state: project.UnderWay, lead: residents("Reach Neighbours"),
 	})
 	d.milestone(0.062, theStall, "The first Saturday", 1, true)
@@ -271,7 +265,7 @@ func (d *doings) rich() {
 	d.begin(0.11, tale{
 		name: theHub, what: "The old chapel on Elm Street becomes a place where anybody can sit, meet, cook and get help.",
 		why:   "Nowhere here was warm and free in winter. Three hundred people told us so, at the tea stall and at their doors.",
-		lines: []string{"Hub building and equipment", "Hub running costs"}, ends: project.EndsWhen, when: "When the Hub pays its own bills and a group of residents holds the lease",
+		lines: []string{"Hub building and equipment", "Hub running costs"}, ends: project.EndsWhen, finish: "When the Hub pays its own bills and a group of residents holds the lease",
 		from: theStall, state: project.Planned, lead: group(homes),
 	})
 	d.part(0.112, theHub, residents("Reach Neighbours"), "starts", "Found the chapel, asked three hundred people, keep the keys")
@@ -327,7 +321,7 @@ func (d *doings) rich() {
 			{Party: "The partnership", Kind: project.Money, Amount: 4_500},
 		}
 	})
-	d.turned(0.7, "Lunch club", project.CopiedBy, "Kiln Heath Big Local", "They came twice, and took our list of jobs home")
+	d.turned(0.7, "Lunch club", project.CopiedBy, "The lunch club of Kiln Heath", "They came twice, and took our list of jobs home")
 	d.activity(0.3, theHub, project.NewActivity{Name: "Job club", Words: "Help with letters, applications and computers.", Timetable: "Tuesdays, 10 to 1, the Hub", Host: "Next Step"})
 	d.sessions("Job club", 0.31, 0.98, 14, 5, 14, func(n *project.NewSession) {
 		n.Placements = d.r.Int64N(3)
@@ -337,7 +331,7 @@ func (d *doings) rich() {
 
 	d.begin(0.25, tale{
 		name: theDropIn, what: "Two evenings a week for people from eleven to eighteen, with a hot supper.", why: "They said that there is nothing to do and nobody to talk to.",
-		lines: []string{"Youth drop-in and holiday clubs"}, ends: project.EndsWhen, when: "When somebody who stays for good runs it", state: project.UnderWay, lead: residents("Young Reach"),
+		lines: []string{"Youth drop-in and holiday clubs"}, ends: project.EndsWhen, finish: "When somebody who stays for good runs it", state: project.UnderWay, lead: residents("Young Reach"),
 	})
 	d.part(0.252, theDropIn, residents("Young Reach"), "starts", "Young people decide the programme")
 	d.part(0.253, theDropIn, group("Open Door Youth"), "makes possible", "Sends two youth workers")
@@ -377,6 +371,18 @@ func (d *doings) rich() {
 	d.settled(0.55, "A licence to build on the land behind the baths", project.Dropped, "The land is let until 2031")
 	d.state(0.56, theSkate, project.NewState{State: project.Stopped, Words: "The land is let until 2031, the council told us. We say so now, rather than let young people wait."})
 
+	d.begin(0.8, tale{
+		name: theCanal, what: "The skate park after all: smaller, and on land that is free.", why: "The young people did not let go. They found the place themselves.", lines: []string{"Parks and play areas"},
+		ends: project.EndsOnDay, months: 40, from: theSkate, state: project.Planned, lead: residents("Young Reach"),
+	})
+	d.part(0.801, theCanal, residents("Young Reach"), project.Own, "Draw it, and say no to what they do not want")
+	d.part(0.802, theCanal, group(council), "opens up", "Lets us have the land for twenty years")
+	d.requirement(0.81, theCanal, "Planning permission for the ramps", council, project.Law, "Town and Country Planning Act 1990")
+	d.milestone(0.811, theCanal, "It may be built", 7, false)
+	d.milestone(0.811, theCanal, "The first ramp stands", 0, true)
+	d.settled(0.87, "Planning permission for the ramps", project.Met, "")
+	d.reached(0.871, "It may be built", "On the third try")
+
 	d.begin(0.6, tale{
 		name: theBus, what: "Two grown-ups walk a line of children to school, so that fewer come by car.", ends: project.EndsNotKnown, state: project.UnderWay,
 		lead: project.Party{Kind: project.Person, Name: "Farah Iqbal", Resident: true},
@@ -384,53 +390,6 @@ func (d *doings) rich() {
 	d.state(0.96, theBus, project.NewState{State: project.Resting, Words: "Farah has a new baby. We start again when two others are found."})
 
 	d.begin(0.97, tale{name: theRepair, what: "Bring what is broken, learn to mend it.", ends: project.EndsNotKnown, state: project.Idea, from: theHub})
-}
-
-// tales are what areas do besides, each a little.
-var tales = []tale{
-	{name: "Benches and planters", what: "Places to sit, with something to look at.", lines: []string{"Parks and play areas"}, ends: project.EndsOnDay, months: 18, early: true, lead: residents("Friends of the Green")},
-	{name: "Holiday club", what: "Games, trips and lunch in every school holiday.", lines: []string{"Youth drop-in and holiday clubs"}, ends: project.EndsNotKnown, lead: group("Open Door Youth")},
-	{name: "Community kitchen", what: "A kitchen that anybody may use, and a lunch each week.", lines: []string{"Hub building and equipment", "Lunch club and walks"}, ends: project.EndsWhen, when: "When it pays its own bills"},
-	{name: "Advice in the library", what: "Somebody who helps with letters, debts and forms, once a week.", lines: []string{"Training and job help"}, ends: project.EndsOnDay, months: 36, lead: group("Next Step")},
-	{name: "Community orchard", what: "Sixty fruit trees, and people who know how to prune them.", lines: []string{"Growing and wildlife"}, ends: project.EndsWhen, when: "When the school and the allotments look after it together", lead: residents("Orchard Group")},
-	{name: "Street parties", what: "A box of bunting, a form already filled in, and a hundred pounds.", lines: []string{"Small grants to groups"}, ends: project.EndsNotKnown},
-}
-
-// sparse is the script of any other area: two to four projects, and something that
-// people do together.
-func (d *doings) sparse() {
-	first := d.r.IntN(len(tales))
-	for i := range 2 + d.r.IntN(3) {
-		t := tales[(first+i)%len(tales)]
-		at := 0.15 + 0.2*float64(i) + 0.05*d.r.Float64()
-		t.state = project.Planned
-		if t.lead.Kind == "" && d.r.IntN(2) == 0 {
-			t.lead = group(d.lto.Name)
-		}
-		d.begin(at, t)
-		begun, open := t.name+" has begun", t.name+": the first year is told"
-		d.milestone(at+0.001, t.name, begun, 3, false)
-		d.milestone(at+0.001, t.name, open, 0, true)
-		d.state(at+0.03, t.name, project.NewState{State: project.UnderWay})
-		d.reached(at+0.04, begun, "")
-		switch d.r.IntN(5) {
-		case 0:
-			d.state(at+0.15, t.name, project.NewState{State: project.Done})
-		case 1:
-			d.state(at+0.12, t.name, project.NewState{State: project.HandedOver, Who: d.lto.Name, Words: "They run it for good."})
-		case 2:
-			d.requirement(at+0.01, t.name, "Permission to use the land", d.area.AuthorityName, project.Law, "Local Government Act 1972, section 123")
-			d.settled(at+0.035, "Permission to use the land", project.Met, "")
-		}
-		if i > 0 {
-			continue
-		}
-		d.activity(at+0.05, t.name, project.NewActivity{Name: "Open table", Words: "Tea, cake and whoever comes.", Timetable: "Fridays, 2 to 4"})
-		d.sessions("Open table", at+0.06, 0.98, 5, 8, 30, func(n *project.NewSession) {
-			n.Meals = n.Came / 2
-			n.Gifts = []project.Gift{{Party: d.lto.Name, Kind: project.Space}, {Party: "Neighbours", Kind: project.Food, Words: "cake"}}
-		})
-	}
 }
 
 // sharing plays the links that officers of the council were given to the Hub: the

@@ -415,7 +415,7 @@ func placeOf(a area.Area, o organisation.ID) access.Place {
 // Schedule is what the offers in force say that an area's LTOs will be paid,
 // by day, with what was paid by older ones.
 func Schedule(ctx context.Context, tx *db.Tx, a area.ID) ([]Offer, error) {
-	numbers, err := offerNumbers(ctx, tx, a)
+	offers, err := everyOffer(ctx, tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -423,14 +423,8 @@ func Schedule(ctx context.Context, tx *db.Tx, a area.ID) ([]Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers := make([]Offer, 0, len(numbers))
-	for _, n := range numbers {
-		o, err := offer(ctx, tx, a, n)
-		if err != nil {
-			return nil, err
-		}
-		o.Instalments = all[n]
-		offers = append(offers, o)
+	for i := range offers {
+		offers[i].Instalments = all[offers[i].Number]
 	}
 	return offers, nil
 }

@@ -93,26 +93,30 @@ func insertAcceptance(ctx context.Context, tx *db.Tx, o Offer, by access.PersonI
 	return err
 }
 
-func offerNumbers(ctx context.Context, tx *db.Tx, a area.ID) ([]int64, error) {
-	return db.All(ctx, tx, db.Value[int64], `SELECT number FROM offers WHERE area_id = $1 ORDER BY number DESC`, a)
+const offerColumns = `
+	o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.chain, o.offered_on, o.offered_by,
+	a.accepted_on, COALESCE(a.accepted_by, ''),
+	COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
+		WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0),
+	x.ended_on, d.declined_on, COALESCE(d.declined_by, ''), COALESCE(d.reason, ''),
+	COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)), 0)
+	FROM offers o
+	LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
+	LEFT JOIN offer_endings x ON x.area_id = o.area_id AND x.offer = o.number
+	LEFT JOIN offer_declines d ON d.area_id = o.area_id AND d.offer = o.number`
+
+func scanOffer(r db.Row) (o Offer, err error) {
+	return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.Chain, &o.OfferedOn, &o.OfferedBy,
+		&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy, &o.EndedOn, &o.Declined.On, &o.Declined.By, &o.Declined.Reason, &o.Decision)
+}
+
+// everyOffer lists an area's letters, the last first, without their schedules.
+func everyOffer(ctx context.Context, tx *db.Tx, a area.ID) ([]Offer, error) {
+	return db.All(ctx, tx, scanOffer, `SELECT `+offerColumns+` WHERE o.area_id = $1 ORDER BY o.number DESC`, a)
 }
 
 func offer(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Offer, error) {
-	o, err := db.One(ctx, tx, func(r db.Row) (o Offer, err error) {
-		return o, r.Scan(&o.Area, &o.Number, &o.Organisation, &o.PlanVersion, &o.Supersedes, &o.Chain, &o.OfferedOn, &o.OfferedBy,
-			&o.AcceptedOn, &o.AcceptedBy, &o.SupersededBy, &o.EndedOn, &o.Declined.On, &o.Declined.By, &o.Declined.Reason, &o.Decision)
-	}, `
-		SELECT o.area_id, o.number, o.organisation_id, o.plan_version, COALESCE(o.supersedes, 0), o.chain, o.offered_on, o.offered_by,
-			a.accepted_on, COALESCE(a.accepted_by, ''),
-			COALESCE((SELECT MAX(n.number) FROM offers n JOIN offer_acceptances na ON na.area_id = n.area_id AND na.offer = n.number
-				WHERE n.area_id = o.area_id AND n.chain = o.chain AND n.number > o.number), 0),
-			x.ended_on, d.declined_on, COALESCE(d.declined_by, ''), COALESCE(d.reason, ''),
-			COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)), 0)
-		FROM offers o
-		LEFT JOIN offer_acceptances a ON a.area_id = o.area_id AND a.offer = o.number
-		LEFT JOIN offer_endings x ON x.area_id = o.area_id AND x.offer = o.number
-		LEFT JOIN offer_declines d ON d.area_id = o.area_id AND d.offer = o.number
-		WHERE o.area_id = $1 AND o.number = $2`, a, number)
+	o, err := db.One(ctx, tx, scanOffer, `SELECT `+offerColumns+` WHERE o.area_id = $1 AND o.number = $2`, a, number)
 	if err != nil {
 		return o, fmt.Errorf("offer %d: %w", number, err)
 	}
