@@ -70,8 +70,10 @@ const (
 	RunProjects     Permission = "keep the projects"
 	ShareOutside    Permission = "share a page with somebody outside"
 
-	SeeRelationships  Permission = "see whom an area works with"
-	KeepRelationships Permission = "keep what an area knows of those it works with"
+	SeeRelationships   Permission = "see whom an area works with"
+	KeepRelationships  Permission = "keep what an area knows of those it works with"
+	CountRelationships Permission = "see counts of whom partnerships work with"
+	SeeShared          Permission = "see what partnerships share with an agency"
 )
 
 // A Role is a set of permissions under a name that people know.
@@ -108,12 +110,12 @@ var grants = map[Role][]Permission{
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory, SeeRelationships},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement, SeeRelationships},
 	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers, SeeRelationships},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships},
-	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests},
-	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers},
-	Researcher:       {},
+	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships, CountRelationships},
+	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests, CountRelationships},
+	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers, CountRelationships},
+	Researcher:       {CountRelationships},
 	SupportPartner:   {},
-	AgencyOfficer:    {},
+	AgencyOfficer:    {SeeShared},
 	Operator:         {SeePeople, SeeHats, ManagePeople, ConfirmHats, ManageAreas, RestorePasskey, Operate, SeeHistory},
 }
 
@@ -154,9 +156,9 @@ func (r Role) Scopes() []Scope {
 		return nil
 	case Resident, Member, Chair, Friend, Worker:
 		return []Scope{InArea}
-	case Rep, SupportPartner, AgencyOfficer:
+	case Rep, SupportPartner:
 		return []Scope{InArea, InProgramme}
-	case LTOFinance, LTOApprover:
+	case AgencyOfficer, LTOFinance, LTOApprover:
 		return []Scope{InOrganisation}
 	case ProgrammeOfficer, ProgrammeFinance, Auditor, Researcher:
 		return []Scope{InProgramme}

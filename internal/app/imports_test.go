@@ -34,6 +34,7 @@ var mayImport = map[string]string{
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
 	"project":      "access area audit date db decision fault id organisation plan",
+	"relationship": "access agency area audit date db fault id organisation",
 	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project share",
@@ -57,7 +58,7 @@ var mayImport = map[string]string{
 	"funding/fundingweb":         "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"open/openweb":               "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project web",
 
-	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb share share/shareweb web",
+	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship share share/shareweb web",
 }
 
 const ours = "commontable/internal/"

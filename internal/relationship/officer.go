@@ -1,0 +1,229 @@
+package relationship
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/organisation"
+)
+
+// The parts of a relationship that a partnership may choose to show to an officer
+// of the body: nothing is shown that was not chosen.
+const (
+	PartAbout      = "about"      // what it is for, and who knows whom
+	PartAgreements = "agreements" // what was agreed
+	PartPromises   = "promises"   // and they may say that theirs is kept
+	PartQuestions  = "questions"  // those that are with them
+	PartTimeline   = "timeline"   // of the story what is meant for them
+	PartHandover   = "handover"   // and the successor may confirm it
+)
+
+// Parts lists what can be chosen, in the order of the page, with words for it.
+func Parts() []struct{ Part, Words, Hint string } {
+	return []struct{ Part, Words, Hint string }{
+		{PartAbout, "What it is for, and who of us to ask", "Our names are shown: ask those who hold it."},
+		{PartAgreements, "What we agreed", ""},
+		{PartPromises, "Who said they would do what", "They can tell you that theirs is done."},
+		{PartQuestions, "Questions that are with them", "Without the names of who asked."},
+		{PartTimeline, "The story so far", "Only what you marked to be shared."},
+		{PartHandover, "The handover that is open", "Who takes over can say: I have what I need."},
+	}
+}
+
+// PartNames are the parts that can be chosen.
+func PartNames() []string {
+	var all []string
+	for _, p := range Parts() {
+		all = append(all, p.Part)
+	}
+	return all
+}
+
+// A View is what officers of a body who have an account see of a relationship.
+type View struct {
+	Number   int64
+	Contents []string
+}
+
+// NewView is what they are to see from now on; no contents are nothing.
+type NewView struct {
+	Form     string
+	Contents []string
+}
+
+// ShowOfficers says what officers with an account see of a relationship. Sent
+// twice, it counts once.
+func (r *Relationships) ShowOfficers(ctx context.Context, by access.Actor, a area.Area, of ID, n NewView) error {
+	_, err := r.once(ctx, by, n.Form, content("view", a, of, n), func(tx *db.Tx) (string, error) {
+		return string(of), r.ShowOfficersIn(ctx, tx, by, a, of, n)
+	})
+	return err
+}
+
+// ShowOfficersIn is ShowOfficers as part of a transaction.
+func (r *Relationships) ShowOfficersIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, n NewView) error {
+	if _, err := r.mayKeep(ctx, tx, by, a, of); err != nil {
+		return err
+	}
+	if err := by.Must(access.ShareOutside, a.Place()); err != nil {
+		return err
+	}
+	var contents []string
+	for _, part := range PartNames() {
+		if slices.Contains(n.Contents, part) {
+			contents = append(contents, part)
+		}
+	}
+	was, err := ViewOf(ctx, tx, a.ID, of)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO relationship_views (area_id, relationship_id, number, contents, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.ID, of, was.Number+1, strings.Join(contents, " "), by.Person, r.Now()); err != nil {
+		return fmt.Errorf("insert relationship view: %w", err)
+	}
+	return r.record(ctx, tx, by, a, "relationship shown", string(of), map[string]string{"number": strconv.FormatInt(was.Number+1, 10), "contents": strings.Join(contents, " ")}, "")
+}
+
+// ViewOf is what officers with an account see of a relationship: nothing where
+// nothing was chosen.
+func ViewOf(ctx context.Context, tx *db.Tx, a area.ID, of ID) (View, error) {
+	v, err := db.One(ctx, tx, func(r db.Row) (v View, err error) {
+		var contents string
+		err = r.Scan(&v.Number, &contents)
+		v.Contents = strings.Fields(contents)
+		return v, err
+	}, `SELECT number, contents FROM relationship_views WHERE area_id = $1 AND relationship_id = $2 ORDER BY number DESC LIMIT 1`, a, of)
+	if errors.Is(err, fault.NotFound) {
+		return View{}, nil
+	}
+	return v, err
+}
+
+// ShownTo lists the relationships with a body of which its officers see something,
+// in the order in which they were added.
+func ShownTo(ctx context.Context, tx *db.Tx, body organisation.ID) ([]Relationship, error) {
+	all, err := db.All(ctx, tx, scanRelationship, `
+		SELECT `+relationshipColumns+` AND v.body_id = $1 AND m.into_id IS NULL AND EXISTS (
+			SELECT 1 FROM relationship_views w WHERE w.area_id = v.area_id AND w.relationship_id = v.relationship_id AND length(w.contents) > 0
+				AND w.number = (SELECT MAX(x.number) FROM relationship_views x WHERE x.area_id = w.area_id AND x.relationship_id = w.relationship_id))
+		ORDER BY v.relationship_id`, body)
+	if err != nil {
+		return nil, fmt.Errorf("relationships shown: %w", err)
+	}
+	return all, nil
+}
+
+// An Officer is who of a body acts on what was shown to them: by a link, in which
+// case they typed their name, or under an account of their own.
+type Officer struct {
+	By    access.Actor // on whose behalf it is recorded: the officer, or who shared the link
+	Name  string       // of the officer
+	Shows []string     // what they see
+}
+
+func (o Officer) must(part string) error {
+	if !slices.Contains(o.Shows, part) {
+		return fault.NotFound
+	}
+	if !said(o.Name, 120) {
+		return fault.Invalid{{Field: "name", Words: "Enter your name, in up to 120 letters"}}
+	}
+	return nil
+}
+
+// SayKept records that an officer says a promise of their side is kept. Sent twice,
+// it is done once.
+func (r *Relationships) SayKept(ctx context.Context, o Officer, a area.Area, of ID, p PromiseID, form string) error {
+	_, err := r.once(ctx, o.By, form, content("said kept", a, p, o.Name), func(tx *db.Tx) (string, error) {
+		if err := o.must(PartPromises); err != nil {
+			return "", err
+		}
+		one, err := PromiseByID(ctx, tx, a.ID, p)
+		if err != nil {
+			return "", err
+		}
+		if one.Relationship != of || one.Side != Theirs {
+			return "", fault.NotFound
+		}
+		return string(p), r.notePromise(ctx, tx, o.By, a, one, NewPromiseStep{What: Kept, On: r.today(), SaidBy: o.Name})
+	})
+	return err
+}
+
+// A StaffChange is what an officer gives notice of.
+type StaffChange struct {
+	Form string
+	Who  string    // who leaves, or is new
+	On   date.Date // when
+	Next string    // who comes after them
+}
+
+// GiveNotice records that an officer tells of a change of staff, in good time (R20).
+// Sent twice, it is done once.
+func (r *Relationships) GiveNotice(ctx context.Context, o Officer, a area.Area, of ID, n StaffChange) error {
+	_, err := r.once(ctx, o.By, n.Form, content("notice", a, of, o.Name+fmt.Sprintf("%+v", n)), func(tx *db.Tx) (string, error) {
+		if len(o.Shows) == 0 {
+			return "", fault.NotFound
+		}
+		if _, err := ByID(ctx, tx, a.ID, of); err != nil {
+			return "", err
+		}
+		var wrong fault.Invalid
+		if !said(n.Who, 120) {
+			wrong.Add("who", "Enter who leaves, in up to 120 letters")
+		}
+		if n.On.IsZero() {
+			wrong.Add("on", "Enter the last day on which they are there")
+		}
+		if !fits(n.Next, 120) {
+			wrong.Add("next", "Enter a name in up to 120 letters")
+		}
+		if !said(o.Name, 120) {
+			wrong.Add("name", "Enter your name, in up to 120 letters")
+		}
+		if err := wrong.OrNil(); err != nil {
+			return "", err
+		}
+		words := strings.TrimSpace(n.Who) + " leaves on " + n.On.Long() + "."
+		if next := strings.TrimSpace(n.Next); next != "" {
+			words += " " + next + " takes over."
+		}
+		made, err := r.entry(ctx, tx, o.By, a, of, NewEntry{Kind: Notice, On: r.today(), ToldBy: "day", Words: words, Seen: SeenShared}, strings.TrimSpace(o.Name))
+		return string(made), err
+	})
+	return err
+}
+
+// ConfirmHandover records that the successor has what they need. Sent twice, it is
+// done once.
+func (r *Relationships) ConfirmHandover(ctx context.Context, o Officer, a area.Area, of ID, hid HandoverID, form string) error {
+	_, err := r.once(ctx, o.By, form, content("confirm", a, hid, o.Name), func(tx *db.Tx) (string, error) {
+		if err := o.must(PartHandover); err != nil {
+			return "", err
+		}
+		h, err := HandoverByID(ctx, tx, a.ID, hid)
+		if err != nil {
+			return "", err
+		}
+		if h.Relationship != of || !h.StoppedOn.IsZero() {
+			return "", fault.NotFound
+		}
+		for _, s := range h.Steps {
+			if s.Kind == ConfirmedIt && s.DoneOn.IsZero() {
+				return string(hid), r.tick(ctx, tx, o.By, a, hid, s.Position, r.today(), strings.TrimSpace(o.Name))
+			}
+		}
+		return string(hid), nil
+	})
+	return err
+}
