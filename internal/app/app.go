@@ -159,7 +159,7 @@ func (a *App) newAPI() *api.API {
 	partnershipweb.MemberOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
 	meetingweb.Operations(all, a.meetings)
-	decisionweb.Operations(all, a.decisions)
+	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
 	fundingweb.Operations(all, a.funding)
 	return all

@@ -32,7 +32,7 @@ var mayImport = map[string]string{
 	"agency":       "access area audit date db fault id organisation partnership",
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
-	"decision":     "access area audit date db fault id mail money organisation partnership person plan",
+	"decision":     "access area audit date db fault id mail meeting money organisation partnership person plan",
 	"project":      "access area audit date db decision fault id organisation plan",
 	"relationship": "access agency area audit date db fault id organisation",
 	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",

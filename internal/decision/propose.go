@@ -16,6 +16,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/meeting"
 	"commontable/internal/organisation"
 	"commontable/internal/partnership"
 	"commontable/internal/plan"
@@ -288,6 +289,13 @@ func checkSubject(ctx context.Context, tx *db.Tx, a area.Area, n NewProposal) er
 			wrong.Add("plan_version", "Choose a draft of the plan: one that was neither adopted nor discarded")
 		}
 	}
+	there, err := isOnAgenda(ctx, tx, a, n)
+	if err != nil {
+		return err
+	}
+	if !there {
+		wrong.Add("meeting", "Choose one of this area’s meetings, and an item of its agenda")
+	}
 	if n.Replaces != 0 {
 		s, err := summaryOf(ctx, tx, a.ID, n.Replaces)
 		if err != nil && !errors.Is(err, fault.NotFound) {
@@ -298,6 +306,25 @@ func checkSubject(ctx context.Context, tx *db.Tx, a area.Area, n NewProposal) er
 		}
 	}
 	return wrong.OrNil()
+}
+
+// isOnAgenda reports whether the meeting that a proposal names is one of the area’s,
+// and the item one of its agenda. Where it names none, nothing is missing.
+func isOnAgenda(ctx context.Context, tx *db.Tx, a area.Area, n NewProposal) (bool, error) {
+	if n.Meeting == "" {
+		return n.AgendaItem == "", nil
+	}
+	_, err := meeting.ByID(ctx, tx, a.ID, meeting.ID(n.Meeting))
+	if err == nil && n.AgendaItem != "" {
+		var item meeting.Item
+		if item, err = meeting.ItemByID(ctx, tx, a.ID, meeting.ItemID(n.AgendaItem)); err == nil && string(item.Meeting) != n.Meeting {
+			err = fault.NotFound
+		}
+	}
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // proposers are who puts it forward, each with the hat in which they do.

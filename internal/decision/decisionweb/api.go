@@ -11,9 +11,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/decision"
-	"commontable/internal/organisation"
 	"commontable/internal/partnership"
-	"commontable/internal/plan"
 	"commontable/internal/web"
 )
 
@@ -21,7 +19,7 @@ type operations struct{ decisions *decision.Decisions }
 
 // Operations registers what programs can read and do with what an area decides.
 // A program says things and votes for the person alone whose token it has.
-func Operations(a *api.API, decisions *decision.Decisions) {
+func Operations(a *api.API, decisions *decision.Decisions, partnerships *partnership.Partnerships) {
 	o := operations{decisions}
 	const tag, room, one = "Decisions", "/api/v1/areas/{area}/decisions", "/api/v1/areas/{area}/decisions/{decision}"
 	api.Read(a, web.Public(), api.Operation{
@@ -54,6 +52,7 @@ func Operations(a *api.API, decisions *decision.Decisions) {
 		Description: "It is not taken back. What one said and voted before does not count.",
 		Example:     NewSteppingOut{Why: "My sister runs it"},
 	}, o.stepOut)
+	o.steps(a, partnerships)
 }
 
 const exampleHash = "3f9a21c0d4b86e5f7a1029384756abcdef0123456789abcdef0123456789abcd"
@@ -94,6 +93,9 @@ type DecisionRecord struct {
 	Said        []Said             `json:"said" nullable:"false" doc:"The last of what each said, for those who may see it."`
 	VotesIn     *int               `json:"votes_in,omitempty" doc:"While a vote is open: how many votes are in, and never which way."`
 	Result      *DecisionResult    `json:"result,omitempty"`
+	MustHear    []Hearer           `json:"must_hear" nullable:"false" doc:"Who must hear what was decided, and whether they were told."`
+	Electors    []Elector          `json:"electors" nullable:"false" doc:"While people are asked or vote: who has a say, for those who read papers."`
+	Unconfirmed []Unconfirmed      `json:"unconfirmed" nullable:"false" doc:"What was entered for somebody and waits for a second person, for those who may enter such things."`
 	Votes       []Voted            `json:"votes" nullable:"false" doc:"Once the result is recorded: who voted which way, for those who may see it."`
 }
 
@@ -105,6 +107,7 @@ type AllowedLine struct {
 
 // TouchingInterest is an interest that a decision touches.
 type TouchingInterest struct {
+	ID       string `json:"id,omitempty" doc:"For those who may see it."`
 	Person   string `json:"person,omitempty" doc:"For those who may see it."`
 	Public   string `json:"public"`
 	Handling string `json:"handling,omitempty" doc:"What is done about it. Left out while nobody has said: until then nothing goes on."`
@@ -119,6 +122,7 @@ type YourPart struct {
 
 // Said is what somebody said when they were asked whether they agree.
 type Said struct {
+	Turn    int64  `json:"turn" doc:"Its number, to answer it."`
 	Person  string `json:"person"`
 	Stand   string `json:"stand" doc:"support, worry, aside or cannot."`
 	Reason  string `json:"reason,omitempty"`
@@ -201,7 +205,7 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 			ClosesAt: api.Instant(d.Poll.ClosesAt), DecidedOn: d.Result.On.String(), ReplacedBy: d.Replaced.By, area: a,
 		},
 		Words: t.Words, Cost: t.Cost, Told: t.Told, Version: t.Version, Hash: t.Hash, PlanVersion: d.PlanVersion, Replaces: d.Replaces,
-		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{},
+		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{}, Electors: []Elector{}, Unconfirmed: []Unconfirmed{},
 	}
 	for _, l := range t.Lines {
 		shown.Lines = append(shown.Lines, AllowedLine{string(l.Line), api.MoneyOf(l.Amount)})
@@ -222,7 +226,15 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 	if shown.You, err = o.you(ctx, tx, by, a, d, sight); err != nil {
 		return shown, err
 	}
-	return shown, o.talk(ctx, tx, a, d, sight, &shown)
+	if shown.MustHear, err = o.hearers(ctx, tx, d); err != nil {
+		return shown, err
+	}
+	if by.May(access.SeePapers, a.Place()) && !sight.Bar.See {
+		if shown.Electors, err = o.electors(ctx, tx, a, d); err != nil {
+			return shown, err
+		}
+	}
+	return shown, o.talk(ctx, tx, by, a, d, sight, &shown)
 }
 
 func (o operations) interests(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision) ([]TouchingInterest, error) {
@@ -233,9 +245,9 @@ func (o operations) interests(ctx context.Context, tx *db.Tx, by access.Actor, a
 	said, err := partnership.NamingsOf(ctx, tx, a.ID)
 	all := []TouchingInterest{}
 	for _, t := range touches {
-		one := TouchingInterest{Person: t.Name, Public: t.Public, Handling: t.Handling.Public}
+		one := TouchingInterest{ID: string(t.Interest), Person: t.Name, Public: t.Public, Handling: t.Handling.Public}
 		if !by.May(access.SeeInterests, a.Place()) && !by.May(access.SeePapers, a.Place()) && !said[t.Person].Named {
-			one.Person = ""
+			one.ID, one.Person = "", ""
 		}
 		all = append(all, one)
 	}
@@ -268,7 +280,7 @@ func (o operations) you(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 }
 
 // talk is what people said and voted, as far as the reader may see it.
-func (o operations) talk(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, s decision.Sight, shown *DecisionRecord) error {
+func (o operations) talk(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision, s decision.Sight, shown *DecisionRecord) error {
 	if r := d.Result; r.Outcome != "" {
 		shown.Result = &DecisionResult{
 			Outcome: string(r.Outcome), Way: string(r.Way), Yes: r.Yes, No: r.No, Aside: r.Aside, Unused: r.Unused, Residents: r.Residents, Quorum: r.Quorum, Words: r.Words, Digest: r.Digest,
@@ -284,8 +296,11 @@ func (o operations) talk(ctx context.Context, tx *db.Tx, a area.Area, d decision
 	for i, p := range d.Positions {
 		later := slices.ContainsFunc(d.Positions[i+1:], func(o decision.Position) bool { return o.Person == p.Person })
 		if !later && p.Counts() {
-			shown.Said = append(shown.Said, Said{n.of(p.Person), string(p.Stand), p.Reason, p.Version})
+			shown.Said = append(shown.Said, Said{p.Turn, n.of(p.Person), string(p.Stand), p.Reason, p.Version})
 		}
+	}
+	if by.May(access.EnterForSomeone, a.Place()) && !d.State(o.decisions.Now()).IsMade() {
+		shown.Unconfirmed = unconfirmed(d, n)
 	}
 	in := map[string]bool{}
 	for _, e := range d.Poll.Electors {
@@ -319,6 +334,18 @@ type NewDecision struct {
 	RunBy        string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
 	Hears        []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided."`
 	Open         bool          `json:"ask_everybody,omitempty" doc:"At once; else it is a draft."`
+	With         []string      `json:"with,omitempty" maxItems:"50" doc:"People of the partnership who put it forward together with you."`
+	For          string        `json:"for,omitempty" maxLength:"200" doc:"The name of somebody without an account who put it forward."`
+	Meeting      string        `json:"meeting,omitempty" maxLength:"100" doc:"In which it was put forward."`
+	Item         string        `json:"agenda_item,omitempty" maxLength:"100" doc:"Of that meeting’s agenda."`
+	NoCouncil    bool          `json:"councillors_stand_aside,omitempty" doc:"Where the area’s rule leaves that to each decision."`
+}
+
+func (n NewDecision) wording() NewWording {
+	return NewWording{
+		Title: n.Title, Question: n.Question, Words: n.Words, Cost: n.Cost, Told: n.Told, Lines: n.Lines,
+		Organisation: n.Organisation, RunBy: n.RunBy, Hears: n.Hears, WithoutCouncil: n.NoCouncil,
+	}
 }
 
 // locate finds "amount-2" of the domain in the second line.
@@ -350,24 +377,13 @@ func (o operations) propose(ctx context.Context, tx *db.Tx, by access.Actor, in 
 	}
 	b := in.Body
 	n := decision.NewProposal{
-		Kind: decision.Kind(b.Kind), PlanVersion: b.PlanVersion, Replaces: b.Replaces, Open: b.Open,
-		Words: decision.NewText{Title: b.Title, Question: b.Question, Words: b.Words, Cost: b.Cost, Told: b.Told},
+		Kind: decision.Kind(b.Kind), PlanVersion: b.PlanVersion, Replaces: b.Replaces, Meeting: b.Meeting, AgendaItem: b.Item, For: b.For, Open: b.Open,
 	}
-	for _, l := range b.Lines {
-		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: plan.LineID(l.Line), Amount: l.Amount.Amount()})
+	for _, who := range b.With {
+		n.With = append(n.With, access.PersonID(who))
 	}
-	if b.Organisation != "" {
-		org, err := organisation.BySlug(ctx, tx, b.Organisation)
-		if err != nil {
-			return DecisionRecord{}, err
-		}
-		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Organisation: org.ID})
-	}
-	if b.RunBy != "" {
-		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Name: b.RunBy})
-	}
-	for _, name := range b.Hears {
-		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Hears, Name: name})
+	if n.Words, err = b.wording().text(ctx, tx); err != nil {
+		return DecisionRecord{}, err
 	}
 	made, err := o.decisions.ProposeIn(ctx, tx, by, a, n)
 	if err != nil {

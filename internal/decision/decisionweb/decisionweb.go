@@ -158,6 +158,7 @@ func namesOf(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, t
 	}
 	for _, p := range d.Positions {
 		add(p.Person, p.Kind)
+		add(p.EnteredBy, "")
 	}
 	for _, e := range append(electors, d.Poll.Electors...) {
 		add(e.Person, e.Kind)
