@@ -50,6 +50,7 @@ var decisionCanaries = []canary{
 var planCanaries = []canary{
 	{"Qxplandraft", "the plan that is being written", may(access.WritePlan)},
 	{"Qxproposedplan", "a plan that waits to be adopted", may(access.WritePlan)},
+	{"Qxwhodoes", "who does what of a plan", may(access.SeePeople, access.WritePlan)},
 	{"Qxheard", "what was heard, before it is fed back", plansPapers},
 	{"Qxlookingback", "what a review of the plan says before it is finished", plansPapers},
 	{"Qxprompt", "what a partnership says of itself", papers},
@@ -186,7 +187,13 @@ func plantPlans(t *testing.T, w *fundingtest.World, things map[string][]string) 
 		plan.VoicesSection{Voices: []plan.Voice{{Who: "Qxheard not yet", What: "Ask them"}}},
 	}})
 	p.check(err)
-	review, err := w.Plans.BeginReview(ctx, chair, a, 1, p.form())
+	second, err := w.Plans.Write(ctx, chair, a, plan.NewVersion{
+		Form: p.form(), FromYear: 2026, UntilYear: 2028, Lines: []plan.NewLine{fundingtest.Line("green/benches", money.Pounds(60_000)), fundingtest.Line("young/club", money.Pounds(40_000))},
+		Priorities: []plan.Priority{{Name: "green", Actions: []plan.Action{{What: "Ask for the keys", Who: "Qxwhodoes"}}}},
+	})
+	p.check(err)
+	p.check(w.AdoptVersion(ctx, w.Tanners, second))
+	review, err := w.Plans.BeginReview(ctx, chair, a, second, p.form())
 	p.check(err)
 	p.check(p.DB.Read(ctx, func(tx *db.Tx) error {
 		now, err := plan.ReviewOf(ctx, tx, a.ID, review)
@@ -209,7 +216,7 @@ func plantPlans(t *testing.T, w *fundingtest.World, things map[string][]string) 
 		_, err = w.Plans.ReviseIn(ctx, tx, chair, a, d.Seen(r), r)
 		return err
 	}))
-	things["number"] = append(things["number"], ordinal(number), "2")
+	things["number"] = append(things["number"], ordinal(number), "2", "3")
 
 	lookBack, err := w.Partnerships.KeepLookBack(ctx, chair, a, partnership.NewLookBack{Form: p.form(), Said: partnership.Said{
 		On: w.Today(), Hard: "Qxprompt", Answers: map[string]string{"energy": "Qxprompt"},

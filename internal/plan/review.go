@@ -152,7 +152,7 @@ func (p *Plans) recordReview(ctx context.Context, tx *db.Tx, by access.Actor, r 
 func (p *Plans) SaveReview(ctx context.Context, by access.Actor, a area.Area, number int64, form, seen string, l Looking) error {
 	err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := audit.Once(ctx, tx, audit.Sent{Form: form, By: by, Content: []any{"review", a.ID, number, paperLooking(l)}, At: p.Now()}, func() (string, error) {
-			_, err := p.saveReviewIn(ctx, tx, by, a, number, seen, l)
+			_, err := p.SaveReviewIn(ctx, tx, by, a, number, seen, l)
 			return "", err
 		})
 		return err
@@ -160,7 +160,8 @@ func (p *Plans) SaveReview(ctx context.Context, by access.Actor, a area.Area, nu
 	return wrap("save review", err)
 }
 
-func (p *Plans) saveReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, number int64, seen string, l Looking) (Review, error) {
+// SaveReviewIn is SaveReview as part of a transaction.
+func (p *Plans) SaveReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, number int64, seen string, l Looking) (Review, error) {
 	r, err := p.look(ctx, tx, by, a, number, seen, l)
 	if err != nil {
 		return r, err

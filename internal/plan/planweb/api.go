@@ -40,6 +40,9 @@ func Operations(a *api.API, plans *plan.Plans) {
 			{Priority: "Green spaces", Name: "Benches and trees", Theme: "green-spaces", Budget: api.Money{Minor: 6_000_000, Currency: "GBP"}},
 		}},
 	}, o.write)
+	o.drafting(a)
+	o.asking(a)
+	o.looking(a)
 }
 
 // PlanVersion is a version of a plan in a list.
@@ -68,17 +71,20 @@ type Adoption struct {
 // Plan is a version of a plan with its budget lines.
 type Plan struct {
 	PlanVersion
-	Total api.Money  `json:"total"`
-	Lines []PlanLine `json:"lines" nullable:"false" doc:"In the order of the plan."`
+	Total      api.Money      `json:"total"`
+	Priorities []PlanPriority `json:"priorities" nullable:"false" doc:"In the order of the plan."`
+	Lines      []PlanLine     `json:"lines" nullable:"false" doc:"In the order of the plan."`
+	Endorsed   string         `json:"endorsed_on,omitempty" format:"date" doc:"By the programme."`
 }
 
 // PlanLine is a budget line of a plan.
 type PlanLine struct {
-	ID       string    `json:"id" doc:"An ID. It stays through all versions."`
-	Priority string    `json:"priority" example:"Green spaces"`
-	Name     string    `json:"name" example:"Benches and trees"`
-	Theme    string    `json:"theme" doc:"The programme’s code." example:"green-spaces"`
-	Budget   api.Money `json:"budget"`
+	ID       string       `json:"id" doc:"An ID. It stays through all versions."`
+	Priority string       `json:"priority" example:"Green spaces"`
+	Name     string       `json:"name" example:"Benches and trees"`
+	Theme    string       `json:"theme" doc:"The programme’s code." example:"green-spaces"`
+	Budget   api.Money    `json:"budget"`
+	Years    []YearBudget `json:"years,omitempty" doc:"Where it is shared out over the years."`
 }
 
 func planVersion(a area.Area, v plan.Version, inForce int64) PlanVersion {
@@ -92,12 +98,9 @@ func planVersion(a area.Area, v plan.Version, inForce int64) PlanVersion {
 	return shown
 }
 
-func planOf(a area.Area, v plan.Version, inForce int64) Plan {
-	shown := Plan{planVersion(a, v, inForce), api.MoneyOf(v.Total()), []PlanLine{}}
-	for _, l := range v.Lines {
-		shown.Lines = append(shown.Lines, PlanLine{string(l.ID), l.PriorityName, l.Name, l.Theme, api.MoneyOf(l.Budget)})
-	}
-	return shown
+func planOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, v plan.Version, inForce int64) (Plan, error) {
+	done, err := plan.Done(ctx, tx, a.ID)
+	return Plan{planVersion(a, v, inForce), api.MoneyOf(v.Total()), prioritiesOf(by, a, v, done), linesOf(v), v.Endorsed.On.String()}, err
 }
 
 // AreaPath is the area that an address names.
@@ -117,13 +120,16 @@ func (p AreaPath) place(ctx context.Context, tx *db.Tx) (a area.Area, inForce in
 	return a, current.Number, err
 }
 
-func (o operations) current(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct{ AreaPath }) (Plan, error) {
+func (o operations) current(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ AreaPath }) (Plan, error) {
 	a, inForce, err := in.place(ctx, tx)
 	if err != nil {
 		return Plan{}, err
 	}
 	v, err := plan.Current(ctx, tx, a.ID)
-	return planOf(a, v, inForce), err
+	if err != nil {
+		return Plan{}, err
+	}
+	return planOf(ctx, tx, by, a, v, inForce)
 }
 
 func (o operations) versions(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -172,7 +178,7 @@ func (p VersionPath) version(ctx context.Context, tx *db.Tx, by access.Actor) (P
 	if !v.IsAdopted() && !by.May(access.WritePlan, a.Place()) {
 		return Plan{}, fault.NotFound
 	}
-	return planOf(a, v, inForce), nil
+	return planOf(ctx, tx, by, a, v, inForce)
 }
 
 func (o operations) version(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ VersionPath }) (Plan, error) {
@@ -220,5 +226,8 @@ func (o operations) write(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 		n.Lines = append(n.Lines, plan.NewLine{Priority: l.Priority, Name: l.Name, Theme: l.Theme, Budget: l.Budget.Amount()})
 	}
 	v, err := o.plans.WriteIn(ctx, tx, by, a, n)
-	return planOf(a, v, inForce), err
+	if err != nil {
+		return Plan{}, err
+	}
+	return planOf(ctx, tx, by, a, v, inForce)
 }

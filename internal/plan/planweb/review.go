@@ -1,6 +1,7 @@
 package planweb
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -183,8 +184,8 @@ func (s scene) reviewOf(r *http.Request, tx *db.Tx, by access.Actor) (plan.Revie
 }
 
 // spentOn is what the books say was spent for each priority.
-func spentOn(r *http.Request, tx *db.Tx, a area.ID) (map[plan.PriorityID]money.Amount, error) {
-	lines, err := funding.Lines(r.Context(), tx, a)
+func spentOn(ctx context.Context, tx *db.Tx, a area.ID) (map[plan.PriorityID]money.Amount, error) {
+	lines, err := funding.Lines(ctx, tx, a)
 	spent := map[plan.PriorityID]money.Amount{}
 	for _, l := range lines {
 		spent[l.Priority] = spent[l.Priority].Add(l.Money.Spent)
@@ -264,7 +265,7 @@ func (s scene) figuresOf(r *http.Request, tx *db.Tx, one plan.Review) ([]plan.Pa
 	if err != nil {
 		return nil, err
 	}
-	spent, err := spentOn(r, tx, s.area.ID)
+	spent, err := spentOn(r.Context(), tx, s.area.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -348,7 +349,7 @@ func (p pages) saveReview(w http.ResponseWriter, r *http.Request, by access.Acto
 		if one, err = s.reviewOf(r, tx, by); err != nil {
 			return err
 		}
-		spent, err = spentOn(r, tx, a.ID)
+		spent, err = spentOn(r.Context(), tx, a.ID)
 		return err
 	})
 	if err != nil {
