@@ -157,6 +157,7 @@ func (a *App) newAPI() *api.API {
 	partnershipweb.AgreementOperations(all, a.partnerships)
 	partnershipweb.InterestOperations(all, a.partnerships)
 	partnershipweb.MemberOperations(all, a.partnerships)
+	partnershipweb.AskedOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
 	meetingweb.Operations(all, a.meetings)
 	decisionweb.Operations(all, a.decisions, a.partnerships)

@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, meetingCanaries, decisionCanaries, planCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -68,7 +68,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip"}
+var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.
@@ -112,6 +112,7 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 	things = map[string][]string{"payment": {string(pid)}, "line": {string(lines["green/benches"])}, "instalment": {string(o.Instalments[1].ID)}, "number": {"1"}, "account": {"allocated"}}
 	things["area"], things["organisation"], things["programme"] = []string{p.Area.Slug, w.Millbrook.Area.Slug}, []string{p.LTO.Slug, w.Millbrook.LTO.Slug}, []string{w.Programme.Slug}
 	maps.Copy(things, plantMembers(t, w))
+	things["asked"] = plantAsked(t, w)
 	plantInterest(t, w, things)
 	one := spend("Qxgrasscutting", funding.ToIndividual, "Qxpayee")
 	again := spend("Qxgrasscutting twice", funding.ToIndividual, "Qxpayee")

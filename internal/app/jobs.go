@@ -51,6 +51,10 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
 		}},
+		"forget who was asked to come": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			_, err := a.partnerships.ForgetAskedInTime(ctx)
+			return err
+		}},
 		"forget what programs were answered": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := a.api.Forget(ctx)
 			return err

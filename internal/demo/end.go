@@ -48,6 +48,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.deciding(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.asking(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.personas(ctx, tx); err != nil {
 		return err
 	}

@@ -45,6 +45,9 @@ func (s *story) forming(ctx context.Context, tx *db.Tx) error {
 	if err := s.openMeeting(ctx, tx, begins.AddDays(330), "How do we want to be with each other?", true); err != nil {
 		return err
 	}
+	if err := s.ask(ctx, tx, s.what.Today.AddDays(-75)); err != nil {
+		return err
+	}
 	s.now = s.what.Today.AddDays(-9).At(11, 0)
 	return s.openMeeting(ctx, tx, s.what.Today.AddDays(12), "Who would take a turn in the chair?", false)
 }
@@ -83,4 +86,43 @@ func (s *story) openMeeting(ctx context.Context, tx *db.Tx, day date.Date, title
 	}
 	s.now = day.AddDays(6).At(9, 30)
 	return s.meetings.CirculateIn(ctx, tx, s.helper, s.area, m.ID, meeting.NewCirculation{})
+}
+
+// ask plays that the worker asked people to come, from a day on, and what they said.
+func (s *story) ask(ctx context.Context, tx *db.Tx, from date.Date) error {
+	for i, n := range []struct {
+		partnership.NewAsked
+		said partnership.AskedAnswer
+	}{
+		{partnership.NewAsked{Kind: partnership.AskedResident, Name: fullName(s.voice.r), About: "Knows every family in the flats", Way: "face to face"}, partnership.Comes},
+		{partnership.NewAsked{Kind: partnership.AskedResident, Name: "Whoever runs the chip shop", Way: "face to face"}, partnership.Perhaps},
+		{partnership.NewAsked{Kind: partnership.AskedGroup, Name: "The mosque committee", About: "Their kitchen, and forty people who can cook", Way: "somebody else", By: "A neighbour"}, partnership.Comes},
+		{partnership.NewAsked{Kind: partnership.AskedCouncil, Name: s.area.AuthorityName + ": whoever has parks", Way: "email"}, partnership.NoAnswerYet},
+		{partnership.NewAsked{Kind: partnership.AskedResident, Name: fullName(s.voice.r), Way: "letter"}, partnership.SaysNo},
+		{partnership.NewAsked{Kind: partnership.AskedSchool, Name: "The head of the primary school", Way: "telephone"}, partnership.Perhaps},
+		{partnership.NewAsked{Kind: partnership.AskedResident, Name: fullName(s.voice.r), About: "Mends bicycles in the yard", Way: "face to face"}, partnership.NoAnswerYet},
+	} {
+		n.On = from.AddDays(i * 6)
+		s.now = n.On.At(15, i)
+		x, err := s.partnerships.NoteAskedIn(ctx, tx, s.helper, s.area, n.NewAsked)
+		if err != nil {
+			return err
+		}
+		if n.said == partnership.NoAnswerYet {
+			continue
+		}
+		s.pass(4)
+		if err := s.partnerships.NoteAnswerIn(ctx, tx, s.helper, s.area, x.ID, n.said); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asking plays that the richly shown area asks who might come next.
+func (p *player) asking(ctx context.Context, tx *db.Tx) error {
+	now := p.now
+	defer func() { p.now = now }()
+	s := &story{player: p, area: p.star.area, helper: p.star.worker, voice: p.voiceOf(0)}
+	return s.ask(ctx, tx, p.what.Today.AddDays(-60))
 }

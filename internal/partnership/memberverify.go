@@ -46,6 +46,7 @@ func memberReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit
 		{[]string{"naming said"}, eachNaming, func(e audit.Recorded) string { return e.Facts["named"] }},
 		{[]string{"how we decide set"}, eachRules, func(e audit.Recorded) string { return inOrder(e.Facts) }},
 		{[]string{"election noted"}, eachElection, func(e audit.Recorded) string { return e.Facts["on"] }},
+		{[]string{"asked to come"}, eachAsked, func(e audit.Recorded) string { return e.Facts["kind"] + " " + e.Facts["on"] }},
 		{[]string{"election withdrawn"}, eachWithdrawal, func(audit.Recorded) string { return "" }},
 	} {
 		kept := map[[4]string]int{}

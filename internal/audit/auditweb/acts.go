@@ -51,6 +51,7 @@ var acts = slices.Concat(
 	meetingActs,
 	decisionActs,
 	agencyActs,
+	askedActs,
 )
 
 var firstActs = []act{

@@ -13,6 +13,9 @@ func roomTools(d roomData) []web.Tool {
 	if d.History != "" {
 		tools = append(tools, web.Tool{Icon: "people", Text: "Everybody who was here", Href: d.History})
 	}
+	if d.Asked != "" {
+		tools = append(tools, web.Tool{Icon: "people", Text: "Who was asked to come", Href: d.Asked})
+	}
 	if d.Mine != "" {
 		tools = append(tools, web.Tool{Icon: "pen", Text: "Your own entry", Href: d.Mine})
 	}

@@ -151,6 +151,7 @@ type roomData struct {
 	Add        string
 	On         string
 	History    string
+	Asked      string // the list of who was asked to come
 	Interests  string
 	Mine       string // the entry of who looks
 	About      string
@@ -319,6 +320,7 @@ func (p pages) fillRoom(ctx context.Context, tx *db.Tx, by access.Actor, s scene
 	}
 	if by.May(access.SeePapers, s.area.Place()) {
 		d.History = peopleHref(s.area) + "/history"
+		d.Asked = askedHref(s.area)
 	}
 	if err := p.others(ctx, tx, by, s, members, keeps, d); err != nil {
 		return err

@@ -18,6 +18,7 @@ func Routes(site *web.Site, partnerships *partnership.Partnerships) []web.Route 
 	p := pages{site, partnerships}
 	return slices.Concat(
 		p.agreementRoutes(),
+		p.askedRoutes(),
 		p.interestRoutes(),
 		p.memberRoutes(),
 		p.ruleRoutes(),
