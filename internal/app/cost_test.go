@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,29 +59,66 @@ func drawn(t testing.TB, h http.Handler, path, cookie string) *httptest.Response
 	return w
 }
 
-// Pages ask as much of the database for a long history as for a short one.
+// cookieOf signs in as somebody whom the demonstration offers to look round as.
+func cookieOf(t testing.TB, h http.Handler, persona string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/look-around", strings.NewReader(url.Values{"as": {persona}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		return c.Name + "=" + c.Value
+	}
+	t.Fatalf("nobody is %q: status %d", persona, w.Code)
+	return ""
+}
+
+// Pages ask as much of the database for a long history of many areas as for a short
+// one of two, whoever looks: also of what waits for those who have a part in all of
+// it. What each page may ask at all stands beside it.
 func TestPagesAskAsMuchOfALongHistory(t *testing.T) {
 	t.Parallel()
-	asks := func(years int) map[string]int64 {
+	const home = "/areas/tanners-reach"
+	// What waits in an area asks about 15 statements for each decision that is under
+	// way, and 10 for one on which somebody has not had their say.
+	mostAsked := map[string]map[string]int64{
+		"":                  {"/": 12, "/areas": 8, home: 40, home + "/money": 26, home + "/plan": 18, home + "/people": 18, home + "/decisions": 5, home + "/meetings": 17},
+		"resident":          {"/": 16, "/areas": 12, home: 44, home + "/money": 30},
+		"chair":             {"/": 16, "/areas": 12, home: 110, home + "/money": 30, home + "/plan": 32, home + "/people": 36, home + "/decisions": 9, home + "/meetings": 25},
+		"worker":            {"/": 16, home: 100, home + "/plan": 32},
+		"lto-approver":      {"/": 18, home: 60, home + "/money": 34},
+		"programme-officer": {"/": 22, "/areas": 12, home: 56, home + "/money": 32, home + "/people": 36, "/people": 13, "/programmes/the-patchwork-programme/payments": 19},
+		"programme-finance": {"/": 16, home: 56, home + "/money": 32, "/programmes/the-patchwork-programme/payments": 19},
+	}
+	asks := func(areas, years int) map[string]int64 {
 		d := dbtest.SQLite(t)
-		playDemo(t, d, 2, years)
+		playDemo(t, d, areas, years)
 		h := handler(t, d)
 		asked := map[string]int64{}
-		for _, path := range []string{"/", "/areas", "/areas/tanners-reach", "/areas/tanners-reach/money", "/areas/tanners-reach/plan"} {
-			before := d.Stats().Statements
-			drawn(t, h, path, "a=b") // who brings a cookie has it drawn
-			asked[path] = d.Stats().Statements - before
+		for persona, paths := range mostAsked {
+			cookie := "a=b" // who brings a cookie has it drawn
+			if persona != "" {
+				cookie = cookieOf(t, h, persona)
+			}
+			for path := range paths {
+				before := d.Stats().Statements
+				drawn(t, h, path, cookie)
+				asked[persona+" "+path] = d.Stats().Statements - before
+			}
 		}
 		return asked
 	}
-	short, long := asks(3), asks(9)
-	for path, n := range long {
-		most, atAll := short[path]+2, int64(36)
-		if path == "/areas/tanners-reach" {
-			atAll = 60 // what waits, who we are, what was decided, when we meet: each room tells a little
-		}
-		if n > most || n > atAll {
-			t.Errorf("%s asks %d statements after nine years and %d after three; want at most %d", path, n, short[path], min(most, atAll))
+	short, long := asks(2, 5), asks(6, 10)
+	for persona, paths := range mostAsked {
+		for path, atAll := range paths {
+			few, many := short[persona+" "+path], long[persona+" "+path]
+			more := int64(3)
+			if path == home {
+				more = 22 // a decision is under way there, and none yet after five years
+			}
+			if most := min(few+more, atAll); many > most {
+				t.Errorf("%s asks %d statements of 6 areas after ten years and %d of 2 after five, for %q; want at most %d", path, many, few, persona, most)
+			}
 		}
 	}
 }

@@ -88,6 +88,19 @@ func ByID(ctx context.Context, tx *db.Tx, aid ID) (Area, error) {
 		SELECT `+areaColumns+` FROM areas WHERE id = $1`, aid)
 }
 
+// ByIDs are several areas, by their IDs. One that is not there is left out.
+func ByIDs(ctx context.Context, tx *db.Tx, ids []ID) (map[ID]Area, error) {
+	all := map[ID]Area{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		a, err := scanArea(r)
+		all[a.ID] = a
+		return err
+	}, `SELECT `+areaColumns+` FROM areas WHERE id IN (SELECT key FROM json_each($1))`, db.Set(ids))
+}
+
 // LSOAs lists the codes of the small areas that make up an area.
 func LSOAs(ctx context.Context, tx *db.Tx, aid ID) ([]string, error) {
 	return db.All(ctx, tx, db.Value[string], `

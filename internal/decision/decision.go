@@ -350,7 +350,11 @@ func Standing(ctx context.Context, tx *db.Tx, a area.ID, kinds ...Kind) ([]Allow
 
 // about names the decision to whoever keeps interests.
 func (d Decision) about() partnership.About {
-	return partnership.About{Kind: "decision", ID: string(d.ID)}
+	return aboutDecision(d.ID)
+}
+
+func aboutDecision(d ID) partnership.About {
+	return partnership.About{Kind: "decision", ID: string(d)}
 }
 
 func wrap(doing string, err error) error {

@@ -81,18 +81,26 @@ func (f *Funding) closeMatter(ctx context.Context, tx *db.Tx, a area.ID, about p
 	return partnership.CloseAt(ctx, tx, a, about, f.Now())
 }
 
-// judge marks the approvals that count no more, because who gave them told since
-// of an interest in who is paid.
-func (p *Payment) judge(ctx context.Context, tx *db.Tx) error {
-	if p.Release.By != "" || p.Cancelled.By != "" {
-		return nil
-	}
-	for i, x := range p.Approvals {
-		since, err := partnership.DeclaredSinceIn(ctx, tx, p.Parties(), x.By, x.Register, date.InLondon(x.At))
-		if err != nil {
-			return fmt.Errorf("interests of who approved: %w", err)
+// judge marks the approvals of payments that count no more, because who gave them
+// told since of an interest in who is paid.
+func judge(ctx context.Context, tx *db.Tx, of ...*Payment) error {
+	var deeds []partnership.Deed
+	var given []*Approval
+	for _, p := range of {
+		if p.Release.By != "" || p.Cancelled.By != "" {
+			continue
 		}
-		p.Approvals[i].Void = len(since) > 0
+		for i, x := range p.Approvals {
+			deeds = append(deeds, partnership.Deed{Person: x.By, At: x.At, Register: x.Register, Parties: p.Parties()})
+			given = append(given, &p.Approvals[i])
+		}
+	}
+	told, err := partnership.ToldSince(ctx, tx, deeds)
+	if err != nil {
+		return fmt.Errorf("interests of who approved: %w", err)
+	}
+	for i, void := range told {
+		given[i].Void = void
 	}
 	return nil
 }
@@ -114,37 +122,40 @@ func (PaymentMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter s
 	if err != nil {
 		return partnership.Matter{}, err
 	}
-	return p.asMatter(ctx, tx)
+	line, err := plan.LineByID(ctx, tx, p.Area, p.Line)
+	return p.asMatter(line), err
 }
 
-func (p Payment) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, error) {
-	line, err := plan.LineByID(ctx, tx, p.Area, p.Line)
+func (p Payment) asMatter(line plan.Line) partnership.Matter {
 	return partnership.Matter{
 		About: p.Matter(), Title: "Payment of " + p.Amount.String() + " for “" + line.Name + "”", Href: "/money/payments/" + string(p.ID),
 		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil, DoneAt: p.Release.At,
-	}, err
+	}
 }
 
 // OpenMatters lists the payments that wait to be approved or released.
 func (PaymentMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Matter, error) {
 	open, err := db.All(ctx, tx, scanPayment, `SELECT `+paymentColumns+`
 		WHERE p.area_id = $1 AND r.payment_id IS NULL AND c.payment_id IS NULL ORDER BY p.prepared_at, p.id`, a)
-	if err != nil {
+	if err != nil || len(open) == 0 {
 		return nil, err
 	}
-	return matters(open, func(p Payment) (partnership.Matter, error) { return p.asMatter(ctx, tx) })
+	lines, err := linesIn(ctx, tx, a)
+	var all []partnership.Matter
+	for _, one := range open {
+		all = append(all, one.asMatter(lines[one.Line]))
+	}
+	return all, err
 }
 
-func matters[T any](of []T, matter func(T) (partnership.Matter, error)) ([]partnership.Matter, error) {
-	all := make([]partnership.Matter, 0, len(of))
-	for _, one := range of {
-		m, err := matter(one)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, m)
+// linesIn is every line that an area ever had.
+func linesIn(ctx context.Context, tx *db.Tx, a area.ID) (map[plan.LineID]plan.Line, error) {
+	every, err := plan.EveryLine(ctx, tx, a)
+	lines := make(map[plan.LineID]plan.Line, len(every))
+	for _, l := range every {
+		lines[l.ID] = l
 	}
-	return all, nil
+	return lines, err
 }
 
 const deedApproved = "approved a payment"
@@ -162,29 +173,30 @@ func (PaymentMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []a
 		return x, r.Scan(&x.payment, &x.by, &x.at, &x.register, &x.counted, &x.what)
 	}, `
 		SELECT x.payment_id, x.approved_by, x.approved_at, r.register, r.released_at, 'approved a payment'
-		FROM payment_approvals x JOIN payment_releases r ON r.area_id = x.area_id AND r.payment_id = x.payment_id WHERE x.area_id = $1
+		FROM payment_approvals x JOIN payment_releases r ON r.area_id = x.area_id AND r.payment_id = x.payment_id
+		WHERE x.area_id = $1 AND x.approved_by IN (SELECT key FROM json_each($2))
 		UNION ALL
-		SELECT r.payment_id, r.released_by, r.released_at, r.register, r.released_at, 'released a payment' FROM payment_releases r WHERE r.area_id = $1
-		ORDER BY 3, 1, 2`, a)
+		SELECT r.payment_id, r.released_by, r.released_at, r.register, r.released_at, 'released a payment' FROM payment_releases r
+		WHERE r.area_id = $1 AND r.released_by IN (SELECT key FROM json_each($2))
+		ORDER BY 3, 1, 2`, a, db.Set(who))
+	if err != nil || len(parts) == 0 {
+		return nil, err
+	}
+	released, err := db.All(ctx, tx, scanPayment, `SELECT `+paymentColumns+` WHERE p.area_id = $1 AND r.payment_id IS NOT NULL`, a)
 	if err != nil {
 		return nil, err
 	}
+	of := make(map[PaymentID]Payment, len(released))
+	for _, p := range released {
+		of[p.ID] = p
+	}
+	lines, err := linesIn(ctx, tx, a)
 	var deeds []partnership.Deed
 	for _, x := range parts {
-		if !slices.Contains(who, x.by) {
-			continue
-		}
-		p, err := PaymentOf(ctx, tx, a, x.payment)
-		if err != nil {
-			return nil, err
-		}
-		m, err := p.asMatter(ctx, tx)
-		if err != nil {
-			return nil, err
-		}
+		m := of[x.payment].asMatter(lines[of[x.payment].Line])
 		deeds = append(deeds, partnership.Deed{Person: x.by, At: x.at, Counted: x.counted, Register: x.register, What: x.what, About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties})
 	}
-	return deeds, nil
+	return deeds, err
 }
 
 // Matter is one spend. Who was paid is no part of its title: not everybody who
@@ -194,11 +206,11 @@ func (SpendMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter str
 	if err != nil {
 		return partnership.Matter{}, err
 	}
-	return s.asMatter(ctx, tx)
+	line, err := plan.LineByID(ctx, tx, s.Area, s.Line)
+	return s.asMatter(line), err
 }
 
-func (s Spend) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, error) {
-	line, err := plan.LineByID(ctx, tx, s.Area, s.Line)
+func (s Spend) asMatter(line plan.Line) partnership.Matter {
 	// What is not certified has a page for its organisation and the programme alone.
 	href := "/money/spent"
 	if s.Certified.By != "" {
@@ -207,38 +219,38 @@ func (s Spend) asMatter(ctx context.Context, tx *db.Tx) (partnership.Matter, err
 	return partnership.Matter{
 		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: href,
 		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At,
-	}, err
+	}
 }
 
 // OpenMatters lists the spending that waits to be certified.
 func (SpendMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Matter, error) {
 	open, err := db.All(ctx, tx, scanSpend, `
 		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.spend_id IS NULL AND f.spend_id IS NULL ORDER BY s.provided_at, s.id`, a)
-	if err != nil {
+	if err != nil || len(open) == 0 {
 		return nil, err
 	}
-	return matters(open, func(s Spend) (partnership.Matter, error) { return s.asMatter(ctx, tx) })
+	lines, err := linesIn(ctx, tx, a)
+	var all []partnership.Matter
+	for _, one := range open {
+		all = append(all, one.asMatter(lines[one.Line]))
+	}
+	return all, err
 }
 
 // DeedsOf lists who certified spending.
 func (SpendMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
 	certified, err := db.All(ctx, tx, scanSpend, `
-		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.spend_id IS NOT NULL ORDER BY c.certified_at, s.id`, a)
-	if err != nil {
+		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.certified_by IN (SELECT key FROM json_each($2)) ORDER BY c.certified_at, s.id`, a, db.Set(who))
+	if err != nil || len(certified) == 0 {
 		return nil, err
 	}
+	lines, err := linesIn(ctx, tx, a)
 	var deeds []partnership.Deed
 	for _, s := range certified {
-		if !slices.Contains(who, s.Certified.By) {
-			continue
-		}
-		m, err := s.asMatter(ctx, tx)
-		if err != nil {
-			return nil, err
-		}
+		m := s.asMatter(lines[s.Line])
 		deeds = append(deeds, partnership.Deed{Person: s.Certified.By, At: s.Certified.At, Register: s.Register, What: "certified spending", About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties})
 	}
-	return deeds, nil
+	return deeds, err
 }
 
 // verifyInterests looks for somebody who approved, released or certified what went
@@ -271,14 +283,11 @@ func verifyDeeds(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonI
 		return err
 	}
 	void := map[PaymentID]int{} // approvals that did not count when it was paid
-	for _, d := range slices.Concat(payments, spends) {
-		known, err := partnership.KnownIn(ctx, tx, d.Parties, d.Person, d.Register, date.InLondon(d.At))
-		if err != nil {
-			return err
-		}
-		if !known {
-			continue
-		}
+	deeds, err := partnership.Knowing(ctx, tx, slices.Concat(payments, spends))
+	if err != nil {
+		return err
+	}
+	for _, d := range deeds {
 		enough := false
 		if d.What == deedApproved {
 			p, err := PaymentOf(ctx, tx, a, PaymentID(d.About.ID))

@@ -269,7 +269,7 @@ func PaymentOf(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID) (Paymen
 		return p, err
 	}
 	if p.Release.By == "" {
-		return p, p.judge(ctx, tx) // and nothing came back
+		return p, judge(ctx, tx, &p) // and nothing came back
 	}
 	p.Returns, err = db.All(ctx, tx, scanReturn, `
 		SELECT id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at FROM payment_returns
@@ -277,7 +277,7 @@ func PaymentOf(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID) (Paymen
 	if err != nil {
 		return p, err
 	}
-	return p, p.judge(ctx, tx)
+	return p, judge(ctx, tx, &p)
 }
 
 func scanReturn(r db.Row) (x Return, err error) {

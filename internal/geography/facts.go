@@ -100,7 +100,7 @@ func FactsOf(ctx context.Context, tx *db.Tx, codes []string, signedIn bool) (Fac
 		return editions[i]
 	}
 	f.BaseEdition, f.Changes, f.People = first(SmallAreas), first(Changes), first(People)
-	wanted := set(codes)
+	wanted := db.Set(codes)
 	if err := f.readBase(ctx, tx, wanted); err != nil {
 		return f, err
 	}
@@ -108,7 +108,7 @@ func FactsOf(ctx context.Context, tx *db.Tx, codes []string, signedIn bool) (Fac
 	if err != nil {
 		return f, err
 	}
-	old := set(links.olds())
+	old := db.Set(links.olds())
 	for _, e := range editions {
 		if !e.Public && !signedIn {
 			continue
@@ -368,7 +368,7 @@ func (f *Facts) readWardNeeds(ctx context.Context, tx *db.Tx, e Edition) error {
 		return err
 	}, `
 		SELECT code, name, score, assets, connections, engagement, rank, left_behind FROM community_needs
-		WHERE edition = $1 AND code IN (SELECT key FROM json_each($2))`, e.ID, set(slices.Collect(maps.Keys(names))))
+		WHERE edition = $1 AND code IN (SELECT key FROM json_each($2))`, e.ID, db.Set(slices.Collect(maps.Keys(names))))
 	f.WardNeeds = append(f.WardNeeds, of)
 	return err
 }
@@ -420,7 +420,7 @@ func outlines(ctx context.Context, tx *db.Tx, kind Kind, codes []string) ([]Outl
 			o.Rings = rings(shape)
 			return o, err
 		}, `
-			SELECT code, name, shape FROM outlines WHERE edition = $1 AND code IN (SELECT key FROM json_each($2)) ORDER BY code`, e.ID, set(codes))
+			SELECT code, name, shape FROM outlines WHERE edition = $1 AND code IN (SELECT key FROM json_each($2)) ORDER BY code`, e.ID, db.Set(codes))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -452,13 +452,13 @@ func PeopleOf(ctx context.Context, tx *db.Tx, codes []string) (Facts, error) {
 	if i := slices.IndexFunc(editions, func(e Edition) bool { return e.Kind == Changes }); i >= 0 {
 		f.Changes = editions[i]
 	}
-	wanted := set(codes)
+	wanted := db.Set(codes)
 	l, err := linksOf(ctx, tx, f.Changes, wanted)
 	if err != nil {
 		return f, err
 	}
 	if f.People.CodesOf == Codes2011 {
-		wanted = set(l.olds())
+		wanted = db.Set(l.olds())
 	}
 	return f, f.readPeople(ctx, tx, f.People, wanted, codes, l)
 }

@@ -2,7 +2,6 @@ package geography
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -146,14 +145,4 @@ func Editions(ctx context.Context, tx *db.Tx) ([]Edition, error) {
 		SELECT `+editionColumns+` FROM geography_editions e
 		WHERE number = (SELECT MAX(number) FROM geography_editions l WHERE l.series = e.series)
 		ORDER BY year DESC, series`)
-}
-
-// set is codes as a JSON object, which a query takes apart again.
-func set(codes []string) string {
-	all := map[string]int{}
-	for _, c := range codes {
-		all[c] = 1
-	}
-	text, _ := json.Marshal(all) // of strings and ones alone
-	return string(text)
 }

@@ -77,6 +77,20 @@ func SomeNames(ctx context.Context, tx *db.Tx, most int) ([]string, error) {
 	return db.All(ctx, tx, db.Value[string], `SELECT name FROM organisations ORDER BY name, id LIMIT $1`, most)
 }
 
+// Named are several organisations by their IDs, without kinds and identifiers.
+// One that is not there is left out.
+func Named(ctx context.Context, tx *db.Tx, ids []ID) (map[ID]Organisation, error) {
+	all := map[ID]Organisation{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		o, err := scan(r)
+		all[o.ID] = o
+		return err
+	}, `SELECT id, slug, name, postcode FROM organisations WHERE id IN (SELECT key FROM json_each($1))`, db.Set(ids))
+}
+
 // NameOf is the name of an organisation, or fault.NotFound.
 func NameOf(ctx context.Context, tx *db.Tx, oid ID) (string, error) {
 	return db.One(ctx, tx, db.Value[string], `SELECT name FROM organisations WHERE id = $1`, oid)

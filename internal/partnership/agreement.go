@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -287,18 +288,26 @@ func (p *Partnerships) mustHold(ctx context.Context, tx *db.Tx, a Agreement, tod
 	if a.Kind == Memorandum {
 		return nil
 	}
-	if p.Holders != nil {
-		holders, err := p.Holders(ctx, tx, a.Area)
-		if err != nil {
-			return err
-		}
-		for _, h := range holders {
-			if h.Organisation == a.Organisation && (h.Until.IsZero() || today.Before(h.Until)) {
-				return nil
-			}
-		}
+	holders, err := p.holdersOf(ctx, tx, []area.ID{a.Area})
+	if err != nil || a.isHeld(holders[a.Area], today) {
+		return err
 	}
 	return fault.New(fault.Conflict, "That organisation does not hold this area’s money. An agreement is with one that does.")
+}
+
+// isHeld reports whether one of those who hold an area’s money, or are to, is the
+// organisation that an agreement is with.
+func (a Agreement) isHeld(holders []Holder, today date.Date) bool {
+	return slices.ContainsFunc(holders, func(h Holder) bool {
+		return h.Organisation == a.Organisation && (h.Until.IsZero() || today.Before(h.Until))
+	})
+}
+
+func (p *Partnerships) holdersOf(ctx context.Context, tx *db.Tx, areas []area.ID) (map[area.ID][]Holder, error) {
+	if p.Holders == nil || len(areas) == 0 {
+		return nil, nil
+	}
+	return p.Holders(ctx, tx, areas)
 }
 
 // MaySignFor is the side for which an actor signs this agreement, in the hat that

@@ -48,8 +48,12 @@ func newSigning(t *testing.T, d *db.DB) *signing {
 	ids := id.Real(clock)
 	s.areas = &area.Areas{DB: d, IDs: ids, Now: clock}
 	s.people = &person.People{DB: d, IDs: ids, Now: clock}
-	s.p = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: s.people, Holders: func(context.Context, *db.Tx, area.ID) ([]partnership.Holder, error) {
-		return []partnership.Holder{{Organisation: s.oak.ID, From: date.Must("2020-01-01"), Until: s.held}}, nil
+	s.p = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: s.people, Holders: func(_ context.Context, _ *db.Tx, areas []area.ID) (map[area.ID][]partnership.Holder, error) {
+		all := map[area.ID][]partnership.Holder{}
+		for _, a := range areas {
+			all[a] = []partnership.Holder{{Organisation: s.oak.ID, From: date.Must("2020-01-01"), Until: s.held}}
+		}
+		return all, nil
 	}}
 	s.write(t, func(tx *db.Tx) error {
 		programme, err := s.areas.InitIn(t.Context(), tx, system, area.InitWhat{Kind: area.Development, RuleBook: area.BigLocal, FunderName: "Local Trust"})

@@ -3,6 +3,7 @@ package partnership
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"commontable/internal/access"
@@ -129,15 +130,12 @@ func (p *Partnerships) RelationsOf(ctx context.Context, tx *db.Tx, a area.Area, 
 		return r, err
 	}
 	r.Bonds = []Bond{bondOf(all, Memorandum, r.Programme.Funder)}
-	if p.Holders == nil {
-		return r, nil
-	}
-	holders, err := p.Holders(ctx, tx, a.ID)
+	holders, err := p.holdersOf(ctx, tx, []area.ID{a.ID})
 	if err != nil {
 		return r, err
 	}
 	seen := map[organisation.ID]bool{}
-	for _, h := range slices.Backward(holders) { // the last first: it is the time that counts of one that came back
+	for _, h := range slices.Backward(holders[a.ID]) { // the last first: it is the time that counts of one that came back
 		if seen[h.Organisation] {
 			continue
 		}
@@ -203,39 +201,92 @@ func (p *Partnerships) TurnsIn(ctx context.Context, tx *db.Tx, programme area.Pr
 	if err != nil {
 		return nil, err
 	}
-	open, memoranda, err := unsigned(ctx, tx)
+	open, holders, err := p.unsigned(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	of := map[area.ID][]unsigned{}
+	for _, one := range open {
+		of[one.Area] = append(of[one.Area], one)
+	}
+	unwritten, err := withoutMemorandum(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	today := date.InLondon(p.Now())
 	var turns []AreaTurn
 	for _, a := range areas {
 		on, is := endorsed[a.ID]
 		switch {
 		case !is:
 			turns = append(turns, AreaTurn{Area: a, Turn: ToEndorse})
-		case !memoranda[a.ID]:
+		case unwritten[a.ID]:
 			turns = append(turns, AreaTurn{Area: a, Turn: ToWrite, Since: on})
 		}
-		for _, one := range open[a.ID] {
-			t := AreaTurn{Area: a, Agreement: one, Turn: ToSign, Since: date.InLondon(one.WrittenAt)}
-			switch x, signed := one.SignedFor(ForPartnership); {
-			case one.Kind == Memorandum && !is:
-				continue // endorsing comes first
-			case one.Kind == Memorandum && signed:
-				t.Turn, t.Since = ToCountersign, x.On
-			case one.Kind == Memorandum:
-				t.Turn = ToSignFirst
-			default:
-				if err := p.mustHold(ctx, tx, one, date.InLondon(p.Now())); errors.Is(err, fault.Conflict) {
-					continue // it does not hold the money any more
-				} else if err != nil {
-					return nil, err
-				}
+		for _, one := range of[a.ID] {
+			turn, since := one.turn(holders[a.ID], today)
+			if turn != "" {
+				turns = append(turns, AreaTurn{Area: a, Agreement: one.Agreement, Turn: turn, Since: since})
 			}
-			turns = append(turns, t)
 		}
 	}
 	return turns, nil
+}
+
+// A Waits counts what waits for a programme officer in all of a programme.
+type Waits struct {
+	ToEndorse int // partnerships that can be
+	ToSign    int // agreements to write or to sign
+}
+
+// mostLookedAt bounds how many partnerships are counted each time that the
+// programme’s page is drawn.
+const mostLookedAt = 100
+
+// WaitsIn counts what waits for a programme officer: in as many statements for one
+// area as for all.
+func (p *Partnerships) WaitsIn(ctx context.Context, tx *db.Tx, programme area.Programme, today date.Date) (w Waits, err error) {
+	open, holders, err := p.unsigned(ctx, tx)
+	if err != nil {
+		return w, err
+	}
+	unwritten, err := withoutMemorandum(ctx, tx)
+	if err != nil {
+		return w, err
+	}
+	forming, err := db.All(ctx, tx, db.Value[area.ID], `
+		SELECT DISTINCT m.area_id FROM memberships m
+		WHERE NOT EXISTS (SELECT 1 FROM endorsements e WHERE e.area_id = m.area_id) ORDER BY m.area_id LIMIT $1`, mostLookedAt)
+	if err != nil {
+		return w, err
+	}
+	ids := slices.AppendSeq(slices.Clone(forming), maps.Keys(unwritten))
+	for _, one := range open {
+		ids = append(ids, one.Area)
+	}
+	areas, err := area.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return w, err
+	}
+	here := func(a area.ID) bool { return areas[a].Programme == programme.ID }
+	for a := range unwritten {
+		if here(a) {
+			w.ToSign++
+		}
+	}
+	for _, one := range open {
+		turn, _ := one.turn(holders[one.Area], today)
+		if here(one.Area) && (turn == ToCountersign || turn == ToSign && one.Kind == FunderAndLTO && one.signedByLTO()) {
+			w.ToSign++
+		}
+	}
+	compositions, err := compositionsOn(ctx, tx, slices.DeleteFunc(forming, func(a area.ID) bool { return !here(a) }), programme.Rules, today)
+	for _, c := range compositions {
+		if c.Valid() {
+			w.ToEndorse++
+		}
+	}
+	return w, err
 }
 
 func endorsedOn(ctx context.Context, tx *db.Tx) (map[area.ID]date.Date, error) {
@@ -249,36 +300,72 @@ func endorsedOn(ctx context.Context, tx *db.Tx) (map[area.ID]date.Date, error) {
 	}, `SELECT area_id, endorsed_on FROM endorsements`)
 }
 
-// unsigned lists the last versions of agreements that a side has not signed, by
-// area, and the areas that have a memorandum at all.
-func unsigned(ctx context.Context, tx *db.Tx) (open map[area.ID][]Agreement, memoranda map[area.ID]bool, err error) {
-	open, memoranda = map[area.ID][]Agreement{}, map[area.ID]bool{}
-	err = db.Each(ctx, tx, func(r db.Row) error {
-		var a Agreement
+// unsigned is the last version of an agreement, where a side has not signed it. It
+// has the signature of the other, where there is one.
+type unsigned struct {
+	Agreement
+
+	endorsed bool // the partnership is
+}
+
+// turn is whose step it is and since when; "" where there is none.
+func (u unsigned) turn(holders []Holder, today date.Date) (Turn, date.Date) {
+	x, signed := u.SignedFor(ForPartnership)
+	switch {
+	case u.Kind != Memorandum && u.isHeld(holders, today):
+		return ToSign, date.InLondon(u.WrittenAt)
+	case u.Kind != Memorandum || !u.endorsed: // it does not hold the money any more; endorsing comes first
+		return "", date.Date{}
+	case signed:
+		return ToCountersign, x.On
+	}
+	return ToSignFirst, date.InLondon(u.WrittenAt)
+}
+
+func (u unsigned) signedByLTO() bool { return len(u.Signatures) > 0 && u.Signatures[0].Side == ForLTO }
+
+// unsigned lists the last versions of agreements that a side has not signed, with
+// who holds the money of the areas whose they are.
+func (p *Partnerships) unsigned(ctx context.Context, tx *db.Tx) ([]unsigned, map[area.ID][]Holder, error) {
+	open, err := db.All(ctx, tx, func(r db.Row) (u unsigned, err error) {
 		var on date.Date
 		var side Side
-		if err := r.Scan(&a.Area, &a.ID, &a.Kind, &a.Organisation, &a.Version, &a.WrittenAt, &side, &on); err != nil {
-			return err
-		}
+		err = r.Scan(&u.Area, &u.ID, &u.Kind, &u.Organisation, &u.Version, &u.WrittenAt, &side, &on, &u.endorsed)
 		if side != "" {
-			a.Signatures = []Signature{{Side: side, On: on}}
+			u.Signatures = []Signature{{Side: side, On: on}}
 		}
-		open[a.Area] = append(open[a.Area], a)
-		return nil
+		return u, err
 	}, `
-		SELECT a.area_id, a.id, a.kind, a.organisation_id, a.version, a.written_at, COALESCE(s.side, ''), s.signed_on
+		SELECT a.area_id, a.id, a.kind, a.organisation_id, a.version, a.written_at, COALESCE(s.side, ''), s.signed_on, e.area_id IS NOT NULL
 		FROM agreements a LEFT JOIN agreement_signatures s ON s.area_id = a.area_id AND s.agreement_id = a.id
+		LEFT JOIN endorsements e ON e.area_id = a.area_id
 		WHERE NOT EXISTS (SELECT 1 FROM agreements l WHERE l.area_id = a.area_id AND l.kind = a.kind AND l.organisation_id = a.organisation_id AND l.version > a.version)
 			AND (SELECT COUNT(*) FROM agreement_signatures c WHERE c.area_id = a.area_id AND c.agreement_id = a.id) < 2
 		ORDER BY a.area_id, a.written_at, a.id`)
 	if err != nil {
 		return nil, nil, err
 	}
-	return open, memoranda, db.Each(ctx, tx, func(r db.Row) error {
+	var with []area.ID
+	for _, u := range open {
+		if u.Kind != Memorandum {
+			with = append(with, u.Area)
+		}
+	}
+	holders, err := p.holdersOf(ctx, tx, with)
+	return open, holders, err
+}
+
+// withoutMemorandum are the areas whose partnership is endorsed, and for whose
+// memorandum there is no text yet.
+func withoutMemorandum(ctx context.Context, tx *db.Tx) (map[area.ID]bool, error) {
+	all := map[area.ID]bool{}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
 		a, err := db.Value[area.ID](r)
-		memoranda[a] = true
+		all[a] = true
 		return err
-	}, `SELECT DISTINCT area_id FROM agreements WHERE kind = 'memorandum'`)
+	}, `
+		SELECT e.area_id FROM endorsements e
+		WHERE NOT EXISTS (SELECT 1 FROM agreements a WHERE a.area_id = e.area_id AND a.kind = 'memorandum')`)
 }
 
 // Whose is who takes a step that waits: the role, and "" where it is nobody’s alone.

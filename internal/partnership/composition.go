@@ -86,6 +86,35 @@ func CompositionOn(ctx context.Context, tx *db.Tx, a area.Area, day date.Date) (
 	return compose(day, members, rules, book), err
 }
 
+// compositionsOn is CompositionOn of several areas that run by one rule book.
+func compositionsOn(ctx context.Context, tx *db.Tx, areas []area.ID, book area.RuleBook, day date.Date) ([]Composition, error) {
+	if len(areas) == 0 {
+		return nil, nil
+	}
+	members := map[area.ID][]Member{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		m, err := scanMember(r)
+		if m.On(day) {
+			members[m.Area] = append(members[m.Area], m)
+		}
+		return err
+	}, `
+		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
+			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at
+		FROM memberships m
+		JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
+			AND r.number = (SELECT MAX(l.number) FROM membership_records l WHERE l.area_id = m.area_id AND l.member_id = m.id)
+		WHERE m.area_id IN (SELECT key FROM json_each($1)) AND NOT r.was_never`, db.Set(areas)); err != nil {
+		return nil, err
+	}
+	rules, err := rulesOn(ctx, tx, areas, day)
+	all := make([]Composition, 0, len(areas))
+	for _, a := range areas {
+		all = append(all, compose(day, members[a], rules[a], book))
+	}
+	return all, err
+}
+
 // WatchedDays are how far ahead a partnership is watched.
 const WatchedDays = 90
 

@@ -63,33 +63,20 @@ func (x Deed) before(i Interest) bool {
 // LateIn finds among deeds those of people who had an interest on that day and
 // told of it later: S06's exceptions. It blames nobody; somebody looks at each.
 func LateIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) ([]Late, error) {
+	register, named, err := withInterests(ctx, tx, deeds)
+	if err != nil {
+		return nil, err
+	}
 	var all []Late
-	register := map[access.PersonID][]Interest{}
-	for _, deed := range deeds {
-		if _, known := register[deed.Person]; !known {
-			own, err := InterestsOf(ctx, tx, deed.Person)
-			if err != nil {
-				return nil, err
+	for at, deed := range deeds {
+		for _, i := range register[deed.Person] {
+			if deed.before(i) && named[at].touches(i) {
+				all = append(all, Late{Deed: deed, Interest: i})
 			}
-			register[deed.Person] = own
 		}
-		if !slices.ContainsFunc(register[deed.Person], deed.before) {
-			continue
-		}
-		interests, err := touching(ctx, tx, deed.Parties, deed.Person)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range interests {
-			if !deed.before(i) {
-				continue
-			}
-			late := Late{Deed: deed, Interest: i}
-			if late.Review, err = reviewOf(ctx, tx, a, late); err != nil {
-				return nil, err
-			}
-			all = append(all, late)
-		}
+	}
+	if err := reviewed(ctx, tx, a, all); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(all, func(a, b Late) int { return b.Deed.At.Compare(a.Deed.At) })
 	who := make([]access.PersonID, len(all))

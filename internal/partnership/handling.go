@@ -97,35 +97,60 @@ type Touch struct {
 // touches, of those who have to do with the area: who declared it here, or who
 // wears a hat here. They stand in the order in which they were declared.
 func TouchesIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
-	interests, err := touching(ctx, tx, parties, "")
+	all, err := touchesOf(ctx, tx, a, []Matter{{About: about, Parties: parties, On: on}})
 	if err != nil {
 		return nil, err
 	}
-	return touches(ctx, tx, a, about, interests, on)
+	return namedTouches(ctx, tx, all[0])
 }
 
-func touches(ctx context.Context, tx *db.Tx, a area.ID, about About, interests []Interest, on date.Date) ([]Touch, error) {
-	var all []Touch
-	for _, i := range interests {
-		if !i.CountsOn(on) {
-			continue
-		}
-		here, decides, err := i.standing(ctx, tx, a, on)
-		if err != nil {
-			return nil, err
-		}
-		if !here {
-			continue
-		}
-		t := Touch{
-			Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number, Decides: decides,
-		}
-		if t.Handling, err = handlingOf(ctx, tx, a, about, i.ID); err != nil {
-			return nil, err
-		}
-		all = append(all, t)
+// handled is an interest in a matter.
+type handled struct {
+	about    About
+	interest InterestID
+}
+
+// touchesOf is TouchesIn of several matters of one kind, each on its day: in as many
+// statements as for one. The names are left out.
+func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][]Touch, error) {
+	of := make([][]Touch, len(matters))
+	parties, ids := make([][]Party, len(matters)), make([]string, len(matters))
+	for at, m := range matters {
+		parties[at], ids[at] = m.Parties, m.About.ID
 	}
-	return namedTouches(ctx, tx, all)
+	named, err := namingsOf(ctx, tx, parties)
+	if err != nil {
+		return nil, err
+	}
+	interests, err := namedInterests(ctx, tx, named, "")
+	if err != nil || len(interests) == 0 {
+		return of, err
+	}
+	who := make([]access.PersonID, len(interests))
+	for n, i := range interests {
+		who[n] = i.Person
+	}
+	hats, err := person.EveryHatOf(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
+	handlings, err := handlingsOf(ctx, tx, a, matters[0].About.Kind, ids)
+	for at, m := range matters {
+		for _, i := range interests {
+			if !named[at].touches(i) || !i.CountsOn(m.On) {
+				continue
+			}
+			here, decides := i.standing(hats[i.Person], a, m.On)
+			if !here {
+				continue
+			}
+			of[at] = append(of[at], Touch{
+				Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number, Decides: decides,
+				Handling: handlings[handled{m.About, i.ID}],
+			})
+		}
+	}
+	return of, err
 }
 
 // namedTouches gives touches the names of whose they are.
@@ -142,10 +167,9 @@ func namedTouches(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) 
 }
 
 // standing tells whether an interest is of somebody who has to do with an area, and
-// whether they have a say there on a day.
-func (i Interest) standing(ctx context.Context, tx *db.Tx, a area.ID, on date.Date) (here, decides bool, err error) {
+// whether they have a say there on a day, by their hats.
+func (i Interest) standing(hats []access.Hat, a area.ID, on date.Date) (here, decides bool) {
 	here = i.Area == a
-	hats, err := person.HatsOf(ctx, tx, i.Person)
 	for _, h := range hats {
 		inArea := h.Scope == access.InArea && h.Place == string(a)
 		here = here || inArea
@@ -153,7 +177,7 @@ func (i Interest) standing(ctx context.Context, tx *db.Tx, a area.ID, on date.Da
 			decides = true
 		}
 	}
-	return here, decides, err
+	return here, decides
 }
 
 // hasASay reports whether something is decided, or money moved, in hats of a role.
@@ -167,36 +191,94 @@ func hasASay(r access.Role) bool {
 // held: of one person, or of anybody where who is "". They are in the order of
 // the register.
 func touching(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID) ([]Interest, error) {
-	found := map[InterestID]Interest{}
-	for _, party := range parties {
-		var organisationKey, personKey string
-		if party.Organisation != "" {
-			name, err := organisation.NameOf(ctx, tx, party.Organisation)
-			if err != nil {
-				return nil, fmt.Errorf("party: %w", err)
+	named, err := namingsOf(ctx, tx, [][]Party{parties})
+	if err != nil {
+		return nil, err
+	}
+	return namedInterests(ctx, tx, named, who)
+}
+
+// A naming is every way in which an interest can name some parties.
+type naming struct {
+	organisations    []organisation.ID
+	organisationKeys []string
+	people           []access.PersonID
+	personKeys       []string
+}
+
+func (n naming) isEmpty() bool {
+	return len(n.organisations)+len(n.organisationKeys)+len(n.people)+len(n.personKeys) == 0
+}
+
+// touches reports whether an interest is in one of those that are named.
+func (n naming) touches(i Interest) bool {
+	return slices.Contains(n.organisations, i.Organisation) || slices.Contains(n.organisationKeys, i.organisationKey) ||
+		slices.Contains(n.people, i.Related) || slices.Contains(n.personKeys, i.relatedKey)
+}
+
+// namingsOf says of each of several lists of parties how an interest can name them.
+func namingsOf(ctx context.Context, tx *db.Tx, of [][]Party) ([]naming, error) {
+	var organisations []organisation.ID
+	var people []access.PersonID
+	for _, parties := range of {
+		for _, p := range parties {
+			if p.Organisation != "" {
+				organisations = append(organisations, p.Organisation)
 			}
-			organisationKey = organisation.SameName(name)
-		}
-		if party.Person != "" {
-			names, err := person.Names(ctx, tx, party.Person)
-			if err != nil {
-				return nil, fmt.Errorf("party: %w", err)
+			if p.Person != "" {
+				people = append(people, p.Person)
 			}
-			personKey = organisation.SameName(names[party.Person])
-		}
-		all, err := interestsTouching(ctx, tx, who, party, organisationKey, personKey, organisation.SameName(party.Name))
-		if err != nil {
-			return nil, fmt.Errorf("interests: %w", err)
-		}
-		for _, i := range all {
-			found[i.ID] = i
 		}
 	}
-	all := make([]Interest, 0, len(found))
-	for _, i := range found {
-		all = append(all, i)
+	known, err := organisation.Named(ctx, tx, organisations)
+	if err != nil {
+		return nil, fmt.Errorf("party: %w", err)
 	}
-	slices.SortFunc(all, func(a, b Interest) int { return int(a.Number - b.Number) })
+	names, err := person.Names(ctx, tx, people...)
+	if err != nil {
+		return nil, fmt.Errorf("party: %w", err)
+	}
+	all := make([]naming, len(of))
+	for at, parties := range of {
+		n := &all[at]
+		for _, p := range parties {
+			if p.Organisation != "" {
+				n.organisations = append(n.organisations, p.Organisation)
+			}
+			if p.Person != "" {
+				n.people = append(n.people, p.Person)
+			}
+			if same := organisation.SameName(known[p.Organisation].Name); same != "" {
+				n.organisationKeys = append(n.organisationKeys, same)
+			}
+			if same := organisation.SameName(names[p.Person]); same != "" {
+				n.personKeys = append(n.personKeys, same)
+			}
+			if same := organisation.SameName(p.Name); same != "" {
+				n.organisationKeys, n.personKeys = append(n.organisationKeys, same), append(n.personKeys, same)
+			}
+		}
+	}
+	return all, nil
+}
+
+// namedInterests is every interest in those that are named: of one person, or of
+// anybody where who is "", in the order of the register.
+func namedInterests(ctx context.Context, tx *db.Tx, named []naming, who access.PersonID) ([]Interest, error) {
+	var any naming
+	for _, n := range named {
+		any.organisations = append(any.organisations, n.organisations...)
+		any.organisationKeys = append(any.organisationKeys, n.organisationKeys...)
+		any.people = append(any.people, n.people...)
+		any.personKeys = append(any.personKeys, n.personKeys...)
+	}
+	if any.isEmpty() {
+		return nil, nil
+	}
+	all, err := interestsTouching(ctx, tx, who, any)
+	if err != nil {
+		return nil, fmt.Errorf("interests: %w", err)
+	}
 	return all, nil
 }
 
@@ -289,22 +371,60 @@ func namedBy(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonI
 	return false, nil
 }
 
-// DeclaredSinceIn lists the interests of a person that were declared after the
-// register had a version, that one of the parties touches, and that counted on a
-// day or after it: what they approved on that day stands no more.
-func DeclaredSinceIn(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, register int64, day date.Date) ([]Interest, error) {
-	all, err := touching(ctx, tx, parties, who)
-	return slices.DeleteFunc(all, func(i Interest) bool {
-		over := !i.Until.IsZero() && !day.Before(i.Until) && !i.CountsOn(day)
-		return i.Number <= register || over
-	}), err
+// ToldSince says of each of some deeds whether its person told, after the register
+// had the version that the deed knew, of an interest that one of the parties touches
+// and that counted on that day or after it: what they approved then stands no more.
+func ToldSince(ctx context.Context, tx *db.Tx, deeds []Deed) ([]bool, error) {
+	if len(deeds) == 0 {
+		return nil, nil
+	}
+	register, named, err := withInterests(ctx, tx, deeds)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]bool, len(deeds))
+	for at, x := range deeds {
+		day := date.InLondon(x.At)
+		told[at] = slices.ContainsFunc(register[x.Person], func(i Interest) bool {
+			over := !i.Until.IsZero() && !day.Before(i.Until) && !i.CountsOn(day)
+			return i.Number > x.Register && !over && named[at].touches(i)
+		})
+	}
+	return told, nil
 }
 
-// KnownIn reports whether, when the register had a version, it told of an interest
-// of a person that one of the parties touches and that counted on a day.
-func KnownIn(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, register int64, day date.Date) (bool, error) {
-	all, err := touching(ctx, tx, parties, who)
-	return slices.ContainsFunc(all, func(i Interest) bool { return i.Number <= register && i.CountsOn(day) }), err
+// Knowing keeps of some deeds those of people of whom the register told, as it was
+// when the deed counted, of an interest that one of the parties touches and that
+// counted on that day.
+func Knowing(ctx context.Context, tx *db.Tx, deeds []Deed) ([]Deed, error) {
+	register, named, err := withInterests(ctx, tx, deeds)
+	if err != nil {
+		return nil, err
+	}
+	var all []Deed
+	for at, x := range deeds {
+		if slices.ContainsFunc(register[x.Person], func(i Interest) bool {
+			return i.Number <= x.Register && i.CountsOn(date.InLondon(x.At)) && named[at].touches(i)
+		}) {
+			all = append(all, x)
+		}
+	}
+	return all, nil
+}
+
+// withInterests reads the interests of those who did something, and how an interest
+// can name the parties of each deed.
+func withInterests(ctx context.Context, tx *db.Tx, deeds []Deed) (map[access.PersonID][]Interest, []naming, error) {
+	parties, who := make([][]Party, len(deeds)), make([]access.PersonID, len(deeds))
+	for i, x := range deeds {
+		parties[i], who[i] = x.Parties, x.Person
+	}
+	register, err := everyInterestOf(ctx, tx, who)
+	if err != nil {
+		return nil, nil, err
+	}
+	named, err := namingsOf(ctx, tx, parties)
+	return register, named, err
 }
 
 // NewHandling is what is done about an interest, as it is recorded.

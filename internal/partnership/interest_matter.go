@@ -12,6 +12,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/person"
 )
 
 // A Matter is something that is decided, and that may touch somebody's interest.
@@ -64,15 +65,30 @@ func (p *Partnerships) TouchedIn(ctx context.Context, tx *db.Tx, a area.ID) ([]T
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", kind, err)
 		}
-		for _, m := range matters {
-			touches, err := TouchesIn(ctx, tx, a, m.About, m.Parties, m.On)
-			if err != nil {
-				return nil, err
-			}
-			if len(touches) > 0 {
-				all = append(all, Touched{m, touches})
+		if len(matters) == 0 {
+			continue
+		}
+		touches, err := touchesOf(ctx, tx, a, matters)
+		if err != nil {
+			return nil, err
+		}
+		for at, m := range matters {
+			if len(touches[at]) > 0 {
+				all = append(all, Touched{m, touches[at]})
 			}
 		}
 	}
-	return all, nil
+	var who []access.PersonID
+	for _, one := range all {
+		for _, t := range one.Touches {
+			who = append(who, t.Person)
+		}
+	}
+	names, err := person.Names(ctx, tx, who...)
+	for _, one := range all {
+		for i := range one.Touches {
+			one.Touches[i].Name = names[one.Touches[i].Person]
+		}
+	}
+	return all, err
 }

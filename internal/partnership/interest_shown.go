@@ -113,7 +113,8 @@ func AboutPath(kind, matter string) About {
 // HasASay reports whether an interest is of somebody who has a say in an area on a
 // day: then everyone may read its sentence.
 func (i Interest) HasASay(ctx context.Context, tx *db.Tx, a area.ID, on date.Date) (bool, error) {
-	_, decides, err := i.standing(ctx, tx, a, on)
+	hats, err := person.HatsOf(ctx, tx, i.Person)
+	_, decides := i.standing(hats, a, on)
 	return decides, err
 }
 

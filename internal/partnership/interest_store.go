@@ -83,29 +83,32 @@ func InterestsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]Interes
 	return db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` WHERE i.person_id = $1 ORDER BY i.number`, who)
 }
 
-// interestsTouching lists the interests in one party: each way of naming it is a
-// look-up of its own, so that a payment costs the same whatever the register holds.
-func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, p Party, organisationKey, personKey, nameKey string) ([]Interest, error) {
+// everyInterestOf is InterestsOf of several people, by whose they are.
+func everyInterestOf(ctx context.Context, tx *db.Tx, who []access.PersonID) (map[access.PersonID][]Interest, error) {
+	of := map[access.PersonID][]Interest{}
+	if len(who) == 0 {
+		return of, nil
+	}
+	return of, db.Each(ctx, tx, func(r db.Row) error {
+		i, err := scanInterest(r)
+		of[i.Person] = append(of[i.Person], i)
+		return err
+	}, `SELECT `+interestColumns+` WHERE i.person_id IN (SELECT key FROM json_each($1)) ORDER BY i.number`, db.Set(who))
+}
+
+// interestsTouching lists the interests in some parties: each way of naming them is
+// a look-up of its own, so that a payment costs the same whatever the register holds.
+func interestsTouching(ctx context.Context, tx *db.Tx, who access.PersonID, n naming) ([]Interest, error) {
 	return db.All(ctx, tx, scanInterest, `
 		SELECT `+interestColumns+`
 		WHERE i.id IN (
-			SELECT id FROM interests WHERE organisation_id = $1
-			UNION SELECT id FROM interests WHERE organisation_key = $2
-			UNION SELECT id FROM interests WHERE related_id = $3
-			UNION SELECT id FROM interests WHERE related_key = $4
-			UNION SELECT id FROM interests WHERE organisation_key = $5
-			UNION SELECT id FROM interests WHERE related_key = $5)
-			AND (CAST($6 AS TEXT) = '' OR i.person_id = $6)
+			SELECT id FROM interests WHERE organisation_id IN (SELECT key FROM json_each($1))
+			UNION SELECT id FROM interests WHERE organisation_key IN (SELECT key FROM json_each($2))
+			UNION SELECT id FROM interests WHERE related_id IN (SELECT key FROM json_each($3))
+			UNION SELECT id FROM interests WHERE related_key IN (SELECT key FROM json_each($4)))
+			AND (CAST($5 AS TEXT) = '' OR i.person_id = $5)
 		ORDER BY i.number`,
-		orNobody(p.Organisation), orNobody(organisationKey), orNobody(p.Person), orNobody(personKey), orNobody(nameKey), who)
-}
-
-// orNobody stands for what is not known, by a name that nothing has.
-func orNobody[T ~string](name T) string {
-	if name == "" {
-		return "-"
-	}
-	return string(name)
+		db.Set(n.organisations), db.Set(n.organisationKeys), db.Set(n.people), db.Set(n.personKeys), who)
 }
 
 // WhoDeclared lists everybody who ever declared an interest.
@@ -131,6 +134,19 @@ func handlingOf(ctx context.Context, tx *db.Tx, a area.ID, about About, i Intere
 		return Handling{}, nil
 	}
 	return h, err
+}
+
+// handlingsOf is what is done about interests in some matters of one kind, by
+// matter and interest: of each the last that was recorded.
+func handlingsOf(ctx context.Context, tx *db.Tx, a area.ID, kind string, matters []string) (map[handled]Handling, error) {
+	of := map[handled]Handling{}
+	return of, db.Each(ctx, tx, func(r db.Row) error {
+		h, err := scanHandling(r)
+		of[handled{h.About, h.Interest}] = h
+		return err
+	}, `
+		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id IN (SELECT key FROM json_each($3))
+		ORDER BY h.number`, a, kind, db.Set(matters))
 }
 
 // HandlingsIn lists all that was recorded to be done about interests in a matter,
@@ -172,17 +188,31 @@ func insertReview(ctx context.Context, tx *db.Tx, a area.ID, l Late) error {
 	return err
 }
 
-// reviewOf is the last time that somebody looked at an exception, or the zero
-// Review.
-func reviewOf(ctx context.Context, tx *db.Tx, a area.ID, l Late) (Review, error) {
-	rv, err := db.One(ctx, tx, func(r db.Row) (rv Review, err error) {
-		return rv, r.Scan(&rv.ID, &rv.Words, &rv.ReviewedBy, &rv.ReviewedAt)
-	}, `
-		SELECT id, words, reviewed_by, reviewed_at FROM interest_reviews
-		WHERE area_id = $1 AND about_kind = $2 AND about_id = $3 AND interest_id = $4 AND act = $5
-		ORDER BY reviewed_at DESC, id DESC LIMIT 1`, a, l.Deed.About.Kind, l.Deed.About.ID, l.Interest.ID, l.Deed.What)
-	if errors.Is(err, fault.NotFound) {
-		return Review{}, nil
+// reviewed gives each exception the last time that somebody looked at it.
+func reviewed(ctx context.Context, tx *db.Tx, a area.ID, all []Late) error {
+	type looked struct {
+		handled
+
+		what string
 	}
-	return rv, err
+	interests := make([]InterestID, len(all))
+	for i, l := range all {
+		interests[i] = l.Interest.ID
+	}
+	of := map[looked]Review{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var at looked
+		var rv Review
+		err := r.Scan(&at.interest, &at.about.Kind, &at.about.ID, &at.what, &rv.ID, &rv.Words, &rv.ReviewedBy, &rv.ReviewedAt)
+		of[at] = rv
+		return err
+	}, `
+		SELECT interest_id, about_kind, about_id, act, id, words, reviewed_by, reviewed_at FROM interest_reviews
+		WHERE area_id = $1 AND interest_id IN (SELECT key FROM json_each($2)) ORDER BY reviewed_at, id`, a, db.Set(interests)); err != nil {
+		return err
+	}
+	for i, l := range all {
+		all[i].Review = of[looked{handled{l.Deed.About, l.Interest.ID}, l.Deed.What}]
+	}
+	return nil
 }

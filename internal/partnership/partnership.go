@@ -23,7 +23,7 @@ type Partnerships struct {
 
 	Matters map[string]Matters // what may touch an interest, by About.Kind: each slice gives its own
 
-	// Holders lists who holds or held an area’s money, the first first. Funding keeps
+	// Holders lists who holds or held the money of some areas, the first first. Funding keeps
 	// that, which knows partnerships: so it is given. Without it nobody holds any.
-	Holders func(ctx context.Context, tx *db.Tx, a area.ID) ([]Holder, error)
+	Holders func(ctx context.Context, tx *db.Tx, areas []area.ID) (map[area.ID][]Holder, error)
 }

@@ -85,6 +85,23 @@ func RulesOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (Rules, e
 	return found[0], nil
 }
 
+// rulesOn is RulesOn of several areas.
+func rulesOn(ctx context.Context, tx *db.Tx, areas []area.ID, day date.Date) (map[area.ID]Rules, error) {
+	of := map[area.ID]Rules{}
+	for _, a := range areas {
+		of[a] = noRules
+	}
+	return of, db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var s Rules
+		err := r.Scan(&a, &s.Version, &s.From, &s.MayVote, &s.Majority, &s.ResidentQuorum, &s.Councillors, &s.CouncillorWords, &s.Words, &s.DecidedAt, &s.SetBy, &s.SetAt)
+		of[a] = s // the last is the one
+		return err
+	}, `
+		SELECT area_id, number, from_on, may_vote, majority, resident_quorum, councillors, councillor_words, words, decided_at, set_by, set_at
+		FROM partnership_rules WHERE area_id IN (SELECT key FROM json_each($1)) AND from_on <= $2 ORDER BY area_id, number`, db.Set(areas), day)
+}
+
 // EveryRules lists every version of how an area decides, the last first.
 func EveryRules(ctx context.Context, tx *db.Tx, a area.ID) ([]Rules, error) {
 	return db.All(ctx, tx, scanRules, `

@@ -23,11 +23,5 @@ func (p *People) After(ctx context.Context, tx *db.Tx, by access.Actor, after ac
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Found, len(people))
-	for i, one := range people {
-		if found[i], err = p.withHats(ctx, tx, by, one); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
+	return p.everyWithHats(ctx, tx, by, people)
 }

@@ -1,9 +1,11 @@
 package person
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"commontable/internal/access"
@@ -275,28 +277,35 @@ func (p *People) Find(ctx context.Context, tx *db.Tx, by access.Actor, s Search)
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, one := range people {
-		f, err := p.withHats(ctx, tx, by, one)
-		if err != nil {
-			return nil, 0, err
-		}
-		found = append(found, f)
-	}
-	return found, total, nil
+	found, err = p.everyWithHats(ctx, tx, by, people)
+	return found, total, err
 }
 
-func (p *People) withHats(ctx context.Context, tx *db.Tx, by access.Actor, who Person) (Found, error) {
+func (p *People) everyWithHats(ctx context.Context, tx *db.Tx, by access.Actor, people []Person) ([]Found, error) {
+	who := make([]access.PersonID, len(people))
+	for i, one := range people {
+		who[i] = one.ID
+	}
+	hats, err := EveryHatOf(ctx, tx, who)
+	found := make([]Found, len(people))
+	for i, one := range people {
+		found[i] = p.withHats(by, one, hats[one.ID])
+	}
+	return found, err
+}
+
+// withHats is a person with those of their hats that have not ended.
+func (p *People) withHats(by access.Actor, who Person, hats []access.Hat) Found {
 	f := Found{Person: who}
 	if !by.Holds(access.ManagePeople) {
 		f.Email = ""
 	}
-	hats, err := HatsOf(ctx, tx, who.ID)
 	for _, h := range hats {
 		if h.Until.IsZero() || p.today().Before(h.Until) {
 			f.Hats = append(f.Hats, h)
 		}
 	}
-	return f, err
+	return f
 }
 
 // Seen is a person as an actor may see them among all people, or fault.NotFound.
@@ -320,10 +329,7 @@ func (p *People) Seen(ctx context.Context, tx *db.Tx, by access.Actor, who acces
 	if err != nil {
 		return Found{}, err
 	}
-	f, err := p.withHats(ctx, tx, by, one)
-	if err != nil {
-		return Found{}, err
-	}
+	f := p.withHats(by, one, nil)
 	f.Hats, err = HatsOf(ctx, tx, who)
 	return f, err
 }
@@ -345,18 +351,13 @@ func (p *People) PeopleIn(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if err := by.MustSee(access.SeePeople, a.Place()); err != nil {
 		return nil, err
 	}
-	var all []Wearer
-	for _, role := range access.Roles() {
-		wearers, err := Wearers(ctx, tx, role, access.InArea, string(a.ID), p.today())
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range wearers {
-			if by.Hat.Role == access.Resident && w.Person.ID != by.Person {
-				continue
-			}
-			all = append(all, w)
-		}
+	all, err := EveryWearer(ctx, tx, access.InArea, string(a.ID), p.today())
+	if by.Hat.Role == access.Resident {
+		all = slices.DeleteFunc(all, func(w Wearer) bool { return w.Person.ID != by.Person })
 	}
-	return all, nil
+	roles := access.Roles()
+	slices.SortStableFunc(all, func(a, b Wearer) int {
+		return cmp.Compare(slices.Index(roles, a.Hat.Role), slices.Index(roles, b.Hat.Role))
+	})
+	return all, err
 }

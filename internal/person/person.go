@@ -112,19 +112,52 @@ func inWords(h access.Hat, at Where) string {
 
 // Titles are hats in words, by their IDs. Each place is read once.
 func Titles(ctx context.Context, tx *db.Tx, hats []access.Hat) (map[access.HatID]string, error) {
-	titles, places := map[access.HatID]string{}, map[string]Where{}
+	places, err := placesOf(ctx, tx, hats)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[access.HatID]string{}
 	for _, h := range hats {
-		where, known := places[h.Place]
-		if !known {
-			var err error
-			if where, err = PlaceOf(ctx, tx, h); err != nil {
+		titles[h.ID] = inWords(h, places[h.Place])
+	}
+	return titles, nil
+}
+
+// placesOf is PlaceOf of several hats, by their places: areas and organisations,
+// of which there are many, are asked for together.
+func placesOf(ctx context.Context, tx *db.Tx, hats []access.Hat) (map[string]Where, error) {
+	places := map[string]Where{}
+	var areas []area.ID
+	var organisations []organisation.ID
+	for _, h := range hats {
+		if _, known := places[h.Place]; known {
+			continue
+		}
+		switch h.Scope {
+		case access.InArea:
+			areas = append(areas, area.ID(h.Place))
+		case access.InOrganisation:
+			organisations = append(organisations, organisation.ID(h.Place))
+		case access.InProgramme, access.InInstallation:
+			where, err := PlaceOf(ctx, tx, h)
+			if err != nil {
 				return nil, err
 			}
 			places[h.Place] = where
 		}
-		titles[h.ID] = inWords(h, where)
 	}
-	return titles, nil
+	in, err := area.ByIDs(ctx, tx, areas)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range in {
+		places[string(a.ID)] = Where{a.Name, a.Slug}
+	}
+	of, err := organisation.Named(ctx, tx, organisations)
+	for _, o := range of {
+		places[string(o.ID)] = Where{o.Name, o.Slug}
+	}
+	return places, err
 }
 
 // A Where is the place of a hat, as people know it.

@@ -26,19 +26,16 @@ func ByEmail(ctx context.Context, tx *db.Tx, email string) (Person, error) {
 // the program itself, is left out.
 func Names(ctx context.Context, tx *db.Tx, who ...access.PersonID) (map[access.PersonID]string, error) {
 	names := map[access.PersonID]string{}
-	for _, w := range who {
-		if _, known := names[w]; known || w == "" {
-			continue
-		}
-		found, err := db.All(ctx, tx, db.Value[string], `SELECT name FROM people WHERE id = $1`, w)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == 1 {
-			names[w] = found[0]
-		}
+	if len(who) == 0 {
+		return names, nil
 	}
-	return names, nil
+	return names, db.Each(ctx, tx, func(r db.Row) error {
+		var id access.PersonID
+		var name string
+		err := r.Scan(&id, &name)
+		names[id] = name
+		return err
+	}, `SELECT id, name FROM people WHERE id IN (SELECT key FROM json_each($1))`, db.Set(who))
 }
 
 func insertPerson(ctx context.Context, tx *db.Tx, p Person, at time.Time) error {
@@ -64,6 +61,23 @@ func HatsOf(ctx context.Context, tx *db.Tx, who access.PersonID) ([]access.Hat, 
 		WHERE person_id = $1 ORDER BY from_on, id`, who)
 }
 
+// EveryHatOf is HatsOf of several people, by whose they are.
+func EveryHatOf(ctx context.Context, tx *db.Tx, who []access.PersonID) (map[access.PersonID][]access.Hat, error) {
+	hats := map[access.PersonID][]access.Hat{}
+	if len(who) == 0 {
+		return hats, nil
+	}
+	return hats, db.Each(ctx, tx, func(r db.Row) error {
+		var h access.Hat
+		var wearer access.PersonID
+		err := r.Scan(&h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until, &wearer)
+		hats[wearer] = append(hats[wearer], h)
+		return err
+	}, `
+		SELECT id, role, scope, place_id, from_on, until_on, person_id FROM hats
+		WHERE person_id IN (SELECT key FROM json_each($1)) ORDER BY from_on, id`, db.Set(who))
+}
+
 // HatByID is one hat and whose it is, or fault.NotFound.
 func HatByID(ctx context.Context, tx *db.Tx, h access.HatID) (hat access.Hat, who access.PersonID, err error) {
 	hat, err = db.One(ctx, tx, func(r db.Row) (h access.Hat, err error) {
@@ -78,12 +92,23 @@ type Wearer struct {
 	Hat    access.Hat
 }
 
+// EveryWearer lists who wears a hat in a place on a day, whatever the role, by name.
+func EveryWearer(ctx context.Context, tx *db.Tx, scope access.Scope, place string, day date.Date) ([]Wearer, error) {
+	return db.All(ctx, tx, scanWearer, `
+		SELECT p.id, p.name, COALESCE(p.email, ''), h.id, h.role, h.scope, h.place_id, h.from_on, h.until_on
+		FROM hats h JOIN people p ON p.id = h.person_id
+		WHERE h.scope = $1 AND h.place_id = $2 AND h.from_on <= $3 AND (h.until_on IS NULL OR h.until_on > $3)
+		ORDER BY p.name, p.id, h.from_on, h.id`, scope, place, day)
+}
+
+func scanWearer(r db.Row) (w Wearer, err error) {
+	h := &w.Hat
+	return w, r.Scan(&w.Person.ID, &w.Person.Name, &w.Person.Email, &h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until)
+}
+
 // Wearers lists who wears a hat of a role in a place on a day, by name.
 func Wearers(ctx context.Context, tx *db.Tx, role access.Role, scope access.Scope, place string, day date.Date) ([]Wearer, error) {
-	return db.All(ctx, tx, func(r db.Row) (w Wearer, err error) {
-		h := &w.Hat
-		return w, r.Scan(&w.Person.ID, &w.Person.Name, &w.Person.Email, &h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until)
-	}, `
+	return db.All(ctx, tx, scanWearer, `
 		SELECT p.id, p.name, COALESCE(p.email, ''), h.id, h.role, h.scope, h.place_id, h.from_on, h.until_on
 		FROM hats h JOIN people p ON p.id = h.person_id
 		WHERE h.scope = $1 AND h.place_id = $2 AND h.role = $3 AND h.from_on <= $4 AND (h.until_on IS NULL OR h.until_on > $4)

@@ -312,7 +312,7 @@ func (p *Plans) FinishReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 // closed. It is the zero day where there is no plan, or a review is being
 // written. A review that is due is a note, not an alarm.
 func ReviewSince(ctx context.Context, tx *db.Tx, a area.ID) (date.Date, error) {
-	v, err := Current(ctx, tx, a)
+	v, err := currentBare(ctx, tx, a)
 	if errors.Is(err, fault.NotFound) {
 		return date.Date{}, nil
 	}

@@ -157,16 +157,21 @@ func scanVersion(r db.Row) (v Version, err error) {
 
 // Current is the version in force, or fault.NotFound before any was adopted.
 func Current(ctx context.Context, tx *db.Tx, a area.ID) (Version, error) {
-	v, err := db.One(ctx, tx, scanVersion, `
+	v, err := currentBare(ctx, tx, a)
+	if err != nil {
+		return v, err
+	}
+	return whole(ctx, tx, v)
+}
+
+// currentBare is Current without what the version says.
+func currentBare(ctx context.Context, tx *db.Tx, a area.ID) (Version, error) {
+	return db.One(ctx, tx, scanVersion, `
 		SELECT `+versionColumns+`
 		FROM plan_adoptions a JOIN plan_versions v ON v.area_id = a.area_id AND v.number = a.version
 		LEFT JOIN plan_discards d ON d.area_id = v.area_id AND d.version = v.number
 		LEFT JOIN plan_endorsements e ON e.area_id = v.area_id AND e.version = v.number
 		WHERE a.area_id = $1 ORDER BY a.version DESC LIMIT 1`, a)
-	if err != nil {
-		return v, err
-	}
-	return whole(ctx, tx, v)
 }
 
 // VersionOf is one version of an area's plan, or fault.NotFound.
@@ -334,6 +339,20 @@ func EveryLine(ctx context.Context, tx *db.Tx, a area.ID) ([]Line, error) {
 			AND pl.version = (SELECT MAX(version) FROM plan_adoptions WHERE area_id = $1)
 		WHERE l.area_id = $1
 		ORDER BY COALESCE(pl.position, 1000000), p.told, l.told`, a)
+}
+
+// LinesByID are budget lines of several areas as LineByID tells them, but for what
+// the plan gives them.
+func LinesByID(ctx context.Context, tx *db.Tx, areas []area.ID, ids []LineID) (map[LineID]Line, error) {
+	all := map[LineID]Line{}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		l, err := scanLine(r)
+		all[l.ID] = l
+		return err
+	}, `
+		SELECT l.id, p.id, p.told, l.told, l.theme, 0
+		FROM budget_lines l JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
+		WHERE l.area_id IN (SELECT key FROM json_each($1)) AND l.id IN (SELECT key FROM json_each($2))`, db.Set(areas), db.Set(ids))
 }
 
 var errNoPlan = fault.New(fault.Conflict, "This area has no adopted plan yet. Adopt one first.")

@@ -3,6 +3,7 @@ package fundingweb
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"commontable/internal/access"
@@ -118,25 +119,26 @@ func (p pages) paymentRows(r *http.Request, tx *db.Tx, by access.Actor, most int
 		return nil, programme, err
 	}
 	n := namesIn(r, tx, by)
+	n.knowDesk(work)
 	var rows []paymentRow
 	for _, in := range work.Due {
-		rows = append(rows, dueRow(n, by, in, programme.Rules.ContributionRate))
+		rows = append(rows, dueRow(n, by, work, in, programme.Rules.ContributionRate))
 	}
 	for _, group := range []struct {
 		state    string
 		payments []funding.Payment
 	}{{rowAsked, work.Asked}, {rowPrepared, work.Prepared}, {rowApproved, work.Approved}, {rowPaid, work.Released}} {
 		for _, payment := range group.payments {
-			rows = append(rows, n.paymentRow(by, payment, group.state))
+			rows = append(rows, n.paymentRow(by, work, payment, group.state))
 		}
 	}
 	return rows, programme, n.firstFail
 }
 
-func dueRow(n *names, by access.Actor, in funding.Instalment, rate money.Rate) paymentRow {
+func dueRow(n *names, by access.Actor, work funding.Work, in funding.Instalment, rate money.Rate) paymentRow {
 	a := n.area(in.Area)
 	x := paymentRow{
-		state: rowDue, area: a, lto: n.offered(in).Name, line: n.line(in.Area, in.Line), due: in.DueOn.String(), day: in.DueOn.Long(),
+		state: rowDue, area: a, lto: n.organisation(work.To[in.ID].Organisation).Name, line: work.Lines[in.Line], due: in.DueOn.String(), day: in.DueOn.Long(),
 		amount: in.Amount, contribution: in.Amount.Share(rate),
 	}
 	if by.May(access.PreparePayment, a.Place()) {
@@ -145,20 +147,28 @@ func dueRow(n *names, by access.Actor, in funding.Instalment, rate money.Rate) p
 	return x
 }
 
-// offered is to whom an instalment is promised.
-func (n *names) offered(in funding.Instalment) organisation.Organisation {
-	if n.firstFail != nil {
-		return organisation.Organisation{}
+// knowDesk looks up all at once whom and what the desk names.
+func (n *names) knowDesk(work funding.Work) {
+	var areas []area.ID
+	var orgs []organisation.ID
+	var people []access.PersonID
+	for _, in := range work.Due {
+		areas, orgs = append(areas, in.Area), append(orgs, work.To[in.ID].Organisation)
 	}
-	o, err := funding.OfferOf(n.ctx(), n.tx, in.Area, in.Offer)
-	n.fail(err)
-	return n.organisation(o.Organisation)
+	for _, p := range slices.Concat(work.Prepared, work.Approved, work.Asked, work.Released) {
+		areas, orgs = append(areas, p.Area), append(orgs, p.Organisation)
+		people = append(people, p.PreparedBy, p.Asked.By, p.Release.By)
+		for _, x := range p.Approvals {
+			people = append(people, x.By)
+		}
+	}
+	n.know(areas, orgs, people)
 }
 
-func (n *names) paymentRow(by access.Actor, payment funding.Payment, state string) paymentRow {
+func (n *names) paymentRow(by access.Actor, work funding.Work, payment funding.Payment, state string) paymentRow {
 	a := n.area(payment.Area)
 	x := paymentRow{
-		state: state, area: a, lto: n.organisation(payment.Organisation).Name, line: n.line(payment.Area, payment.Line),
+		state: state, area: a, lto: n.organisation(payment.Organisation).Name, line: work.Lines[payment.Line],
 		href: paymentHref(a, payment.ID), amount: payment.Amount, contribution: payment.Contribution, who: "Prepared by " + n.person(payment.PreparedBy),
 	}
 	for _, approval := range payment.Approvals {
@@ -181,12 +191,8 @@ func (n *names) paymentRow(by access.Actor, payment funding.Payment, state strin
 	default:
 		x.whose = payment.Whose(by)
 	}
-	if n.firstFail != nil {
-		return x
-	}
-	in, err := funding.InstalmentOf(n.ctx(), n.tx, payment.Area, payment.Instalment)
-	n.fail(err)
-	x.due, x.day = in.DueOn.String(), in.DueOn.Long()
+	due := work.To[payment.Instalment].DueOn
+	x.due, x.day = due.String(), due.Long()
 	return x
 }
 

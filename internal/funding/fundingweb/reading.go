@@ -95,13 +95,18 @@ func (acc *account) findHolders(ctx context.Context, tx *db.Tx, today date.Date)
 	if err != nil {
 		return err
 	}
+	ids := make([]organisation.ID, len(holdings))
+	for i, h := range holdings {
+		ids[i] = h.Organisation
+	}
+	names, err := organisation.Named(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	for _, h := range slices.Backward(holdings) {
-		o, known := acc.holder[h.Organisation]
-		if !known {
-			if o, err = organisation.ByID(ctx, tx, h.Organisation); err != nil {
-				return err
-			}
-			acc.holder[h.Organisation] = o
+		o := names[h.Organisation]
+		if _, known := acc.holder[o.ID]; !known {
+			acc.holder[o.ID] = o
 			acc.holders = append(acc.holders, o)
 		}
 		if !today.Before(h.From) && (h.Until.IsZero() || today.Before(h.Until)) {

@@ -1,6 +1,7 @@
 package fundingweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -208,6 +209,23 @@ func (n *names) fail(err error) {
 	}
 }
 
+// know looks up several at once.
+func (n *names) know(areas []area.ID, orgs []organisation.ID, people []access.PersonID) {
+	var err error
+	n.areas, err = area.ByIDs(n.ctx(), n.tx, areas)
+	n.fail(err)
+	n.orgs, err = organisation.Named(n.ctx(), n.tx, orgs)
+	n.fail(err)
+	found, err := person.Names(n.ctx(), n.tx, people...)
+	n.fail(err)
+	for _, who := range people {
+		n.people[who] = cmp.Or(found[who], theSystem)
+	}
+}
+
+// theSystem stands for whom nobody knows, as what an import did.
+const theSystem = "the programme’s own system"
+
 func (n *names) area(aid area.ID) area.Area {
 	a, known := n.areas[aid]
 	if !known && n.firstFail == nil {
@@ -253,9 +271,7 @@ func (n *names) person(who access.PersonID) string {
 	if !known && n.firstFail == nil {
 		found, err := person.Names(n.ctx(), n.tx, who)
 		n.fail(err)
-		if name = found[who]; name == "" {
-			name = "the programme’s own system"
-		}
+		name = cmp.Or(found[who], theSystem)
 		n.people[who] = name
 	}
 	return name

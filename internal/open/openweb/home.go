@@ -261,12 +261,16 @@ func (d *homeData) fillHolders(ctx context.Context, tx *db.Tx, today date.Date) 
 	if err != nil {
 		return err
 	}
+	ids := make([]organisation.ID, len(holdings))
+	for i, h := range holdings {
+		ids[i] = h.Organisation
+	}
+	names, err := organisation.Named(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	for _, h := range slices.Backward(holdings) {
-		o, err := organisation.ByID(ctx, tx, h.Organisation)
-		if err != nil {
-			return err
-		}
-		item := web.Item{Mark: web.Icon("home", 24), Text: o.Name, Href: d.moneyHref + "/paid"}
+		item := web.Item{Mark: web.Icon("home", 24), Text: names[h.Organisation].Name, Href: d.moneyHref + "/paid"}
 		switch last := h.Until.AddDays(-1); {
 		case h.From.After(today):
 			item.Detail = "Will hold our money from " + h.From.Long()

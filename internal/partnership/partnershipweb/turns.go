@@ -108,11 +108,11 @@ func sayTurn(ctx context.Context, tx *db.Tx, t partnership.AreaTurn, today date.
 	case partnership.ToCountersign:
 		s.what = "The memorandum is to be countersigned"
 	case partnership.ToSign:
-		o, err := organisation.ByID(ctx, tx, t.Agreement.Organisation)
+		name, err := organisation.NameOf(ctx, tx, t.Agreement.Organisation)
 		if err != nil {
 			return s, err
 		}
-		s.what = "The agreement with " + o.Name + " is to be signed"
+		s.what = "The agreement with " + name + " is to be signed"
 	}
 	return s, nil
 }
@@ -205,10 +205,6 @@ func bondTodos(by access.Actor, r partnership.Relations, b partnership.Bond, tod
 	return todos
 }
 
-// mostLookedAt bounds how many partnerships are counted each time that the
-// programme’s page is drawn.
-const mostLookedAt = 100
-
 // WaitingIn finds what waits for a programme officer to endorse or to sign, in all
 // of a programme: a line for each sort.
 func WaitingIn(p *partnership.Partnerships) func(context.Context, *db.Tx, access.Actor, area.Programme, date.Date) ([]web.Todo, error) {
@@ -216,33 +212,11 @@ func WaitingIn(p *partnership.Partnerships) func(context.Context, *db.Tx, access
 		if !by.May(access.Endorse, programme.Place()) {
 			return nil, nil
 		}
-		all, err := p.TurnsIn(ctx, tx, programme.ID)
+		waits, err := p.WaitsIn(ctx, tx, programme, today)
 		if err != nil {
 			return nil, err
 		}
-		ready, sign, looked := 0, 0, 0
-		for _, t := range all {
-			switch t.Turn {
-			case partnership.ToEndorse:
-				if looked++; looked > mostLookedAt {
-					continue
-				}
-				c, err := partnership.CompositionOn(ctx, tx, t.Area, today)
-				if err != nil {
-					return nil, err
-				}
-				if c.Valid() {
-					ready++
-				}
-			case partnership.ToCountersign, partnership.ToWrite:
-				sign++
-			case partnership.ToSign:
-				if t.Agreement.Kind == partnership.FunderAndLTO && len(t.Agreement.Signatures) > 0 && t.Agreement.Signatures[0].Side == partnership.ForLTO {
-					sign++
-				}
-			case partnership.ToSignFirst:
-			}
-		}
+		ready, sign := waits.ToEndorse, waits.ToSign
 		var todos []web.Todo
 		see := web.Link{Text: "See which", Href: turnsHref(programme)}
 		if ready > 0 {

@@ -103,11 +103,15 @@ func leadWords(by access.Actor) string {
 
 func peopleTable(r *http.Request, tx *db.Tx, found []person.Found) (web.Table, error) {
 	t := web.Table{Caption: "People, by name", CaptionHidden: true, Columns: []web.Column{{Text: "Name"}, {Text: "Hats"}}}
+	var hats []access.Hat
 	for _, f := range found {
-		titles, err := person.Titles(r.Context(), tx, f.Hats)
-		if err != nil {
-			return t, err
-		}
+		hats = append(hats, f.Hats...)
+	}
+	titles, err := person.Titles(r.Context(), tx, hats)
+	if err != nil {
+		return t, err
+	}
+	for _, f := range found {
 		row := web.Row{Cells: []web.Cell{{Text: f.Name, Href: "/people/" + string(f.ID), RowHeader: true, Strong: true, Small: f.Email}, {Text: hatsInWords(f.Hats, titles)}}}
 		t.Rows = append(t.Rows, row)
 	}

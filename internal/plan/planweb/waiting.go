@@ -50,12 +50,12 @@ func toAdopt(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]we
 	if !by.May(access.AdoptPlan, a.Place()) {
 		return nil, nil
 	}
-	current, err := plan.Current(ctx, tx, a.ID)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return nil, err
-	}
 	versions, err := plan.Versions(ctx, tx, a.ID)
-	at := slices.IndexFunc(versions, func(v plan.Version) bool { return v.Standing(current.Number) == plan.Proposed })
+	var inForce int64
+	if at := slices.IndexFunc(versions, plan.Version.IsAdopted); at >= 0 {
+		inForce = versions[at].Number
+	}
+	at := slices.IndexFunc(versions, func(v plan.Version) bool { return v.Standing(inForce) == plan.Proposed })
 	if err != nil || at < 0 {
 		return nil, err
 	}
