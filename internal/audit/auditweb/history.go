@@ -7,7 +7,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"commontable/internal/access"
@@ -261,8 +263,17 @@ func (one *reader) leads(past audit.Past) string {
 			return ""
 		}
 	}
-	return "/areas/" + one.area.Slug + href(one.teller(past))
+	at := href(one.teller(past))
+	isPaper := func(room string) bool { return strings.HasPrefix(at, room) }
+	if slices.ContainsFunc(papers, isPaper) && !one.by.May(access.SeePapers, one.area.Place()) {
+		return ""
+	}
+	return "/areas/" + one.area.Slug + at
 }
+
+// papers are the rooms in which some things, or all, are for those alone who
+// read the partnership's papers.
+var papers = []string{"/actions/", "/reviews", "/shares", "/projects/", "/risks", "/requirements"}
 
 // mostRows bounds a spreadsheet.
 const mostRows = 100_000

@@ -71,7 +71,9 @@ type itemView struct {
 	Words    []string
 	Decision web.Link
 	Touches  string
-	Kept     string // why the reader is kept from it
+	Settled  []string   // what is done about them
+	Settle   []web.Link // where what is done about them is recorded; none for who may not
+	Kept     string     // why the reader is kept from it
 	Said     []string
 	Agreed   []string
 	Quiet    []quietView
@@ -264,7 +266,7 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 			v.Words, v.Quiet = nil, nil
 			v.Kept = "You have an interest in this, so you are not part of the talk about it."
 		}
-		if v.Touches, err = s.touches(ctx, tx, m, i); err != nil {
+		if err = s.touches(ctx, tx, m, i, &v); err != nil {
 			return err
 		}
 		if i.TakenOff != "" {
@@ -308,30 +310,46 @@ func (s scene) itemMeta(i meeting.Item) string {
 	return words + "Put forward by a " + hat + "."
 }
 
-// touches says whose interests an item touches, to those who see interests.
-func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item) (string, error) {
+// touches says whose interests an item touches, to those who see interests, and
+// where what is done about each is recorded, to those who may.
+func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item, v *itemView) error {
 	if !s.by.May(access.SeeInterests, s.area.Place()) {
-		return "", nil
+		return nil
 	}
 	parties, err := meeting.Parties(ctx, tx, i)
 	if err != nil || len(parties) == 0 {
-		return "", err
+		return err
 	}
 	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
-	var all []string
+	if err != nil {
+		return err
+	}
+	bar, err := partnership.BarIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day(), s.by.Person)
+	if err != nil {
+		return err
+	}
+	maySettle := !m.Off && i.TakenOff == "" && m.Stage() != meeting.Agreed && !bar.Vote && s.by.May(access.HandleInterest, s.area.Place())
+	var waits []string
 	for _, one := range touches {
 		words := one.Name
 		if one.With != "" {
 			words += " (" + one.With + ")"
 		}
-		if !slices.Contains(all, words) {
-			all = append(all, words)
+		if !one.Handling.IsZero() {
+			v.Settled = append(v.Settled, words+": "+one.Handling.Public)
+			continue
+		}
+		if !slices.Contains(waits, words) {
+			waits = append(waits, words)
+		}
+		if maySettle {
+			v.Settle = append(v.Settle, web.Link{Text: one.Name, Href: partnership.HandlingPath(s.area, i.ID.About(), one.Interest)})
 		}
 	}
-	if len(all) == 0 {
-		return "", err
+	if len(waits) > 0 {
+		v.Touches = "This touches an interest of " + listed(waits) + ". Agree what is done about it before anyone talks."
 	}
-	return "This touches an interest of " + listed(all) + ". Agree what is done about it before anyone talks.", err
+	return nil
 }
 
 func (s scene) learnQuiet(ctx context.Context, tx *db.Tx, quiet []meeting.Quiet) error {
@@ -503,7 +521,7 @@ func (d *meetingData) mayDo(s scene, m meeting.Meeting, wrong fault.Invalid) {
 	if s.by.May(access.NoteBehaviour, s.area.Place()) {
 		d.More = append(d.More, web.Link{Text: "How people behaved (the chair and the worker alone)", Href: href + "/behaviour"})
 	}
-	if stage == meeting.Circulated || stage == meeting.Agreed {
+	if stage == meeting.Agreed || stage == meeting.Circulated && s.reads {
 		d.More = append(d.More, web.Link{Text: "What to tell those who were not there", Href: href + "/digest"})
 	}
 	if !s.runs {
