@@ -142,10 +142,27 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
+	a.Site.ClosedIn = a.closedIn
 	a.Site.Version = a.version(build(o))
 	a.Site.Saw = a.requests.Saw
 	a.api = a.newAPI()
 	return a, nil
+}
+
+// closedIn says that an area is closed for a while, where it is today.
+func (a *App) closedIn(ctx context.Context, slug string) (link web.Link, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		in, err := area.BySlug(ctx, tx, slug)
+		if err != nil {
+			return err
+		}
+		c, closed, err := area.ClosureNow(ctx, tx, in.ID, a.Site.Today())
+		if closed {
+			link = web.Link{Text: c.Words(a.Site.Today()) + ".", Href: "/areas/" + slug + "/closures"}
+		}
+		return err
+	})
+	return link, err
 }
 
 // newAPI gathers what programs can ask for.
@@ -249,7 +266,7 @@ func (a *App) Routes() []web.Route {
 		partnershipweb.Routes(a.Site, a.partnerships),
 		planweb.Routes(a.Site, a.plans),
 		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
-		decisionweb.Routes(a.Site, a.decisions, a.partnerships),
+		decisionweb.Routes(a.Site, a.decisions),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),

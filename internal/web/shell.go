@@ -1,6 +1,11 @@
 package web
 
-import "github.com/a-h/templ"
+import (
+	"context"
+	"io"
+
+	"github.com/a-h/templ"
+)
 
 // A Link is words that lead somewhere.
 type Link struct{ Text, Href string }
@@ -36,11 +41,26 @@ type Shell struct {
 	Who           *Who   // nil when nobody is signed in
 	Crumbs        []Link // where the depth is 2 or more; the last is the page itself
 	Notice        string // said once, after something was done
-	Closed        Link   // that an area is closed for a while, and where that is explained
 	Demonstration bool   // everything here is invented
 	Day           string // "Wednesday 14 October 2026"
 	Help          string // who to ask; kind words stand in when it is empty
 	NoIndex       bool   // not for search engines
+
+	closed func(context.Context) (Link, error) // asked as the page is drawn; nil outside an area
+}
+
+// closedLine says that the area is closed for a while, where it is.
+func (s Shell) closedLine() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if s.closed == nil {
+			return nil
+		}
+		why, err := s.closed(ctx)
+		if err != nil || why.Text == "" {
+			return err
+		}
+		return closedNow(why).Render(ctx, w)
+	})
 }
 
 // headTitle is what a browser's tab says: the page, where it is, and the name of the whole.

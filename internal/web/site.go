@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -40,6 +41,9 @@ type Site struct {
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
 	RoomNeeds                        map[Link]access.Permission // of those that are not in everybody’s menu
+	// ClosedIn says that the area with this slug is closed for a while, and where
+	// that is explained; no words where it is open. Its pages say it at their head.
+	ClosedIn func(ctx context.Context, slug string) (Link, error)
 	// Version names the state of all that a public page is drawn of. Without it
 	// no page is kept: see Keep.
 	Version func(*http.Request) (string, error)
@@ -73,6 +77,9 @@ func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service Link, rooms []Link, current string) Shell {
 	shell := s.Shell(r, by, title)
 	shell.Service = service
+	if slug, inArea := strings.CutPrefix(service.Href, "/areas/"); inArea && s.ClosedIn != nil {
+		shell.closed = func(ctx context.Context) (Link, error) { return s.ClosedIn(ctx, slug) }
+	}
 	shell.Nav = nil
 	for _, room := range rooms {
 		if !s.seesRoom(by, service, room) {

@@ -41,7 +41,6 @@ type homeData struct {
 	mayBegin  web.Link // the first step, for who may take it
 	forecast  funding.Forecast
 	today     date.Date
-	closed    web.Link
 	next      nextMeeting
 	who       whoWeAre
 	decided   decided
@@ -79,9 +78,6 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if err := data.fillFacts(r.Context(), tx, programme, p.site.Demonstration); err != nil {
 			return err
 		}
-		if data.closed, err = closedNow(r.Context(), tx, a, data.today); err != nil {
-			return err
-		}
 		if data.next, err = p.nextMeeting(r.Context(), tx, by, a); err != nil {
 			return err
 		}
@@ -101,7 +97,6 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		return err
 	}
 	data.shell = p.shell(r, by, data.area, "Home")
-	data.shell.Closed = data.closed
 	data.greet(by, p.site.Today().Full())
 	if by.May(access.Allocate, data.area.Place()) {
 		data.mayBegin = web.Link{Text: "Allocate money", Href: data.moneyHref + "/allocations/new"}
@@ -110,15 +105,6 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		data.history = areaHref(data.area) + "/history"
 	}
 	return p.site.Show(w, r, http.StatusOK, homePage(data))
-}
-
-// closedNow says that an area is closed for a while, where it is.
-func closedNow(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (web.Link, error) {
-	c, closed, err := area.ClosureNow(ctx, tx, a.ID, today)
-	if err != nil || !closed {
-		return web.Link{}, err
-	}
-	return web.Link{Text: c.Words(today) + ".", Href: areaHref(a) + "/closures"}, nil
 }
 
 // greet says hello to who has a part in this area, and says where this is to
@@ -131,9 +117,8 @@ func (d *homeData) greet(by access.Actor, today string) {
 	}
 	first, _, _ := strings.Cut(by.Name, " ")
 	d.lead = fmt.Sprintf("Hello %s. It is %s.", first, today)
-	if d.waiting.closed != "" {
-		d.lead += " " + d.waiting.closed
-		return
+	if d.waiting.closed {
+		return // that is said above
 	}
 	switch n := d.waiting.count(); n {
 	case 0:

@@ -41,8 +41,8 @@ type InProgramme func(ctx context.Context, tx *db.Tx, by access.Actor, p area.Pr
 // A desk is what waits in an area for one person.
 type desk struct {
 	todos  []web.Todo
-	more   int    // payments that are not listed one by one
-	closed string // until when the area rests, in a sentence; then nothing waits loudly
+	more   int  // payments that are not listed one by one
+	closed bool // the area rests, so nothing waits loudly
 }
 
 // mostFirst is how much of what waits is seen at once.
@@ -107,10 +107,7 @@ func (p pages) waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	if len(d.todos) > 0 {
 		d.todos[0].Primary = true
 	}
-	c, closed, err := area.ClosureNow(ctx, tx, a.ID, p.site.Today())
-	if closed {
-		d.closed = "We are closed until " + c.Until.Long() + "."
-	}
+	d.closed, err = area.ClosedOn(ctx, tx, a.ID, p.site.Today())
 	return d, err
 }
 

@@ -1,7 +1,6 @@
 package partnershipweb
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -70,7 +69,6 @@ type ties struct {
 	words  map[string]area.Word
 	names  map[organisation.ID]string
 	people map[access.PersonID]string // empty for those who may not know them
-	closed web.Link
 }
 
 func (t ties) partnership() string { return t.words[area.WordPartnership].Singular }
@@ -100,19 +98,8 @@ func (p pages) readTies(r *http.Request, by access.Actor, f func(tx *db.Tx, t ti
 				return err
 			}
 		}
-		if t.closed, err = closedNow(r.Context(), tx, a, t.today); err != nil {
-			return err
-		}
 		return f(tx, t)
 	})
-}
-
-func closedNow(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (web.Link, error) {
-	c, closed, err := area.ClosureNow(ctx, tx, a.ID, today)
-	if err != nil || !closed {
-		return web.Link{}, err
-	}
-	return web.Link{Text: c.Words(today) + ".", Href: "/areas/" + a.Slug + "/closures"}, nil
 }
 
 func (t ties) signers() []access.PersonID {
@@ -195,7 +182,6 @@ func (t ties) nextWords(a partnership.Agreement) string {
 func (p pages) tiesShell(r *http.Request, by access.Actor, t ties, title string) web.Shell {
 	s := p.site.ShellIn(r, by, title, web.Link{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}, p.site.AreaRooms, "")
 	s.Crumbs = []web.Link{{Text: t.Area.Name, Href: "/areas/" + t.Area.Slug}, {Text: title}}
-	s.Closed = t.closed
 	return s
 }
 
