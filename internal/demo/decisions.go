@@ -100,7 +100,7 @@ func (p *player) deciding(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	t := &tableStory{player: p, who: who, line: lineOf(current, "Youth drop-in"), board: lineOf(current, "Meetings"), today: p.what.Today}
-	for _, play := range []func(context.Context, *db.Tx) error{t.noticeboard, t.parking, t.dropIn} {
+	for _, play := range []func(context.Context, *db.Tx) error{t.noticeboard, t.parking, t.dropIn, t.bench} {
 		if err := play(ctx, tx); err != nil {
 			return err
 		}
@@ -266,6 +266,24 @@ func (t *tableStory) dropIn(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	return t.vote(ctx, tx, number)
+}
+
+// bench is what everybody is asked about just now.
+func (t *tableStory) bench(ctx context.Context, tx *db.Tx) error {
+	t.on(3, 19)
+	number, err := t.put(ctx, tx, "Aneela Hussain", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
+		Title: "A bench by the bus stop", Question: "Shall we pay £650 for a bench by the bus stop?", Words: "With a back and arms, so that people can get up from it.",
+		Cost: "£650, once", Lines: []decision.Line{{Line: t.board, Amount: money.Pounds(650)}},
+		Parties: []decision.Party{{Part: decision.Hears, Name: "The bus company"}},
+	}})
+	if err != nil {
+		return err
+	}
+	t.on(2, 9)
+	if err := t.allSupport(ctx, tx, number, "Bernadette Lowe", "Yusuf Rahman"); err != nil {
+		return err
+	}
+	return t.say(ctx, tx, number, "Tom Pearce", decision.Worry, "Who mends it?")
 }
 
 // interest is Kofi’s, who works for who would run it.
