@@ -14,6 +14,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
@@ -166,6 +167,20 @@ func (c *council) declares(who string) partnership.InterestID {
 	return i
 }
 
+// handling is the address at which what is done about an interest in the drop-in
+// is recorded.
+func (c *council) handling(i partnership.InterestID) (path string) {
+	c.t.Helper()
+	if err := c.DB.Read(c.t.Context(), func(tx *db.Tx) error {
+		of, err := decision.ByNumber(c.t.Context(), tx, c.Tanners.Area.ID, 1)
+		path = partnership.HandlingPath(c.Tanners.Area, of.About(), i)
+		return err
+	}); err != nil {
+		c.t.Fatal(err)
+	}
+	return path
+}
+
 // Adams is a councillor in Tanners Reach and works for who would run the drop-in:
 // nothing goes on until that is handled, and Adams has no vote in any hat, on the
 // pages or from a program.
@@ -186,7 +201,7 @@ func TestACouncillorWithAnInterestHasNoVoteInAnyHat(t *testing.T) {
 		if you, _ := c.record("Rosa")["you"].(object); you["may_take_part"] != false {
 			t.Errorf("a program is told that Rosa may take part: %v", you)
 		}
-		c.posts("Wes", http.StatusSeeOther, dropIn+"/interests", url.Values{"interest": {string(i)}, "how-" + string(i): {string(partnership.Leave)}, "why-" + string(i): {"As we agreed"}})
+		c.posts("Wes", http.StatusSeeOther, c.handling(i), url.Values{"how": {string(partnership.Leave)}, "why": {"As we agreed"}})
 		c.posts("Rosa", http.StatusSeeOther, dropIn+"/ballot", ballot())
 
 		chair, err := c.Hat(t.Context(), c.who["Adams"].Person, access.Chair, access.InArea, string(c.Tanners.Area.ID))

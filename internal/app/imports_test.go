@@ -39,6 +39,7 @@ var mayImport = map[string]string{
 	"open":         "area date db fault funding ledger money organisation plan",
 	"demo":         "access area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project share",
 
+	"web/pagetest":        "access id web",
 	"funding/fundingtest": "access area audit date db db/dbtest decision fault funding id ledger money organisation partnership person plan",
 
 	"chart":                      "",

@@ -21,15 +21,14 @@ import (
 )
 
 type pages struct {
-	site         *web.Site
-	decisions    *decision.Decisions
-	partnerships *partnership.Partnerships
+	site      *web.Site
+	decisions *decision.Decisions
 }
 
 // Routes lists the pages of the room. What is not decided is not there for those
 // who may not read it: the handlers say so.
-func Routes(site *web.Site, decisions *decision.Decisions, partnerships *partnership.Partnerships) []web.Route {
-	p := pages{site, decisions, partnerships}
+func Routes(site *web.Site, decisions *decision.Decisions) []web.Route {
+	p := pages{site, decisions}
 	const room, one = "/areas/{area}/decisions", "/areas/{area}/decisions/{decision}"
 	route := func(pattern string, policy web.Policy, do web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Policy: policy, Do: do}
@@ -54,7 +53,6 @@ func Routes(site *web.Site, decisions *decision.Decisions, partnerships *partner
 		route("POST "+one+"/paper", web.Needs(access.EnterForSomeone), p.enter),
 		route("POST "+one+"/confirmation", web.Needs(access.EnterForSomeone), p.confirm),
 		route("GET "+one+"/slips", web.Needs(access.EnterForSomeone), p.slips),
-		route("POST "+one+"/interests", web.Needs(access.HandleInterest), p.handle),
 		route("POST "+one+"/agreement", web.Needs(access.RunDecisions), p.attempt),
 		route("POST "+one+"/vote", web.Needs(access.RunDecisions), p.openVote),
 		route("POST "+one+"/extension", web.Needs(access.RunDecisions), p.extend),

@@ -92,21 +92,6 @@ func (p pages) confirm(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	})
 }
 
-func (p pages) handle(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.act(w, r, by, "It is noted what is done about this interest.", p.onPage(w, r, by), func(a area.Area, d decision.Decision, form *web.Form) error {
-		i := form.Text("interest")
-		err := p.partnerships.Handle(r.Context(), by, a, partnership.NewHandling{
-			Form: form.Text("form"), About: d.About(), Interest: partnership.InterestID(i), How: partnership.How(form.Text("how-" + i)), Why: form.Text("why-" + i), Parties: d.Text().PartiesTouched(),
-		})
-		if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-			for at := range wrong {
-				wrong[at].Field += "-" + i
-			}
-		}
-		return err
-	})
-}
-
 func (p pages) tell(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	return p.act(w, r, by, "It is noted that they were told.", p.onPage(w, r, by), func(a area.Area, d decision.Decision, form *web.Form) error {
 		party, err := strconv.Atoi(form.Text("party"))
@@ -127,6 +112,7 @@ func (p pages) tell(w http.ResponseWriter, r *http.Request, by access.Actor) err
 // stepsData is where the chair, or who put it forward, takes a decision further.
 type stepsData struct {
 	Shell    web.Shell
+	Heading  string
 	Title    string
 	Href     string
 	Form     string
@@ -166,10 +152,14 @@ func (p pages) showSteps(w http.ResponseWriter, r *http.Request, by access.Actor
 		if state.IsMade() {
 			return fault.New(fault.Conflict, "This is decided.")
 		}
+		heading, _ := furtherFor(chair, true, state)
+		if heading == "" {
+			return fault.New(fault.Conflict, "The vote has begun, so the words do not change any more.")
+		}
 		title := of.Text().Title
 		d = stepsData{
-			Shell: p.shell(r, by, a, "Take this further", web.Link{Text: title, Href: decisionHref(a, of.Number)}, web.Link{Text: "Take this further"}),
-			Title: title, Href: decisionHref(a, of.Number), Form: p.site.NewForm(), Wrong: wrong, Chair: chair,
+			Shell:   p.shell(r, by, a, heading, web.Link{Text: title, Href: decisionHref(a, of.Number)}, web.Link{Text: heading}),
+			Heading: heading, Title: title, Href: decisionHref(a, of.Number), Form: p.site.NewForm(), Wrong: wrong, Chair: chair,
 			Draft: state == decision.Draft, Asking: state == decision.Asking, Voting: state == decision.Voting, Counting: state == decision.Counting,
 			Hour: "20",
 		}

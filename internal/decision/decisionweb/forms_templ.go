@@ -63,7 +63,7 @@ func stepsPage(d stepsData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.PageTitle("Take this further").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.PageTitle(d.Heading).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

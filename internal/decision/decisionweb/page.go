@@ -42,21 +42,20 @@ type decisionData struct {
 	Earlier  []earlierText
 	Code     string
 
-	Interests []interestView
-	Recused   []recusedView
-	Attempt   *attemptView // the last time that agreement was looked for, or how it stands
-	Seats     seatsView
-	Waiting   []waitingEntry
-	Told      []toldView
-	Rules     []string
-	RulesSet  string
-	Form      string
-	Href      string
-	Wrong     fault.Invalid
-	Step      string // where the chair goes on
-	MayAnswer bool
-	MayHandle bool
-	MayTell   bool
+	Interests   web.InterestsCard
+	Attempt     *attemptView // the last time that agreement was looked for, or how it stands
+	Seats       seatsView
+	Waiting     []waitingEntry
+	Told        []toldView
+	Rules       []string
+	RulesSet    string
+	Form        string
+	Href        string
+	Wrong       fault.Invalid
+	Further     string // the heading of how it is taken further; "" for who takes it nowhere
+	FurtherLink web.Link
+	MayAnswer   bool
+	MayTell     bool
 }
 
 type resultView struct {
@@ -99,21 +98,6 @@ type attemptView struct {
 	Rows    web.Table
 	Said    []saidView
 }
-
-type interestView struct {
-	Kind     web.Kind // of the tag
-	ID       string
-	Initials string
-	Name     string
-	Words    string
-	Tag      string
-	Done     string // what was done about it
-	Waits    bool
-}
-
-// recusedView is somebody who said that they should not take part, with what they
-// told the others of why.
-type recusedView struct{ Name, Why string }
 
 type seat struct {
 	Faces  []face
@@ -227,14 +211,31 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	d.Rules, d.RulesSet = rulesInWords(v.agree.Rules)
 	d.MayAnswer = s.Talk && !s.Bar.Vote && !v.state.IsMade() && (of.PutForwardBy(by.Person) || by.May(access.RunDecisions, a.Place()))
 	d.MayTell = v.state.IsMade() && by.May(access.EnterForSomeone, a.Place())
-	if by.May(access.SeePapers, a.Place()) && !v.state.IsMade() && (of.PutForwardBy(by.Person) || by.May(access.RunDecisions, a.Place())) {
-		d.Step = d.Href + "/steps"
+	if by.May(access.SeePapers, a.Place()) {
+		d.Further, d.FurtherLink = furtherFor(by.May(access.RunDecisions, a.Place()), of.PutForwardBy(by.Person), v.state)
+		d.FurtherLink.Href = d.Href + "/steps"
 	}
 	if by.May(access.EnterForSomeone, a.Place()) && !s.Bar.Vote && (v.state == decision.Asking || v.state == decision.Voting) {
 		d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Enter an answer from paper or telephone", Href: d.Href + "/paper"})
 		d.Tools = append(d.Tools, web.Tool{Icon: "print", Text: "Print slips of paper", Href: d.Href + "/slips"})
 	}
 	return d, nil
+}
+
+// furtherFor is what the page on which a decision is taken further is called: to
+// the chair, and to those who put it forward, who change or withdraw it while it
+// is not voted on. It has no name for who does nothing there.
+func furtherFor(chair, theirs bool, s decision.State) (heading string, link web.Link) {
+	switch {
+	case s.IsMade():
+	case chair:
+		return "Take this further", web.Link{Text: "Record how it went, and what comes next"}
+	case theirs && s == decision.Draft:
+		return "Your draft", web.Link{Text: "Ask everybody, change the words, or take it back"}
+	case theirs && s == decision.Asking:
+		return "You put this forward", web.Link{Text: "Change the words, or take it back"}
+	}
+	return "", web.Link{}
 }
 
 // steps is where the decision has got to.
@@ -363,29 +364,36 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 	if err != nil {
 		return err
 	}
+	d.Interests = web.InterestsCard{
+		None:     "Nobody has told us that they, their family or their work could gain or lose by this.",
+		Register: home(v.area) + "/people/interests",
+	}
+	mayHandle := !v.state.IsMade() && v.by.May(access.HandleInterest, v.area.Place()) && !v.sight.Bar.Vote
 	for _, t := range touches {
-		one := interestView{ID: string(t.Interest), Name: t.Name, Initials: person.Initials(t.Name), Words: t.Public, Waits: t.Handling.IsZero()}
+		one := web.WithInterest{Name: t.Name, Initials: person.Initials(t.Name), Sentence: t.Public, Told: date.InLondon(t.DeclaredAt).Long()}
 		if !named && !said[t.Person].Named {
-			one.Name, one.Initials = "A member", "–"
+			one.Name, one.Initials = "", "–"
 		}
-		one.Kind, one.Tag, one.Done = web.Out, "Not taking part", t.Handling.Public
+		one.Mark, one.Standing, one.Words = string(web.Out), "Not taking part", t.Handling.Public
 		switch {
-		case one.Waits:
-			one.Kind, one.Tag, one.Done = web.Watch, "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
+		case t.Handling.IsZero():
+			one.Mark, one.Standing, one.Words = string(web.Watch), "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
 			d.Frozen = !v.state.IsMade()
+			if mayHandle {
+				one.Href = partnership.HandlingPath(v.area, v.of.About(), t.Interest)
+			}
 		case t.Handling.How == partnership.NoAction:
-			one.Kind, one.Tag = web.Plain, "Taking part"
+			one.Mark, one.Standing = string(web.Plain), "Taking part"
 		}
-		d.Interests = append(d.Interests, one)
+		d.Interests.People = append(d.Interests.People, one)
 	}
 	for _, o := range v.of.Recusals {
-		one := recusedView{Name: v.names.of(o.Person)}
+		one := web.SteppedOut{Name: v.names.of(o.Person)}
 		if v.sight.Talk {
 			one.Why = o.Why
 		}
-		d.Recused = append(d.Recused, one)
+		d.Interests.SteppedOut = append(d.Interests.SteppedOut, one)
 	}
-	d.MayHandle = d.Frozen && v.by.May(access.HandleInterest, v.area.Place()) && !v.sight.Bar.Vote
 	return nil
 }
 

@@ -33,12 +33,14 @@ type proposeData struct {
 	Wrong   fault.Invalid
 	Fixed   bool // only the words: what it is about stays
 	Asked   bool // everybody is asked already, so why it changes is to be said
-	Kinds   []web.Option
+	Kinds   []web.Item
 	Plans   []web.Option
 	Earlier []web.Option
 	Lines   []web.Option
-	Orgs    []web.Option
+	Known   []string // organisations
 	Members []web.Option
+	Step    step // of a new proposal; none where all is on one page
+	Back    string
 
 	Kind, PlanVersion, Replaces       string
 	Name, Question, Words, Cost, Told string
@@ -54,21 +56,30 @@ type proposeData struct {
 func (p pages) newProposal(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	q := r.URL.Query()
 	typed := proposeData{Kind: q.Get("kind"), PlanVersion: q.Get("version"), Meeting: q.Get("meeting"), Item: q.Get("item"), Name: q.Get("title"), Replaces: q.Get("replaces")}
-	if typed.Kind == string(decision.AdoptPlan) && typed.Name == "" {
+	if typed.Kind == string(decision.AdoptPlan) && typed.Name == "" && typed.PlanVersion != "" {
 		typed.Name, typed.Question = "Our plan, version "+typed.PlanVersion, "Shall version "+typed.PlanVersion+" be our plan?"
+	}
+	typed.Step = itsWords
+	if !slices.Contains(decision.Kinds(), decision.Kind(typed.Kind)) {
+		typed.Step = itsKind
 	}
 	return p.showProposal(w, r, by, http.StatusOK, typed)
 }
 
-// showProposal draws the form of a new proposal with what was typed.
+// showProposal draws a step of a new proposal with what was typed.
 func (p pages) showProposal(w http.ResponseWriter, r *http.Request, by access.Actor, status int, d proposeData) error {
 	err := p.in(r, func(ctx context.Context, tx *db.Tx, a area.Area) error {
 		if err := by.Must(access.PutForward, a.Place()); err != nil {
 			return err
 		}
-		d.Shell = p.shell(r, by, a, "Put something forward", web.Link{Text: "Put something forward"})
-		d.Title, d.Lead, d.Action = "Put something forward", "Anyone in the area can. Say it as you would to a neighbour.", roomHref(a)
-		return p.choices(ctx, tx, by, a, &d)
+		d.Title, d.Action, d.Back = d.Step.title(), roomHref(a), roomHref(a)
+		d.Lead = d.Step.lead(decision.Kind(d.Kind))
+		d.Shell = p.shell(r, by, a, d.Title, web.Link{Text: "Put something forward"})
+		if err := p.choices(ctx, tx, by, a, &d); err != nil {
+			return err
+		}
+		d.Kinds = kindsFor(r, a, len(d.Plans) > 1)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -84,11 +95,8 @@ func (p pages) showProposal(w http.ResponseWriter, r *http.Request, by access.Ac
 
 // choices are what there is to choose from.
 func (p pages) choices(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d *proposeData) error {
-	for _, k := range decision.Kinds() {
-		d.Kinds = append(d.Kinds, web.Option{Value: string(k), Text: k.Words()})
-	}
 	none := web.Option{Value: "", Text: "None"}
-	d.Plans, d.Earlier, d.Lines, d.Orgs = []web.Option{none}, []web.Option{none}, []web.Option{none}, []web.Option{none}
+	d.Plans, d.Earlier, d.Lines = []web.Option{none}, []web.Option{none}, []web.Option{none}
 	if by.May(access.WritePlan, a.Place()) {
 		versions, err := plan.Versions(ctx, tx, a.ID)
 		if err != nil {
@@ -120,12 +128,10 @@ func (p pages) choices(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	if err != nil {
 		return err
 	}
-	var orgs []web.Option
-	for id, o := range all {
-		orgs = append(orgs, web.Option{Value: string(id), Text: o.Name})
+	for _, o := range all {
+		d.Known = append(d.Known, o.Name)
 	}
-	slices.SortFunc(orgs, func(a, b web.Option) int { return strings.Compare(a.Text, b.Text) })
-	d.Orgs = append(d.Orgs, orgs...)
+	slices.Sort(d.Known)
 	rules, err := partnership.RulesOn(ctx, tx, a.ID, p.site.Today())
 	if err != nil {
 		return err
@@ -177,11 +183,10 @@ func typedIn(form *web.Form) (proposeData, decision.NewProposal) {
 		}
 		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: plan.LineID(d.LineOf[i]), Amount: amount})
 	}
-	if d.Does != "" {
-		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Organisation: organisation.ID(d.Does)})
-	}
-	if d.DoesName != "" {
-		n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Name: d.DoesName})
+	for _, does := range []string{d.Does, d.DoesName} {
+		if does != "" {
+			n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Name: does})
+		}
 	}
 	for one := range strings.SplitSeq(strings.ReplaceAll(d.Hears, "\r", ""), "\n") {
 		if one = strings.TrimSpace(one); one != "" {
@@ -191,19 +196,60 @@ func typedIn(form *web.Form) (proposeData, decision.NewProposal) {
 	return d, n
 }
 
-func (p pages) propose(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var a area.Area
-	if err := p.in(r, func(_ context.Context, _ *db.Tx, in area.Area) error { a = in; return nil }); err != nil {
+// recognise finds those that would be paid, or run it, among the organisations
+// that we know: by their name, however its letters are written.
+func recognise(ctx context.Context, tx *db.Tx, words *decision.NewText) error {
+	all, err := organisation.All(ctx, tx)
+	if err != nil {
 		return err
 	}
+	for i, p := range words.Parties {
+		for id, o := range all {
+			if p.Part == decision.Does && strings.EqualFold(o.Name, strings.Join(strings.Fields(p.Name), " ")) {
+				words.Parties[i] = decision.Party{Part: decision.Does, Organisation: id}
+			}
+		}
+	}
+	return nil
+}
+
+// propose takes what was typed in one step on to the next, and puts it forward
+// after the last. Nothing is kept on the way: each page sends what the pages
+// before it asked.
+func (p pages) propose(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	form, err := web.ReadForm(r)
 	if err != nil {
 		return err
 	}
 	d, n := typedIn(form)
+	var a area.Area
+	if err := p.in(r, func(ctx context.Context, tx *db.Tx, in area.Area) error { a = in; return recognise(ctx, tx, &n.Words) }); err != nil {
+		return err
+	}
+	all := stepsOf(n.Kind)
+	at := slices.Index(all, step(form.Text("step")))
+	if went := step(form.Text("go")); at >= 0 && went != "put" && went != "draft" {
+		if err := by.Must(access.PutForward, a.Place()); err != nil {
+			return err
+		}
+		d.Step = all[min(at+1, len(all)-1)]
+		if slices.Contains(all, went) {
+			d.Step = went
+			return p.showProposal(w, r, by, http.StatusOK, d)
+		}
+		if wrong := all[at].of(form.Over(n.Check())); len(wrong) > 0 {
+			d.Step, d.Wrong = all[at], wrong
+			return p.showProposal(w, r, by, http.StatusUnprocessableEntity, d)
+		}
+		return p.showProposal(w, r, by, http.StatusOK, d)
+	}
+	if step(form.Text("go")) == "draft" {
+		n.Open, d.Draft = false, true
+	}
 	number, err := p.decisions.Propose(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		d.Wrong = form.Over(wrong)
+		d.Step = firstWrong(n.Kind, d.Wrong)
 		return p.showProposal(w, r, by, http.StatusUnprocessableEntity, d)
 	}
 	if err != nil {
@@ -244,6 +290,11 @@ func (p pages) showChange(w http.ResponseWriter, r *http.Request, by access.Acto
 		d.Shell = p.shell(r, by, a, "Change the words", web.Link{Text: of.Text().Title, Href: href}, web.Link{Text: "Change the words"})
 		d.Title, d.Lead, d.Action, d.Fixed, d.Asked = "Change the words", of.Text().Title, href+"/words", true, state == decision.Asking
 		d.Kind = string(of.Kind)
+		if typed == nil {
+			if err := d.nameParties(ctx, tx, of.Text()); err != nil {
+				return err
+			}
+		}
 		return p.choices(ctx, tx, by, a, &d)
 	})
 	if err != nil {
@@ -263,19 +314,36 @@ func wordsOf(t decision.Text) proposeData {
 			d.LineOf[i], d.Amount[i] = string(l.Line), l.Amount.Decimal()
 		}
 	}
-	var hears []string
+	return d
+}
+
+// nameParties says who would do it, and who must hear of it, in the boxes for it.
+func (d *proposeData) nameParties(ctx context.Context, tx *db.Tx, t decision.Text) error {
+	var does, hears []string
 	for _, q := range t.Parties {
-		switch {
-		case q.Part == decision.Hears:
-			hears = append(hears, q.Name)
-		case q.Organisation != "":
-			d.Does = string(q.Organisation)
-		default:
-			d.DoesName = q.Name
+		name := q.Name
+		if q.Organisation != "" {
+			o, err := organisation.ByID(ctx, tx, q.Organisation)
+			if err != nil {
+				return err
+			}
+			name = o.Name
+		}
+		if q.Part == decision.Hears {
+			hears = append(hears, name)
+		} else {
+			does = append(does, name)
+		}
+	}
+	for i, name := range does {
+		if i == 0 {
+			d.Does = name
+		} else {
+			d.DoesName = name
 		}
 	}
 	d.Hears = strings.Join(hears, "\n")
-	return d
+	return nil
 }
 
 func (p pages) reword(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -286,6 +354,9 @@ func (p pages) reword(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	}, func(a area.Area, d decision.Decision, form *web.Form) error {
 		var n decision.NewProposal
 		typed, n = typedIn(form)
+		if err := p.decisions.DB.Read(r.Context(), func(tx *db.Tx) error { return recognise(r.Context(), tx, &n.Words) }); err != nil {
+			return err
+		}
 		return p.decisions.Change(r.Context(), by, a, d.Number, n.Words)
 	})
 }

@@ -2,9 +2,6 @@ package decisionweb
 
 import (
 	"strconv"
-
-	"commontable/internal/partnership"
-	"commontable/internal/web"
 )
 
 func (m myPart) name() string {
@@ -49,29 +46,11 @@ func (m myPart) printed() []string {
 	return nil
 }
 
-func (d decisionData) interestHeading() string {
-	switch len(d.Interests) + len(d.Recused) {
-	case 0:
-		return "Nobody with an interest"
-	case 1:
-		return "Someone with an interest"
-	}
-	return "People with an interest"
-}
-
 func saidColon(s saidView) string {
 	if s.Words == "" {
 		return ""
 	}
 	return ":"
-}
-
-func handlings() []web.Option {
-	all := []web.Option{{Value: "", Text: "Choose"}}
-	for _, h := range partnership.Hows() {
-		all = append(all, web.Option{Value: string(h), Text: h.Title()})
-	}
-	return all
 }
 
 func printedOf(yes bool) []string { return myPart{MayPrint: yes}.printed() }
@@ -97,11 +76,4 @@ func doesWrong(d proposeData) string {
 		return w
 	}
 	return d.Wrong.For("parties")
-}
-
-func (d proposeData) button() string {
-	if d.Fixed {
-		return "Change the words"
-	}
-	return "Put it forward"
 }
