@@ -7,8 +7,9 @@
 // pages that say what is wrong.
 // Chromium is /usr/bin/chromium, or what CHROMIUM names.
 //
-// Every link is asked for without a browser, as everybody. The browser then opens the fewest pages that show between them
-// each kind of page as nobody sees it, and every part (element, class, role) that some page of that kind has for somebody.
+// Every link is asked for without a browser, as everybody; a kind of page is a route of the program's own table. The browser
+// then opens the fewest pages that show between them each kind of page as nobody sees it, and every part (element, class,
+// role) that some page of that kind has for somebody. In the demonstration a GET route that nothing led to is a problem.
 // Exit code 0: nothing found. 1: problems, listed. 2: it could not look.
 
 import axe from 'axe-core'
@@ -22,15 +23,36 @@ const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 } // the least that WCAG 1.4.10 (reflow) asks for
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
-const ASKED_PER_KIND = 4 // as one persona, of the addresses of one kind of page, and then the 9th, 17th, 33rd … met
+const ASKED_AT_HOME = 4 // as one persona, of the addresses of one kind of page in the area that the personas come from
 const ASKED_AT_MOST = 1500 // as one persona
 const AT_ONCE = 2 // lanes, each with a tab of its own
 const PATIENCE = 20_000 // milliseconds for one page
-const PATIENCE_IN_ALL = 10 * 60_000
+const PATIENCE_IN_ALL = 20 * 60_000
 
-// Addresses of one kind: what follows these is the name of a thing, as is anything that looks like an id, a number or a day.
-const COLLECTIONS = new Set(['areas', 'organisations', 'programmes', 'people', 'themes', 'regions', 'words'])
-const NAME_OF_A_THING = /^(\d[\w-]*|[0-9a-f-]{16,}|[EWSN]\d{8})$/i
+// What no link leads to, and why not.
+const NOT_REACHED = {
+  '/.well-known/security.txt': 'the demonstration has nobody to report a weakness to',
+  '/sign-in/oidc/callback': 'an identity provider sends people here',
+  '/passkeys/{passkey}/removal': 'passkey.mjs looks at it, with a passkey',
+}
+
+// Where somebody comes without a link, or by one that the demonstration gives no occasion for.
+const TYPED = ['/sure', '/sign-in/operator', '/me.csv', '/robots.txt']
+
+// What is done first, so that the pages are there that only a form leads to. A page is one that a link on the page before it
+// leads to; what the form answers gives an address.
+const ERRANDS = [
+  {
+    as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
+    fill: { for_whom: 'Jas Gill, parks team', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/,
+  },
+  {
+    as: 'programme-finance', pages: ['/areas/tanners-reach/money/paid', '/areas/[^/]+/money/entries/.*', '/areas/[^/]+/money/payments/[0-9a-f]{32}', '.*/reversal'],
+    fill: { reason: 'It was paid twice' }, gives: /\/areas\/[^/]+\/money\/payments\/[0-9a-f]{32}/,
+  },
+  { as: 'member', pages: ['/calendar'], fill: { make: 'yes' }, gives: /\/calendar\/[\w-]+\.ics/ },
+  { as: 'nobody', pages: ['/sign-in'], fill: { email: 'aneela.hussain@patchwork.example' }, gives: /\/sign-in\/check/ },
+]
 
 async function main(undo) {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { shots: { type: 'string' }, world: { type: 'string', default: 'demonstration' } } })
@@ -39,9 +61,10 @@ async function main(undo) {
   const base = positionals[0] ? new URL(positionals[0]) : await serveWorld(values.world, undo)
   const browser = await openBrowser(undo)
   const report = new Report()
-  const look = { browser, base, report, shots, mayWrite: !positionals.length }
-  const met = await crawlAsEverybody(look, values.world !== 'nothing')
-  if (look.mayWrite && values.world === 'demonstration') sayWhatNobodyReached(met)
+  const whole = !positionals.length && values.world === 'demonstration'
+  const look = { browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length }
+  const met = await crawlAsEverybody(look, values.world !== 'nothing', whole)
+  if (whole) look.routes.sayWhatNobodyReached(met, report)
   const seen = new Set()
   const nobodys = fewest(met.filter(({ persona }) => persona === 'nobody'), seen)
   await lookAt([...nobodys, ...fewest(met, seen)], look)
@@ -51,40 +74,79 @@ async function main(undo) {
 
 // ---- which pages there are, asked for without a browser
 
-async function crawlAsEverybody({ browser, base, report }, somebody) {
+async function crawlAsEverybody(look, somebody, whole) {
   const began = Date.now()
   const met = []
   let asked = 0
-  const crawlAs = async (persona) => {
-    const context = await contextOf(browser, base, persona)
-    const found = await crawl(context.request, base, persona, report)
+  const personas = somebody ? await personasOf(look) : []
+  if (somebody && !personas.length) look.report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
+  const everybody = ['nobody', ...personas.filter((name) => name !== 'nobody')]
+  const contexts = new Map()
+  for (const persona of everybody) contexts.set(persona, await contextOf(look.browser, look.base, persona))
+  const landings = [...contexts.values()].map(({ landing }) => landing)
+  const home = landings.map((path) => path.match(/^\/areas\/[^/]+/)?.[0]).find(Boolean)
+  const given = look.mayWrite && whole ? await runErrands(contexts, look) : []
+  await inTurns(everybody, async (persona) => {
+    const { context, landing } = contexts.get(persona)
+    const starts = [landing, home, ...TYPED, ...(persona === 'nobody' ? given : [])].filter(Boolean)
+    const found = await crawl(context.request, look, persona, starts, home)
     asked += found.asked
     if (found.capped) console.error(`${persona}: only the first ${found.asked} addresses were asked for`)
     met.push(...found.pages)
-    await context.close()
-  }
-  const personas = somebody ? await personasOf(browser, base) : []
-  if (somebody && !personas.length) report.problem('there is nobody to look around as', '/look-around', 'no button named “as”')
-  await inTurns(['nobody', ...personas.filter((name) => name !== 'nobody')], crawlAs)
+  })
+  for (const { context } of contexts.values()) await context.close()
   const kinds = new Set(met.map(({ kind }) => kind)).size
   console.error(`${asked} addresses as ${personas.length} people: ${kinds} kinds of page, ${seconds(began)}`)
   return met
 }
 
-// Not a fault: the small demonstration may give no occasion for a page. But it says where nobody looked.
-function sayWhatNobodyReached(met) {
-  const reached = new Set(met.map(({ path }) => path.split('?')[0]))
-  const files = /\.\w+$|^\/healthz$/
-  const missed = JSON.parse(execFileSync(BINARY, ['routes', '--json']))
-    .map(({ pattern }) => pattern.split(' ')).filter(([method, path]) => method === 'GET' && !files.test(path) && !path.startsWith('/api/v1/')).map(([, path]) => path)
-    .filter((path) => {
-      const shape = new RegExp(`^${path.replace('{$}', '').replace(/\{\w+\}/g, '[^/]+')}$`)
-      return ![...reached].some((address) => shape.test(address))
-    })
-  if (missed.length) console.error(`no link led to ${missed.join(', ')}`)
+// Sends what is to be sent before anybody looks, and says which addresses that gave.
+async function runErrands(contexts, { base, report }) {
+  const given = []
+  for (const { as, pages, fill, gives } of ERRANDS) {
+    const { request } = contexts.get(as).context
+    let address = new URL(pages[0], base).href
+    let html = await (await request.get(address)).text()
+    for (const wanted of pages.slice(1)) {
+      const link = linksOf(html).find((href) => new RegExp(`^${wanted}$`).test(href))
+      if (!link) { report.problem('an errand found no way', `${wanted} as ${as}`); break }
+      address = new URL(link, base).href
+      html = await (await request.get(address)).text()
+    }
+    const [, action, fields] = html.slice(html.search(/<main\b/i)).match(/<form\s[^>]*method="post"[^>]*?action="([^"]*)"[^>]*>(.*?)<\/form>/s) ?? []
+    const form = { ...fill }
+    for (const [, name, value] of (fields ?? '').matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)) form[name] ??= value
+    const answer = await request.post(new URL(action ?? address, base).href, { form })
+    const got = (answer.url() + ' ' + await answer.text()).match(gives)?.[0]
+    if (got) given.push(got)
+    else report.problem('an errand came to nothing', `${address} as ${as}`, `status ${answer.status()}`)
+  }
+  return given
 }
 
-async function personasOf(browser, base) {
+// The program's own table of routes: each is a kind of page.
+class Routes {
+  patterns = JSON.parse(execFileSync(BINARY, ['routes', '--json'])).map(({ pattern }) => {
+    const [method, path] = pattern.split(' ')
+    const parts = path.replace('{$}', '').split('/').map((part) => part.startsWith('{') ? '' : part)
+    return { method, path, parts, fixed: parts.filter(Boolean).length }
+  }).sort((a, b) => b.fixed - a.fixed)
+
+  // The pattern that answers a path: the one with the most fixed words.
+  of(method, path) {
+    const asked = path.split('/')
+    return this.patterns.find(({ method: own, parts }) => own === method && parts.length === asked.length &&
+      parts.every((part, i) => part === asked[i] || (part === '' && asked[i] !== '' && parts.length > 2) ))?.path ?? path
+  }
+
+  sayWhatNobodyReached(met, report) {
+    const reached = new Set(met.map(({ route }) => route))
+    const pages = this.patterns.filter(({ method, path }) => method === 'GET' && path !== '/healthz' && !path.startsWith('/api/v1/'))
+    for (const { path } of pages) report.check(reached.has(path) !== path in NOT_REACHED, reached.has(path) ? 'reached, though it is told not to be' : 'no link led to', path)
+  }
+}
+
+async function personasOf({ browser, base }) {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(new URL('/look-around', base).href, { timeout: PATIENCE })
@@ -93,19 +155,18 @@ async function personasOf(browser, base) {
   return [...new Set(names)]
 }
 
-// What one persona's pages share: who they are.
+// What one persona's pages share: who they are. And where looking around led them.
 async function contextOf(browser, base, persona) {
   const context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/London', reducedMotion: 'reduce' })
-  if (persona !== 'nobody') {
-    const answer = await context.request.post(new URL('/look-around', base).href, { form: { as: persona }, timeout: PATIENCE })
-    if (!answer.ok()) throw new CannotLook(`looking round as ${persona} answered with ${answer.status()}`)
-  }
-  return context
+  if (persona === 'nobody') return { context, landing: '/' }
+  const answer = await context.request.post(new URL('/look-around', base).href, { form: { as: persona }, timeout: PATIENCE })
+  if (!answer.ok()) throw new CannotLook(`looking round as ${persona} answered with ${answer.status()}`)
+  return { context, landing: new URL(answer.url()).pathname }
 }
 
-// Every address that a link or a GET form leads to, breadth first, with what each page is built from.
-async function crawl(request, base, persona, report) {
-  const queue = []
+// Every address that a link or a GET form leads to, breadth first and at home first, with what each page is built from.
+async function crawl(request, { base, report, routes }, persona, starts, home) {
+  const [near, far] = [[], []]
   const met = new Set()
   const perKind = new Map()
   const pages = []
@@ -117,13 +178,18 @@ async function crawl(request, base, persona, report) {
     const address = url.pathname + url.search
     if (met.has(address)) return
     met.add(address)
-    const kind = kindOf(url)
-    const before = perKind.get(kind) ?? 0
-    perKind.set(kind, before + 1)
-    if (before < ASKED_PER_KIND || Number.isInteger(Math.log2(before))) queue.push({ path: address, kind, from: new URL(from).pathname })
+    const route = routes.of('GET', url.pathname)
+    const kind = kindOf(route, url)
+    const atHome = !route.startsWith('/areas/{area}') || url.pathname === home || url.pathname.startsWith(home + '/')
+    const counted = (atHome ? 'at home ' : '') + kind
+    const before = perKind.get(counted) ?? 0
+    perKind.set(counted, before + 1)
+    // Elsewhere, and of files and of lists in another order, the 1st, and of all then the 2nd, 5th, 17th, 65th … met.
+    const isPlain = !/[?.]/.test(kind)
+    if (before < (atHome && isPlain ? ASKED_AT_HOME : 1) || Number.isInteger(Math.log2(before) / 2)) (atHome ? near : far).push({ path: address, route, kind, from: new URL(from).pathname })
   }
 
-  const ask = async ({ path, kind, from, wanted = 200 }) => {
+  const ask = async ({ path, route, kind, from, wanted = 200 }) => {
     asked++
     const where = `${path} as ${persona}` + (from ? ` (link on ${from})` : '')
     const answer = await request.get(new URL(path, base).href, { maxRedirects: 0, timeout: PATIENCE }).catch((why) => why)
@@ -132,28 +198,33 @@ async function crawl(request, base, persona, report) {
     report.check(status === wanted || (status >= 300 && status < 400), `status ${status}`, where)
     const { location, 'content-type': type = '' } = answer.headers()
     if (location) meet(location, answer.url())
-    if (status !== wanted || !type.startsWith('text/html')) return
-    const html = await answer.text()
-    pages.push({ persona, path, kind, status, parts: partsOf(html, kind) })
+    const isPage = status === wanted && type.startsWith('text/html')
+    const html = isPage ? await answer.text() : ''
+    if (status === wanted || location) pages.push({ persona, path, route, kind, status, isPage, parts: partsOf(html, route, routes) })
     for (const href of linksOf(html)) meet(href, answer.url())
   }
 
-  meet('/', base.href)
-  while (queue.length && asked < ASKED_AT_MOST) await ask(queue.shift())
-  const capped = queue.length > 0
-  await ask({ path: '/there-is-no-such-page', kind: '(not found)', wanted: 404 })
+  for (const start of ['/', ...starts]) meet(start, base.href)
+  while (near.length + far.length && asked < ASKED_AT_MOST) await ask(near.shift() ?? far.shift())
+  const capped = near.length + far.length > 0
+  await ask({ path: '/there-is-no-such-page', route: '(not found)', kind: '(not found)', wanted: 404 })
   return { asked, pages, capped }
 }
 
-// What a page is built from: its elements with their classes and roles, within main for its kind and round it for all.
-function partsOf(html, kind) {
+const ATTRIBUTES = Object.fromEntries(['class', 'role', 'type', 'method', 'action'].map((key) => [key, new RegExp(`(?:^|\\s)${key}="([^"]*)"`, 'i')]))
+
+// What a page is built from: its elements with their classes and roles and the forms it sends, within main for its kind and
+// round it for all.
+function partsOf(html, route, routes) {
   const body = html.slice(html.search(/<body\b/i))
   const [start, end] = [body.search(/<main\b/i), body.search(/<\/main>/i)]
   const parts = new Set()
   for (const { 1: name, 2: attributes, index } of body.matchAll(/<([a-z][\w-]*)((?:[^>"]|"[^"]*")*)>/gi)) {
-    const value = (key) => attributes.match(new RegExp(`(?:^|\\s)${key}="([^"]*)"`, 'i'))?.[1] ?? ''
+    const value = (key) => attributes.match(ATTRIBUTES[key])?.[1] ?? ''
+    const inMain = index >= start && index < end
     const classes = value('class').split(/\s+/).sort().join('.')
-    parts.add(`${index >= start && index < end ? kind : 'round every page'} ${name}.${classes}[${value('role')}${value('type')}]`)
+    parts.add(`${inMain ? route : 'round every page'} ${name}.${classes}[${value('role')}${value('type')}]`)
+    if (inMain && name === 'form' && value('method') === 'post') parts.add(`${route} sends ${routes.of('POST', value('action').split('?')[0])}`)
   }
   return parts
 }
@@ -162,7 +233,7 @@ function partsOf(html, kind) {
 function fewest(pages, seen) {
   const chosen = []
   const unseen = ({ parts }) => [...parts].filter((part) => !seen.has(part)).length
-  for (let left = pages; left.length;) {
+  for (let left = pages.filter(({ isPage }) => isPage); left.length;) {
     left = left.map((page) => ({ page, news: unseen(page) })).filter(({ news }) => news > 0)
       .sort((a, b) => b.news - a.news).map(({ page }) => page)
     if (!left.length) break
@@ -172,15 +243,9 @@ function fewest(pages, seen) {
   return chosen
 }
 
-function kindOf(url) {
-  const parts = url.pathname.split('/').slice(1)
-  const path = parts.map((part, i) => {
-    const [, stem, ending = ''] = part.match(/^(.*?)(\.[a-z]\w*)?$/i)
-    if (NAME_OF_A_THING.test(stem)) return ':id' + ending
-    return i > 0 && COLLECTIONS.has(parts[i - 1]) && part ? '{slug}' + ending : part
-  })
+function kindOf(route, url) {
   const query = [...new Set(url.searchParams.keys())].sort()
-  return '/' + path.join('/') + (query.length ? `?${query.join('&')}` : '')
+  return route + (query.length ? `?${query.join('&')}` : '')
 }
 
 function linksOf(html) {
@@ -198,18 +263,38 @@ async function lookAt(pages, look) {
   const began = Date.now()
   const contexts = new Map()
   for (const { persona } of pages) {
-    if (!contexts.has(persona)) contexts.set(persona, await contextOf(look.browser, look.base, persona))
+    if (!contexts.has(persona)) contexts.set(persona, (await contextOf(look.browser, look.base, persona)).context)
   }
   const byPersona = [...contexts.keys()].flatMap((persona) => pages.filter((page) => page.persona === persona))
-  let wrongForms = 0
-  await inTurns(byPersona, async (page, lane) => {
-    const context = contexts.get(page.persona)
-    const where = { ...page, ...look }
-    const sent = await inTab(lane, context, (tab) => lookAtPage(tab, where))
-    wrongForms += sent
-  })
+  const frames = new Set() // personas without scripts, of whom one page was looked at whatever scripts do to it
+  await inTurns(byPersona, (page, lane) => inTab(lane, contexts.get(page.persona), (tab) => lookAtPage(tab, { ...page, ...look }, frames)))
+  console.error(`${byPersona.length} pages looked at in ${seconds(began)}`)
+  if (look.mayWrite) await sendFormsEmpty(byPersona, contexts, look)
   for (const context of contexts.values()) await context.close()
-  console.error(`${byPersona.length} pages and ${wrongForms} forms sent empty, looked at in ${seconds(began)}`)
+}
+
+// Each form of each kind of page is sent once with every box empty, when every page has been looked at: what is sent may
+// change them. A form without boxes would do something: it is left alone.
+async function sendFormsEmpty(pages, contexts, look) {
+  const began = Date.now()
+  const forms = []
+  const known = new Set()
+  for (const page of pages.filter(({ status }) => status === 200)) {
+    for (const form of [...page.parts].filter((part) => part.startsWith(page.route + ' sends '))) {
+      if (known.has(form)) continue
+      known.add(form)
+      forms.push({ ...page, ...look, action: form.split(' sends ')[1] })
+    }
+  }
+  let sent = 0
+  const lanes = [...contexts.keys()].flatMap((persona) => forms.filter((form) => form.persona === persona))
+  await inTurns(lanes, (form, lane) => inTab(lane, contexts.get(form.persona), async (tab) => {
+    const wrong = await sendEmpty(tab, form)
+    if (!wrong) return
+    sent++
+    await lookWithScripts(tab, wrong)
+  }))
+  console.error(`${sent} forms sent empty, looked at in ${seconds(began)}`)
 }
 
 // A lane keeps its tab from page to page, until the next persona's turn.
@@ -238,17 +323,18 @@ async function newTab(context) {
   return tab
 }
 
-// One page with JavaScript and without, and what its form answers when it is sent empty.
-async function lookAtPage(tab, where) {
-  if (await go(tab, where, WIDE)) await lookWithScripts(tab, where)
+// One page with JavaScript; and without where that makes it another page, which most are not but for what is round them.
+async function lookAtPage(tab, where, frames) {
+  const answer = await go(tab, where, WIDE)
+  if (!answer) return
+  const same = await tab.page.evaluate(asItWasSent, await answer.text())
+  await lookWithScripts(tab, where)
+  if (same && frames.has(where.persona)) return
+  frames.add(where.persona)
   await tab.scripts(false)
   const loaded = await go(tab, where, PHONE)
   await tab.scripts(true) // axe needs timers; the page was read without, and its own scripts stay unrun
   if (loaded) await lookWithoutScripts(tab.page, where)
-  if (!where.mayWrite || where.status !== 200) return 0
-  const wrong = await sendEmpty(tab, where)
-  if (wrong) await lookWithScripts(tab, wrong)
-  return wrong ? 1 : 0
 }
 
 async function lookWithScripts({ page, complaints }, where) {
@@ -264,7 +350,7 @@ async function lookWithScripts({ page, complaints }, where) {
     await page.setViewportSize(size)
     await layoutOf(page, sized)
     if (size === NARROW) continue
-    await judge(page, sized)
+    await judge(page, sized, size === WIDE)
     if (where.shots) await picture(page, where, size)
   }
   const refused = await page.evaluate(() => window.__refused)
@@ -282,14 +368,16 @@ async function lookWithoutScripts(page, where) {
   }
 }
 
-// Sends the page's form with every box empty. A form without boxes would do something: it is left alone.
 async function sendEmpty(tab, where) {
-  const forms = tab.page.locator('main form[method=post]').filter({ has: tab.page.locator('input[type=text], input:not([type]), textarea') })
-  if (!await forms.count() || !await go(tab, where, WIDE)) return null
+  if (!await go(tab, where, WIDE)) return null
+  const actions = await tab.page.$$eval('main form[method=post]', (forms) => forms.map((form) =>
+    form.querySelector('input:not([type=hidden]), textarea, select') ? new URL(form.action).pathname : ''))
+  const at = actions.findIndex((action) => action && where.routes.of('POST', action) === where.action)
+  if (at < 0) return null
   const answered = tab.page.waitForResponse((answer) => answer.request().method() === 'POST', { timeout: PATIENCE })
   await Promise.all([
     tab.page.waitForEvent('load', { timeout: PATIENCE }),
-    forms.first().evaluate((form) => {
+    tab.page.locator('main form[method=post]').nth(at).evaluate((form) => {
       for (const box of form.querySelectorAll('input:not([type=hidden]), textarea, select')) {
         if (box.type === 'checkbox' || box.type === 'radio') box.checked = false
         else box.value = ''
@@ -299,8 +387,8 @@ async function sendEmpty(tab, where) {
     }),
   ])
   const status = (await answered).status()
-  noteFor(where, 'its form sent empty')(status < 400 || status === 422, `a form sent empty answers with ${status}`) // all may be optional
-  return status === 422 ? { ...where, kind: where.kind + ' wrong', path: where.path + ' (sent empty)', status } : null
+  noteFor(where, 'its form sent empty')(status < 400 || status === 422, `a form sent empty answers with ${status}`, where.action) // all may be optional
+  return status === 422 ? { ...where, kind: `${where.kind} wrong ${where.action}`, path: `${where.path} (sent empty to ${where.action})`, status } : null
 }
 
 async function go({ page, complaints }, { path, base, report, persona, status }, size) {
@@ -318,10 +406,11 @@ async function go({ page, complaints }, { path, base, report, persona, status },
   }
 }
 
-async function judge(page, note) {
+// What takes the longest is to measure contrast, and colours are the same at every width.
+async function judge(page, note, contrast = true) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe.source + ';0')
-  const violations = await page.evaluate((tags) =>
-    window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then((found) => found.violations), RULES)
+  const violations = await page.evaluate(([tags, contrast]) =>
+    window.axe.run(document, { runOnly: tags, rules: { 'color-contrast': { enabled: contrast } }, resultTypes: ['violations'] }).then((found) => found.violations), [RULES, contrast])
   note(!violations.length, null)
   for (const { id, impact, help, nodes } of violations) {
     const example = nodes[0].html.replace(/\s+/g, ' ').slice(0, 160)
@@ -342,7 +431,13 @@ async function picture(page, { kind, persona, path, shots }, { width }) {
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
 }
 
-// These two run in the page.
+// These run in the page.
+
+// Whether scripts left all that the page says as it was sent.
+function asItWasSent(html) {
+  const main = (page) => page.querySelector('main').innerHTML.replace(/ data-[\w-]+-init=""/g, '')
+  return main(new DOMParser().parseFromString(html, 'text/html')) === main(document)
+}
 
 function factsOfPage() {
   return {
