@@ -169,6 +169,7 @@ func (c demoCommand) Run(w *world) error {
 
 type importCommand struct {
 	Areas     importAreasCommand     `cmd:"" help:"Areas of a programme, from a CSV file."`
+	Agencies  importAgenciesCommand  `cmd:"" help:"Public agencies from a register: councils, housing, health, police, schools, national parks."`
 	Geography importGeographyCommand `cmd:"" help:"What is published about small areas: names, changes, deprivation, needs, people, outlines."`
 }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
@@ -240,7 +243,7 @@ func TestWhatAnAreaKnowsIsItsOwn(t *testing.T) {
 		hugo, millbrook := w.Millbrook.Chair, w.Millbrook.Area
 		ctx := t.Context()
 		for name, err := range map[string]error{
-			"list":    w.Agencies.List(ctx, hugo, millbrook, own, w.Today(), w.form()),
+			"list":    w.List(ctx, hugo, millbrook, own, w.Today(), w.form()),
 			"unit":    w.ChangeUnit(ctx, hugo, millbrook, team, agency.NewUnit{Form: w.form(), Body: own, Name: "Mine", From: w.Today()}),
 			"post":    w.EndPost(ctx, hugo, millbrook, post, w.Today(), w.form()),
 			"contact": w.Forget(ctx, hugo, millbrook, ann, w.form()),
@@ -311,4 +314,167 @@ func TestTypes(t *testing.T) {
 	if got := agency.Type("group:allotments").Shape(); got != "group" {
 		t.Errorf("a type that was added: got %s", got)
 	}
+}
+
+// enough rounds of a property, each with a database that the one before it left.
+const enough = 40
+
+// Under whatever leaves, comes, moves and merges, a post is held on each day by whom
+// a naive day-by-day account says, in the body and unit that it says: nobody is lost,
+// and nobody is there twice.
+func TestNobodyIsLostOrDoubled(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		people := []agency.ContactID{w.contact("Ann"), w.contact("Bob"), w.contact("Cat")}
+		const days = 10
+		first := w.Today().AddDays(-days)
+		round := 0
+		rapid.Check(t, func(rt *rapid.T) {
+			if round++; round > enough {
+				return
+			}
+			council, other := w.body(fmt.Sprintf("Council %d", round), agency.Council), w.body(fmt.Sprintf("Other %d", round), agency.Council)
+			var units []agency.UnitID
+			over := map[agency.UnitID]bool{}
+			for i := range 3 {
+				u, err := w.AddUnit(t.Context(), w.p.Chair, w.p.Area, agency.NewUnit{Form: w.form(), Body: council, Name: fmt.Sprintf("Unit %d", i), From: first})
+				w.check(err)
+				units = append(units, u)
+			}
+			type place struct {
+				unit agency.UnitID
+				body organisation.ID
+			}
+			type account struct {
+				held [days]map[agency.ContactID]int
+				at   [days]place
+			}
+			naive := map[agency.PostID]*account{}
+			holdings := map[agency.HoldingID]agency.NewHolding{}
+			for i := range 2 {
+				p, err := w.AddPost(t.Context(), w.p.Chair, w.p.Area, agency.NewPost{Form: w.form(), Body: council, Unit: units[i], Title: "Lead", From: first})
+				w.check(err)
+				a := &account{}
+				for d := range days {
+					a.held[d], a.at[d] = map[agency.ContactID]int{}, place{units[i], council}
+				}
+				naive[p] = a
+			}
+			posts := slices.Sorted(maps.Keys(naive))
+			day := 0
+			for range rapid.IntRange(1, 10).Draw(rt, "events") {
+				day = rapid.IntRange(day, days-1).Draw(rt, "day")
+				on := first.AddDays(day)
+				switch rapid.SampledFrom([]string{"comes", "replaces", "leaves", "merged", "moves", "successor"}).Draw(rt, "event") {
+				case "comes", "replaces":
+					p := rapid.SampledFrom(posts).Draw(rt, "post")
+					n := agency.NewHolding{Form: w.form(), Post: p, Contact: rapid.SampledFrom(people).Draw(rt, "who"), From: on, Instead: rapid.Bool().Draw(rt, "instead")}
+					made, err := w.Agencies.Hold(t.Context(), w.p.Chair, w.p.Area, n)
+					if naive[p].held[day][n.Contact] > 0 {
+						if err == nil {
+							rt.Fatal("somebody holds a post twice")
+						}
+						continue
+					}
+					if err != nil {
+						rt.Fatal(err)
+					}
+					holdings[made] = n
+					for d := day; d < days; d++ {
+						if n.Instead {
+							clear(naive[p].held[d])
+						}
+						naive[p].held[d][n.Contact] = 1
+					}
+				case "leaves":
+					for _, h := range slices.Sorted(maps.Keys(holdings)) {
+						n := holdings[h]
+						if naive[n.Post].held[day][n.Contact] == 0 || on.Before(n.From) {
+							continue
+						}
+						// Of one who came twice, the later holding is the one that goes on.
+						is, err := w.holding(h)
+						if err != nil {
+							rt.Fatal(err)
+						}
+						if !is.Until.IsZero() {
+							continue
+						}
+						w.check(w.EndHolding(t.Context(), w.p.Chair, w.p.Area, h, on, w.form()))
+						for d := day; d < days; d++ {
+							delete(naive[n.Post].held[d], n.Contact)
+						}
+						break
+					}
+				case "merged":
+					from, to := rapid.SampledFrom(units).Draw(rt, "unit"), rapid.SampledFrom(units).Draw(rt, "into")
+					if from == to || over[from] || over[to] {
+						continue
+					}
+					w.check(w.EndUnit(t.Context(), w.p.Chair, w.p.Area, from, agency.EndUnit{Form: w.form(), On: on, Next: []agency.UnitID{to}}))
+					over[from] = true
+					for _, a := range naive {
+						for d := day; d < days; d++ {
+							if a.at[d].unit == from {
+								a.at[d].unit = to
+							}
+						}
+					}
+				case "moves":
+					p := rapid.SampledFrom(posts).Draw(rt, "post")
+					to := rapid.SampledFrom(units).Draw(rt, "to")
+					if over[to] {
+						continue
+					}
+					w.check(w.ChangePost(t.Context(), w.p.Chair, w.p.Area, p, agency.NewPost{Form: w.form(), Body: naive[p].at[days-1].body, Unit: to, Title: "Lead", From: on}))
+					for d := day; d < days; d++ {
+						naive[p].at[d].unit = to
+					}
+				case "successor":
+					w.check(w.Replace(t.Context(), w.p.Chair, w.p.Area, council, other, on, w.form()))
+					for _, a := range naive {
+						for d := day; d < days; d++ {
+							a.at[d].body = other
+						}
+					}
+					council, other = other, council
+				}
+			}
+			for d := range days {
+				w.read(func(ctx context.Context, tx *db.Tx) error {
+					for p, a := range naive {
+						want := slices.Sorted(maps.Keys(a.held[d]))
+						var got []agency.ContactID
+						held, err := agency.HoldersOn(ctx, tx, w.p.Area.ID, a.at[d].body, first.AddDays(d))
+						if err != nil {
+							return err
+						}
+						for _, h := range held {
+							if h.Holding.Post == p {
+								got = append(got, h.Holding.Contact)
+								if (place{h.Post.Unit, h.Post.Body}) != a.at[d] {
+									rt.Fatalf("day %d: the post is in %v, want %v", d, h.Post, a.at[d])
+								}
+							}
+						}
+						slices.Sort(got)
+						if !slices.Equal(got, want) {
+							rt.Fatalf("day %d: held by %v, want %v", d, got, want)
+						}
+					}
+					return nil
+				})
+			}
+		})
+		w.verified()
+	})
+}
+
+func (w world) holding(of agency.HoldingID) (h agency.Holding, err error) {
+	w.read(func(ctx context.Context, tx *db.Tx) error {
+		h, err = agency.HoldingByID(ctx, tx, w.p.Area.ID, of)
+		return nil
+	})
+	return h, err
 }

@@ -39,13 +39,15 @@ type Body struct {
 	AddedFor    area.ID // the area that added it by hand
 	Number      int64   // how often it was noted
 	NotedAt     time.Time
+
+	told map[string]date.Date // of what day was what told what stands here
 }
 
-// A DatedName is what a body was called, from a day to a day as far as they are
-// known.
+// A DatedName is what a body was called: by the first edition of its register that
+// had it, and the last. It had the name longer than that, and nobody knows how long.
 type DatedName struct {
 	Name        string
-	From, Until date.Date
+	First, Last date.Date
 }
 
 // OpenOn reports whether there is such a body on a day.
@@ -187,20 +189,20 @@ func Same(ctx context.Context, tx *db.Tx, a area.ID, name string, t Type) ([]Bod
 func (g *Agencies) note(ctx context.Context, tx *db.Tx, by access.Actor, b Body) error {
 	b.Number++
 	if _, err := tx.Exec(ctx, `
-		INSERT INTO agencies (organisation_id, number, type, subtype, tier, place, place_code, sort_name, opened_on, closed_on, register, edition_on, added_for, noted_by, noted_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		INSERT INTO agencies (organisation_id, number, type, subtype, tier, place, place_code, sort_name, opened_on, closed_on, register, edition_on, added_for, told, noted_by, noted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (organisation_id) DO UPDATE SET
 			number = excluded.number, type = excluded.type, subtype = excluded.subtype, tier = excluded.tier, place = excluded.place,
 			place_code = excluded.place_code, sort_name = excluded.sort_name, opened_on = excluded.opened_on, closed_on = excluded.closed_on,
-			register = excluded.register, edition_on = excluded.edition_on, noted_by = excluded.noted_by, noted_at = excluded.noted_at`,
+			register = excluded.register, edition_on = excluded.edition_on, told = excluded.told, noted_by = excluded.noted_by, noted_at = excluded.noted_at`,
 		b.ID, b.Number, b.Type, b.Subtype, b.Tier, b.Place, b.PlaceCode, organisation.Fold(b.Name), b.Opened, b.Closed, b.Register, b.Edition,
-		orNull(b.AddedFor), by.Person, g.Now()); err != nil {
+		orNull(b.AddedFor), toldText(b.told), by.Person, g.Now()); err != nil {
 		return fmt.Errorf("note body: %w", err)
 	}
 	return audit.Record(ctx, tx, g.IDs, audit.Event{
 		Stream: audit.Installation, Act: "body noted", Subject: string(b.ID), By: by, At: g.Now(), Facts: map[string]string{
 			"number": strconv.FormatInt(b.Number, 10), "type": string(b.Type), "subtype": b.Subtype, "tier": string(b.Tier), "place code": b.PlaceCode,
-			"opened": b.Opened.String(), "closed": b.Closed.String(), "register": b.Register, "edition": b.Edition.String(), "for": string(b.AddedFor),
+			"opened": b.Opened.String(), "closed": b.Closed.String(), "register": b.Register, "for": string(b.AddedFor),
 		},
 	})
 }

@@ -29,12 +29,46 @@ func asked[T ~string](ids []T) string {
 
 const bodyColumns = `
 	g.organisation_id, o.name, o.slug, g.number, g.type, g.subtype, g.tier, g.place, g.place_code, g.opened_on, g.closed_on,
-	g.register, g.edition_on, COALESCE(g.added_for, ''), g.noted_at
+	g.register, g.edition_on, COALESCE(g.added_for, ''), g.told, g.noted_at
 	FROM agencies g JOIN organisations o ON o.id = g.organisation_id`
 
 func scanBody(r db.Row) (b Body, err error) {
-	return b, r.Scan(&b.ID, &b.Name, &b.Slug, &b.Number, &b.Type, &b.Subtype, &b.Tier, &b.Place, &b.PlaceCode, &b.Opened, &b.Closed,
-		&b.Register, &b.Edition, &b.AddedFor, &b.NotedAt)
+	var told string
+	if err := r.Scan(&b.ID, &b.Name, &b.Slug, &b.Number, &b.Type, &b.Subtype, &b.Tier, &b.Place, &b.PlaceCode, &b.Opened, &b.Closed,
+		&b.Register, &b.Edition, &b.AddedFor, &told, &b.NotedAt); err != nil {
+		return b, err
+	}
+	b.told, err = readTold(told)
+	return b, err
+}
+
+// toldText is of what day what a body's facts are, as it is kept.
+func toldText(told map[string]date.Date) string {
+	days := make(map[string]string, len(told))
+	for field, day := range told {
+		days[field] = day.String()
+	}
+	text, err := json.Marshal(days)
+	if err != nil {
+		panic(err) // text is always written
+	}
+	return string(text)
+}
+
+func readTold(text string) (map[string]date.Date, error) {
+	var days map[string]string
+	if err := json.Unmarshal([]byte(text), &days); err != nil {
+		return nil, fmt.Errorf("what was told of a body: %w", err)
+	}
+	told := make(map[string]date.Date, len(days))
+	for field, day := range days {
+		d, err := date.Parse(day)
+		if err != nil {
+			return nil, err
+		}
+		told[field] = d
+	}
+	return told, nil
 }
 
 // BodiesByID are the bodies of a set that are here, each whole: in a fixed number of
@@ -71,18 +105,22 @@ func whole(ctx context.Context, tx *db.Tx, found []Body, of string) (map[organis
 		return err
 	}, `
 		SELECT organisation_id, list, code, from_on, until_on FROM agency_codes
-		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, list, until_on IS NOT NULL, until_on DESC, from_on DESC, code`, of); err != nil {
+		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, list, CASE WHEN last_on IS NULL THEN 1 ELSE 0 END, last_on DESC, CASE WHEN until_on IS NULL THEN 0 ELSE 1 END, until_on DESC, code`, of); err != nil {
 		return nil, fmt.Errorf("codes of bodies: %w", err)
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var one organisation.ID
 		var n DatedName
-		err := r.Scan(&one, &n.Name, &n.From, &n.Until)
-		change(one, func(b *Body) { b.Names = append(b.Names, n) })
+		err := r.Scan(&one, &n.Name, &n.First, &n.Last)
+		change(one, func(b *Body) {
+			if n.Name != b.Name {
+				b.Names = append(b.Names, n)
+			}
+		})
 		return err
 	}, `
-		SELECT organisation_id, name, from_on, until_on FROM agency_names
-		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, number`, of); err != nil {
+		SELECT organisation_id, name, first_on, last_on FROM agency_names
+		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, last_on DESC, name`, of); err != nil {
 		return nil, fmt.Errorf("names of bodies: %w", err)
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
@@ -117,6 +155,21 @@ func whole(ctx context.Context, tx *db.Tx, found []Body, of string) (map[organis
 		change(one, func(b *Body) { b.Codes = append(b.Codes, more...) })
 	}
 	return all, nil
+}
+
+// BodyByCode is the body that has a number in one of org-id's lists, or a code in
+// another, now or before; or fault.NotFound.
+func BodyByCode(ctx context.Context, tx *db.Tx, list, number string) (Body, error) {
+	of, err := db.One(ctx, tx, db.Value[organisation.ID], `
+		SELECT organisation_id FROM agency_codes WHERE list = $1 AND code = $2
+		ORDER BY CASE WHEN last_on IS NULL THEN 1 ELSE 0 END, last_on DESC LIMIT 1`, list, number)
+	if isNotFound(err) {
+		of, err = organisation.ByIdentifier(ctx, tx, list, number)
+	}
+	if err != nil {
+		return Body{}, err
+	}
+	return BodyByID(ctx, tx, of)
 }
 
 // Listed are the bodies that are on an area's list on a day, in the order of their

@@ -65,7 +65,8 @@ var shipped = func() (file struct {
 	Version int64  `json:"version"`
 	About   string `json:"about"`
 	Types   []Kind `json:"types"`
-}) {
+},
+) {
 	if err := json.Unmarshal(typesText, &file); err != nil {
 		panic("types.json: " + err.Error()) // it is part of the program
 	}

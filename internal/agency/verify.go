@@ -18,11 +18,10 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 		facts []string // in the order of the columns
 		rows  func() (map[string]string, error)
 	}{
-		{"body noted", true, []string{"number", "type", "subtype", "tier", "place code", "opened", "closed", "register", "edition", "for"}, func() (map[string]string, error) {
+		{"body noted", true, []string{"number", "type", "subtype", "tier", "place code", "opened", "closed", "register", "for"}, func() (map[string]string, error) {
 			return rows(ctx, tx, `
 				SELECT 'installation', organisation_id, '', CAST(number AS TEXT) || '|' || type || '|' || subtype || '|' || tier || '|' || place_code || '|' ||
-					COALESCE(CAST(opened_on AS TEXT), '') || '|' || COALESCE(CAST(closed_on AS TEXT), '') || '|' || register || '|' ||
-					COALESCE(CAST(edition_on AS TEXT), '') || '|' || COALESCE(added_for, '') FROM agencies`)
+					COALESCE(CAST(opened_on AS TEXT), '') || '|' || COALESCE(CAST(closed_on AS TEXT), '') || '|' || register || '|' || COALESCE(added_for, '') FROM agencies`)
 		}},
 		{"bodies linked", true, []string{"from", "until"}, func() (map[string]string, error) {
 			return rows(ctx, tx, `
@@ -55,6 +54,16 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 		{"agency contact forgotten", true, nil, func() (map[string]string, error) {
 			return rows(ctx, tx, `SELECT area_id, id, '', '' FROM agency_contacts WHERE forgotten_at IS NOT NULL`)
 		}},
+		{"directory written", false, []string{"public", "until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, id, CAST(number AS TEXT), CASE WHEN public THEN 'true' ELSE 'false' END || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM directory_entries`)
+		}},
+		{"referral card written", false, []string{"checked on"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) FROM referral_cards`)
+		}},
+		{"alike seen", false, []string{"kind", "subject"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', kind || '|' || subject FROM alike_seen`)
+		}},
 	} {
 		records, err := v.rows()
 		if err != nil {
@@ -72,7 +81,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 				switch v.act {
 				case "bodies linked":
 					part = e.Facts["kind"] + " " + e.Facts["to"]
-				case "unit written", "post written":
+				case "unit written", "post written", "directory written", "referral card written":
 					part = e.Facts["number"]
 				}
 				key := e.Stream + " " + e.Subject + " " + part

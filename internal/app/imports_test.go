@@ -29,7 +29,7 @@ var mayImport = map[string]string{
 	"area":         "access audit date db fault geography id money organisation",
 	"person":       "access area audit date db fault id mail organisation outbox",
 	"partnership":  "access area audit date db fault id organisation person",
-	"agency":       "access area audit date db fault id organisation partnership",
+	"agency":       "access area audit date db fault geography id organisation partnership",
 	"plan":         "access area audit date db fault id money",
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail meeting money organisation partnership person plan",

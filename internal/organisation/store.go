@@ -160,3 +160,10 @@ func IdentifiersOf(ctx context.Context, tx *db.Tx, set string) (map[ID][]Identif
 		WHERE organisation_id IN (SELECT key FROM json_each($1)) ORDER BY organisation_id, list, number`, set)
 	return all, err
 }
+
+// ByIdentifier is the organisation that has a number in a register, the one that was
+// added first where several had it at different times; or fault.NotFound.
+func ByIdentifier(ctx context.Context, tx *db.Tx, list, number string) (ID, error) {
+	return db.One(ctx, tx, db.Value[ID], `
+		SELECT organisation_id FROM organisation_identifiers WHERE list = $1 AND number = $2 ORDER BY organisation_id LIMIT 1`, list, number)
+}

@@ -25,4 +25,12 @@ var agencyActs = []act{
 	{"agency contact written", aboutPeople, func(teller) string { return "wrote down how to reach somebody we work with" }, at("/agencies")},
 	{"agency contact tied", aboutPeople, func(teller) string { return "noted that somebody we work with has an account here" }, at("/agencies")},
 	{"agency contact forgotten", aboutPeople, func(teller) string { return "removed the name of somebody we worked with" }, at("/agencies")},
+	{"directory written", aboutPlace, func(t teller) string {
+		if t.Facts["until"] != "" {
+			return "noted that something in the directory is no more, since " + t.day("until")
+		}
+		return "wrote down something that is done here"
+	}, at("/directory")},
+	{"referral card written", aboutPlace, func(teller) string { return "wrote down whom to ask after something serious" }, at("/directory/cards")},
+	{"alike seen", aboutProjects, func(teller) string { return "looked at what sounds like it before beginning something" }, at("/projects")},
 }

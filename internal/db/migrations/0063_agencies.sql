@@ -13,7 +13,8 @@ CREATE TABLE agencies (
 	opened_on       DATE,
 	closed_on       DATE,                 -- the first day on which it is no more
 	register        TEXT        NOT NULL, -- that it is in; '' for one that an area added
-	edition_on      DATE,                 -- of what day the register was
+	edition_on      DATE,                 -- of what day the newest register was that told of it
+	told            TEXT        NOT NULL, -- of what day was what told what stands here: JSON, by the names of the facts
 	added_for       TEXT        REFERENCES areas (id), -- the area that added it by hand
 	noted_by        TEXT        NOT NULL,
 	noted_at        TIMESTAMPTZ NOT NULL,
@@ -23,15 +24,15 @@ CREATE TABLE agencies (
 CREATE INDEX agencies_by_name ON agencies (sort_name, organisation_id);
 CREATE INDEX agencies_by_place ON agencies (place_code, type);
 
--- What it was called, and its codes in lists that are none of org-id's (GSS), from
--- a day to a day. Where a day is not known there is none.
+-- What it is and was called, and its codes in lists that are none of org-id's (GSS).
+-- The first and the last edition of a register that had it say since when and until
+-- when it held, where no day is known.
 CREATE TABLE agency_names (
-	organisation_id TEXT   NOT NULL REFERENCES agencies (organisation_id),
-	number          BIGINT NOT NULL CHECK (number > 0),
-	name            TEXT   NOT NULL CHECK (length(name) > 0),
-	from_on         DATE,
-	until_on        DATE,
-	PRIMARY KEY (organisation_id, number)
+	organisation_id TEXT NOT NULL REFERENCES agencies (organisation_id),
+	name            TEXT NOT NULL CHECK (length(name) > 0),
+	first_on        DATE NOT NULL,
+	last_on         DATE NOT NULL,
+	PRIMARY KEY (organisation_id, name)
 );
 
 CREATE TABLE agency_codes (
@@ -40,6 +41,8 @@ CREATE TABLE agency_codes (
 	code            TEXT NOT NULL,
 	from_on         DATE,
 	until_on        DATE,
+	first_on        DATE, -- none of a code that no edition had as the current one
+	last_on         DATE,
 	PRIMARY KEY (list, code, organisation_id)
 );
 
@@ -57,6 +60,24 @@ CREATE TABLE agency_links (
 );
 
 CREATE INDEX agency_links_by_other ON agency_links (to_id, kind);
+
+-- The local authorities, by their GSS codes, in which a body works: a police force, a
+-- county.
+CREATE TABLE agency_places (
+	organisation_id TEXT NOT NULL REFERENCES agencies (organisation_id),
+	place_code      TEXT NOT NULL,
+	PRIMARY KEY (place_code, organisation_id)
+);
+
+-- Teams of a body that a register lists: an area may take one for its own. They are
+-- not copied to areas.
+CREATE TABLE agency_offers (
+	organisation_id TEXT NOT NULL REFERENCES agencies (organisation_id),
+	code            TEXT NOT NULL,
+	name            TEXT NOT NULL CHECK (length(name) > 0),
+	edition_on      DATE NOT NULL,
+	PRIMARY KEY (organisation_id, code)
+);
 
 -- Types of body beside those that come with the program: a programme's or an
 -- area's own. The code begins with the type that it is drawn as.

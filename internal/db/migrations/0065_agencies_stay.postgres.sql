@@ -19,3 +19,8 @@ CREATE TRIGGER agency_links_stay_kept BEFORE DELETE OR TRUNCATE ON agency_links 
 CREATE TRIGGER agency_listings_stay_kept BEFORE DELETE OR TRUNCATE ON agency_listings FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
 CREATE TRIGGER agency_contacts_stay_kept BEFORE DELETE OR TRUNCATE ON agency_contacts FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
 CREATE TRIGGER agency_contacts_forgotten BEFORE UPDATE ON agency_contacts FOR EACH ROW WHEN (OLD.forgotten_at IS NOT NULL) EXECUTE FUNCTION records_are_append_only();
+CREATE TRIGGER agency_places_stay_kept BEFORE DELETE OR TRUNCATE ON agency_places FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
+CREATE TRIGGER agency_offers_stay_kept BEFORE DELETE OR TRUNCATE ON agency_offers FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
+CREATE TRIGGER directory_entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON directory_entries FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
+CREATE TRIGGER referral_cards_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON referral_cards FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();
+CREATE TRIGGER alike_seen_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON alike_seen FOR EACH STATEMENT EXECUTE FUNCTION records_are_append_only();

@@ -23,3 +23,11 @@ CREATE TRIGGER agency_links_stay_kept BEFORE DELETE ON agency_links BEGIN SELECT
 CREATE TRIGGER agency_listings_stay_kept BEFORE DELETE ON agency_listings BEGIN SELECT RAISE(ABORT, 'agency_listings is append-only'); END;
 CREATE TRIGGER agency_contacts_stay_kept BEFORE DELETE ON agency_contacts BEGIN SELECT RAISE(ABORT, 'agency_contacts is append-only'); END;
 CREATE TRIGGER agency_contacts_forgotten BEFORE UPDATE ON agency_contacts WHEN OLD.forgotten_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'agency_contacts is append-only'); END;
+CREATE TRIGGER agency_places_stay_kept BEFORE DELETE ON agency_places BEGIN SELECT RAISE(ABORT, 'agency_places is append-only'); END;
+CREATE TRIGGER agency_offers_stay_kept BEFORE DELETE ON agency_offers BEGIN SELECT RAISE(ABORT, 'agency_offers is append-only'); END;
+CREATE TRIGGER directory_entries_stay BEFORE UPDATE ON directory_entries BEGIN SELECT RAISE(ABORT, 'directory_entries is append-only'); END;
+CREATE TRIGGER directory_entries_stay_kept BEFORE DELETE ON directory_entries BEGIN SELECT RAISE(ABORT, 'directory_entries is append-only'); END;
+CREATE TRIGGER referral_cards_stay BEFORE UPDATE ON referral_cards BEGIN SELECT RAISE(ABORT, 'referral_cards is append-only'); END;
+CREATE TRIGGER referral_cards_stay_kept BEFORE DELETE ON referral_cards BEGIN SELECT RAISE(ABORT, 'referral_cards is append-only'); END;
+CREATE TRIGGER alike_seen_stay BEFORE UPDATE ON alike_seen BEGIN SELECT RAISE(ABORT, 'alike_seen is append-only'); END;
+CREATE TRIGGER alike_seen_stay_kept BEFORE DELETE ON alike_seen BEGIN SELECT RAISE(ABORT, 'alike_seen is append-only'); END;
