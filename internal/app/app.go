@@ -44,6 +44,8 @@ import (
 	"commontable/internal/plan/planweb"
 	"commontable/internal/project"
 	"commontable/internal/project/projectweb"
+	"commontable/internal/reminder"
+	"commontable/internal/reminder/reminderweb"
 	"commontable/internal/share"
 	"commontable/internal/share/shareweb"
 	"commontable/internal/web"
@@ -66,6 +68,7 @@ type App struct {
 	funding  *funding.Funding
 
 	partnerships *partnership.Partnerships
+	reminders    *reminder.Reminders
 	meetings     *meeting.Meetings
 	decisions    *decision.Decisions
 	projects     *project.Projects
@@ -127,6 +130,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
+	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{
 		"agenda item":         meeting.Matters{Now: now},
@@ -264,6 +268,7 @@ func (a *App) Routes() []web.Route {
 		mailweb.Routes(a.Site, a.DB),
 		auditweb.Routes(a.Site, a.DB),
 		partnershipweb.Routes(a.Site, a.partnerships),
+		reminderweb.Routes(a.Site, a.reminders),
 		planweb.Routes(a.Site, a.plans),
 		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
 		decisionweb.Routes(a.Site, a.decisions),

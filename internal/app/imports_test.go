@@ -34,6 +34,7 @@ var mayImport = map[string]string{
 	"meeting":      "access area audit calendar date db fault id mail organisation partnership person",
 	"decision":     "access area audit date db fault id mail meeting money organisation partnership person plan",
 	"project":      "access area audit date db decision fault id organisation plan",
+	"reminder":     "access area audit calendar date db decision fault id mail meeting partnership person",
 	"relationship": "access agency area audit date db fault id organisation",
 	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
@@ -57,9 +58,10 @@ var mayImport = map[string]string{
 	"share/shareweb":             "access area db fault share web",
 	"plan/planweb":               "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":         "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
+	"reminder/reminderweb":       "access db fault person reminder web",
 	"open/openweb":               "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project web",
 
-	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship share share/shareweb web",
+	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship reminder reminder/reminderweb share share/shareweb web",
 }
 
 const ours = "commontable/internal/"

@@ -51,6 +51,13 @@ func (a *App) tasks(w *outbox.Worker) map[outbox.Kind]outbox.Task {
 			_, err := w.Sweep(ctx, a.sessions.Now().AddDate(0, -1, 0))
 			return err
 		}},
+		"remind people": {Every: 30 * time.Minute, Do: func(ctx context.Context, _ outbox.Job) error {
+			_, err := a.reminders.Round(ctx)
+			return err
+		}},
+		"sweep reminders": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
+			return a.reminders.Sweep(ctx)
+		}},
 		"forget who was asked to come": {Every: 24 * time.Hour, Do: func(ctx context.Context, _ outbox.Job) error {
 			_, err := a.partnerships.ForgetAskedInTime(ctx)
 			return err

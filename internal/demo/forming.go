@@ -95,8 +95,8 @@ func (s *story) ask(ctx context.Context, tx *db.Tx, from date.Date) error {
 		said partnership.AskedAnswer
 	}{
 		{partnership.NewAsked{Kind: partnership.AskedResident, Name: fullName(s.voice.r), About: "Knows every family in the flats", Way: "face to face"}, partnership.Comes},
-		{partnership.NewAsked{Kind: partnership.AskedResident, Name: "Whoever runs the chip shop", Way: "face to face"}, partnership.Perhaps},
-		{partnership.NewAsked{Kind: partnership.AskedGroup, Name: "The mosque committee", About: "Their kitchen, and forty people who can cook", Way: "somebody else", By: "A neighbour"}, partnership.Comes},
+		{partnership.NewAsked{Kind: partnership.AskedBusiness, Name: "Whoever runs the chip shop", Way: "face to face"}, partnership.Perhaps},
+		{partnership.NewAsked{Kind: partnership.AskedGroup, Name: "The mosque committee", About: "Their kitchen, and forty people who can cook", Way: "somebody else", By: "somebody who cooks there"}, partnership.Comes},
 		{partnership.NewAsked{Kind: partnership.AskedCouncil, Name: s.area.AuthorityName + ": whoever has parks", Way: "email"}, partnership.NoAnswerYet},
 		{partnership.NewAsked{Kind: partnership.AskedResident, Name: fullName(s.voice.r), Way: "letter"}, partnership.SaysNo},
 		{partnership.NewAsked{Kind: partnership.AskedSchool, Name: "The head of the primary school", Way: "telephone"}, partnership.Perhaps},

@@ -383,7 +383,8 @@ func (p *player) reachable(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, m := range members {
-		if m.Name == "Maggie Doyle" || !slices.ContainsFunc(starsMembers(), func(n newcomer) bool { return n.name == m.Name }) {
+		known := m.Person == p.star.chair.Person || m.Person == p.star.worker.Person || slices.ContainsFunc(starsMembers(), func(n newcomer) bool { return n.name == m.Name })
+		if m.Name == "Maggie Doyle" || !known {
 			continue
 		}
 		address := strings.ReplaceAll(strings.ToLower(m.Name), " ", ".") + "@patchwork.example"

@@ -52,6 +52,7 @@ var acts = slices.Concat(
 	decisionActs,
 	agencyActs,
 	askedActs,
+	reminderActs,
 )
 
 var firstActs = []act{

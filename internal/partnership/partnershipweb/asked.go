@@ -253,15 +253,15 @@ func (p pages) showOneAsked(w http.ResponseWriter, r *http.Request, by access.Ac
 
 func (d *oneAskedData) fill(by access.Actor, s scene, x partnership.Invitee) {
 	d.Name, d.IsForgotten, d.Said, d.KeptUntil = calledOf(x), x.Forgotten(), string(x.Answer), x.ForgetOn.Long()
-	d.Facts = []web.Fact{{Term: "Would come for", Value: x.Kind.Words()}}
+	d.Facts = []web.Fact{{Term: "Would come for", Value: capital(x.Kind.Words())}}
 	if x.About != "" {
 		d.Facts = append(d.Facts, web.Fact{Term: "About them", Value: x.About})
 	}
-	d.Facts = append(d.Facts, web.Fact{Term: "Asked", Value: x.Way.Words() + ", on " + x.On.Long()})
+	d.Facts = append(d.Facts, web.Fact{Term: "Asked", Value: capital(x.Way.Words()) + ", on " + x.On.Long()})
 	if x.By != "" {
 		d.Facts = append(d.Facts, web.Fact{Term: "By", Value: x.By})
 	}
-	said := x.Answer.Words()
+	said := capital(x.Answer.Words())
 	if !x.AnsweredOn.IsZero() {
 		said += ", on " + x.AnsweredOn.Long()
 	}

@@ -635,7 +635,7 @@ func oneAskedPage(d oneAskedData) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = web.Radios{Name: "answer", Label: "They said that they", Value: d.Said, Error: d.Wrong.For("answer"), Options: d.Answers}.Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.Radios{Name: "answer", Label: "Their answer", Value: d.Said, Error: d.Wrong.For("answer"), Options: d.Answers}.Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

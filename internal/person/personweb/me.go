@@ -42,6 +42,7 @@ func (p pages) me(w http.ResponseWriter, r *http.Request, by access.Actor) error
 		if by.Holds(access.RestorePasskey) {
 			d.Facts = append(d.Facts, web.Fact{Term: "Others’ lost passkeys", Value: "See who asks for a new one", Href: "/recoveries"})
 		}
+		d.Facts = append(d.Facts, web.Fact{Term: "Reminders", Value: "How we remind you", Href: "/me/reminders"})
 		d.Facts = append(d.Facts, web.Fact{Term: "Hat that is on", Value: capital(hatOn(by)), Href: "/hats"})
 		if d.Looks {
 			return nil
