@@ -18,6 +18,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
 	"commontable/internal/api"
 	"commontable/internal/area"
 	"commontable/internal/area/areaweb"
@@ -36,6 +37,7 @@ import (
 	"commontable/internal/meeting/meetingweb"
 	"commontable/internal/metrics"
 	"commontable/internal/open/openweb"
+	"commontable/internal/organisation"
 	"commontable/internal/partnership"
 	"commontable/internal/partnership/partnershipweb"
 	"commontable/internal/person"
@@ -44,6 +46,8 @@ import (
 	"commontable/internal/plan/planweb"
 	"commontable/internal/project"
 	"commontable/internal/project/projectweb"
+	"commontable/internal/relationship"
+	"commontable/internal/relationship/relationshipweb"
 	"commontable/internal/reminder"
 	"commontable/internal/reminder/reminderweb"
 	"commontable/internal/share"
@@ -74,6 +78,9 @@ type App struct {
 	projects     *project.Projects
 	shares       *share.Shares
 
+	agencies      *agency.Agencies
+	relationships *relationship.Relationships
+
 	postman  *mail.Postman
 	api      *api.API
 	baseURL  string
@@ -101,6 +108,8 @@ var (
 	allPeople   = web.Link{Text: "All people", Href: "/people"}
 	paymentDesk = web.Link{Text: "Payments", Href: "/payments"}
 	areaPeople  = web.Link{Text: "People", Href: "/people"}
+
+	relationships = web.Link{Text: "Relationships", Href: "/relationships"}
 )
 
 // New puts the program together on a database that is open and migrated. In a
@@ -131,6 +140,8 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
+	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
+	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{
 		"agenda item":         meeting.Matters{Now: now},
@@ -142,8 +153,8 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
 		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
-		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, {Text: "Meetings", Href: "/meetings"}, areaPeople},
-		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats},
+		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, relationships, {Text: "Meetings", Href: "/meetings"}, areaPeople},
+		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats, relationships: access.SeeRelationships},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, allPeople},
 	}
 	a.Site.ClosedIn = a.closedIn
@@ -183,6 +194,7 @@ func (a *App) newAPI() *api.API {
 	meetingweb.Operations(all, a.meetings)
 	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
+	relationshipweb.Operations(all, a.relationships, a.agencies)
 	fundingweb.Operations(all, a.funding)
 	return all
 }
@@ -253,7 +265,7 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
 		InArea: []openweb.InArea{
-			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), planweb.Waiting, meetingweb.Waiting,
+			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), planweb.Waiting, meetingweb.Waiting, relationshipweb.Waiting,
 		},
 		InProgramme: []openweb.InProgramme{partnershipweb.WaitingIn(a.partnerships)},
 	}
@@ -273,6 +285,7 @@ func (a *App) Routes() []web.Route {
 		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
 		decisionweb.Routes(a.Site, a.decisions),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
+		relationshipweb.Routes(a.Site, a.relationships, a.agencies, a.shares, a.baseURL, a.extras()),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),
 		a.api.Routes(),
@@ -299,10 +312,14 @@ var decisionsForMeetings = meetingweb.Decisions{
 	},
 }
 
+// extras are what other rooms add to the page of a relationship.
+func (a *App) extras() relationshipweb.Extras { return relationshipweb.Extras{} }
+
 // shareKinds are what a link for somebody outside can be to.
 func (a *App) shareKinds() map[share.Kind]shareweb.Kind {
 	return map[share.Kind]shareweb.Kind{
-		projectweb.ShareKind: {Show: projectweb.ShowShared(a.Site, a.projects), About: projectweb.AboutShared(a.projects), Parts: projectweb.ShareParts()},
+		relationshipweb.ShareKind: {Show: relationshipweb.ShowShared(a.Site, a.relationships, a.extras()), About: relationshipweb.AboutShared(), Parts: relationshipweb.ShareParts(), See: access.SeeRelationships},
+		projectweb.ShareKind:      {Show: projectweb.ShowShared(a.Site, a.projects), About: projectweb.AboutShared(a.projects), Parts: projectweb.ShareParts()},
 	}
 }
 
@@ -312,6 +329,7 @@ func RouteTable() []web.Route {
 	a := &App{
 		Site: &web.Site{}, areas: &area.Areas{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{},
 		partnerships: &partnership.Partnerships{}, meetings: &meeting.Meetings{}, decisions: &decision.Decisions{}, projects: &project.Projects{}, shares: &share.Shares{},
+		agencies: &agency.Agencies{}, relationships: &relationship.Relationships{},
 	}
 	a.api = a.newAPI()
 	routes := a.Routes()

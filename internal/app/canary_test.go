@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries, relationshipCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -223,6 +223,9 @@ func TestCanaries(t *testing.T) {
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared
+	officers := plantRelationships(t, d, w, things)
+	secrets["a link for an officer"] = officers
+	things["secret"] = append(things["secret"], officers)
 	before := fingerprint(t, d)
 	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: w.Clock.Now, BaseURL: "https://table.example.org"})
 	if err != nil {

@@ -473,6 +473,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 			return err
 		}
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
+		relationshipParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
 		askedParts(t, tx, a, parts)
 		return fillMembers(t.Context(), tx, a, parts)

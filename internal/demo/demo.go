@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -24,6 +25,7 @@ import (
 	"commontable/internal/person"
 	"commontable/internal/plan"
 	"commontable/internal/project"
+	"commontable/internal/relationship"
 	"commontable/internal/share"
 )
 
@@ -95,6 +97,8 @@ type player struct {
 	shares        *share.Shares
 	meetings      *meeting.Meetings
 	decisions     *decision.Decisions
+	agencies      *agency.Agencies
+	relationships *relationship.Relationships
 
 	programme area.Programme
 	officers  []access.Actor // Chris, who prepares, is the first
@@ -119,6 +123,8 @@ type star struct {
 	chair, worker, resident access.Actor
 	member                  access.Actor
 	hub                     project.ID
+	officer                 access.Actor // of the council
+	council                 string       // its slug
 }
 
 func newPlayer(d *db.DB, w What) *player {
@@ -133,6 +139,8 @@ func newPlayer(d *db.DB, w What) *player {
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
 	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock}
 	p.decisions = &decision.Decisions{DB: d, IDs: ids, Now: clock}
+	p.agencies = &agency.Agencies{DB: d, IDs: ids, Now: clock, Organisations: p.organisations, Holders: funding.HoldersIn}
+	p.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: clock, Agencies: p.agencies}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
 	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}

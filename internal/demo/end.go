@@ -42,6 +42,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.sharing(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.relating(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.gather(ctx, tx); err != nil {
 		return err
 	}
@@ -126,6 +129,7 @@ func (p *player) personas(ctx context.Context, tx *db.Tx) error {
 		{"worker", "Worker", "Write the next version of the plan.", area + "/plan", p.star.worker},
 		{"lto-finance", "LTO finance", "Record what the money was spent on.", desk, p.star.lto.finance},
 		{"lto-approver", "LTO approver", "Accept an offer letter, and certify what a colleague recorded.", desk, p.star.lto.approver},
+		{"agency-officer", "Officer of an agency", "See what a partnership shares with the council, and nothing else.", "/organisations/" + p.star.council + "/relationships", p.star.officer},
 		{"rep", "Adviser (rep)", "See how an area is doing.", area, p.rep},
 		{"programme-officer", "Programme officer", "Allocate money, make offer letters, prepare payments.", payments, p.officers[0]},
 		{"programme-finance", "Programme finance", "Approve and release payments: never your own.", payments, p.finance[0]},

@@ -192,6 +192,9 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	if err := s.stillToSign(ctx, tx); err != nil {
 		return err
 	}
+	if err := s.relations(ctx, tx, i); err != nil {
+		return err
+	}
 	return s.comes(ctx, tx)
 }
 

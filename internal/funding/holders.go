@@ -22,3 +22,9 @@ func HoldersFor(ctx context.Context, tx *db.Tx, areas []area.ID) (map[area.ID][]
 		LEFT JOIN holding_ends e ON e.area_id = h.area_id AND e.organisation_id = h.organisation_id AND e.from_on = h.from_on
 		WHERE h.area_id IN (SELECT key FROM json_each($1)) ORDER BY h.from_on, h.organisation_id`, db.Set(areas))
 }
+
+// HoldersIn lists who holds or held the money of one area, oldest first.
+func HoldersIn(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Holder, error) {
+	all, err := HoldersFor(ctx, tx, []area.ID{a})
+	return all[a], err
+}

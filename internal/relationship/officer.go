@@ -58,6 +58,7 @@ type View struct {
 type NewView struct {
 	Form     string
 	Contents []string
+	Nothing  bool // said so, and not only left empty
 }
 
 // ShowOfficers says what officers with an account see of a relationship. Sent
@@ -82,6 +83,9 @@ func (r *Relationships) ShowOfficersIn(ctx context.Context, tx *db.Tx, by access
 		if slices.Contains(n.Contents, part) {
 			contents = append(contents, part)
 		}
+	}
+	if n.Nothing == (len(contents) > 0) {
+		return fault.Invalid{{Field: "contents", Words: "Tick what they can see, or “Nothing”"}}
 	}
 	was, err := ViewOf(ctx, tx, a.ID, of)
 	if err != nil {

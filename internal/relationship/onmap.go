@@ -180,3 +180,70 @@ func WithoutThem(links []Link, h Holder) Stepping {
 	}
 	return s
 }
+
+// Counts are how many areas of a programme work with each sort of body, and for what.
+type Counts struct {
+	Areas    int // that keep a map
+	Shapes   map[string]int
+	Purposes map[Purpose]int
+}
+
+// CountIn counts over all areas of a programme on a day, each area once, in three
+// statements.
+func CountIn(ctx context.Context, tx *db.Tx, p area.ProgrammeID, day date.Date) (Counts, error) {
+	c := Counts{Shapes: map[string]int{}, Purposes: map[Purpose]int{}}
+	areas, err := area.First(ctx, tx, p, 1_000_000)
+	if err != nil {
+		return c, err
+	}
+	in := map[area.ID]bool{}
+	for _, a := range areas {
+		in[a.ID] = true
+	}
+	shapes, purposes := map[[2]string]bool{}, map[[2]string]bool{}
+	counted := map[area.ID]bool{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var t agency.Type
+		var closeness Closeness
+		err := r.Scan(&a, &t, &closeness)
+		if in[a] && closeness.Started() {
+			counted[a] = true
+			shapes[[2]string{string(a), t.Shape()}] = true
+		}
+		return err
+	}, `
+		SELECT v.area_id, v.type, s.closeness FROM relationship_versions v
+		JOIN relationship_states s ON s.area_id = v.area_id AND s.relationship_id = v.relationship_id
+		WHERE v.number = (SELECT MAX(x.number) FROM relationship_versions x WHERE x.area_id = v.area_id AND x.relationship_id = v.relationship_id)
+			AND NOT EXISTS (SELECT 1 FROM relationship_merges m WHERE m.area_id = v.area_id AND m.relationship_id = v.relationship_id)
+			AND s.number = (
+				SELECT y.number FROM relationship_states y WHERE y.area_id = s.area_id AND y.relationship_id = s.relationship_id AND y.from_on <= $1
+				ORDER BY y.from_on DESC, y.number DESC LIMIT 1)`, day); err != nil {
+		return c, fmt.Errorf("count relationships: %w", err)
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a area.ID
+		var purpose Purpose
+		err := r.Scan(&a, &purpose)
+		if in[a] && counted[a] {
+			purposes[[2]string{string(a), string(purpose)}] = true
+		}
+		return err
+	}, `
+		SELECT p.area_id, p.purpose FROM relationship_purposes p
+		WHERE p.used AND p.from_on <= $1 AND p.number = (
+			SELECT x.number FROM relationship_purposes x
+			WHERE x.area_id = p.area_id AND x.relationship_id = p.relationship_id AND x.purpose = p.purpose AND x.from_on <= $1
+			ORDER BY x.from_on DESC, x.number DESC LIMIT 1)`, day); err != nil {
+		return c, fmt.Errorf("count purposes: %w", err)
+	}
+	c.Areas = len(counted)
+	for one := range shapes {
+		c.Shapes[one[1]]++
+	}
+	for one := range purposes {
+		c.Purposes[Purpose(one[1])]++
+	}
+	return c, nil
+}

@@ -153,7 +153,7 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if n.Name == "" {
 		n.Name = n.Who
 	}
-	wrong := n.Draft.Check(r.today())
+	wrong := n.Check(r.today())
 	if n.Body == "" && !said(n.Who, 120) {
 		wrong.Add("who", "Enter which organisation it is, in up to 120 letters")
 	}

@@ -41,7 +41,7 @@ func newWorld(t *testing.T, d *db.DB) world {
 	return world{w, &relationship.Relationships{DB: d, IDs: w.IDs, Now: w.Clock.Now, Agencies: agencies}, t, w.Tanners}
 }
 
-func (w world) form() string { return string(w.World.Form()) }
+func (w world) form() string { return string(w.Form()) }
 
 func (w world) add(name string, change ...func(*relationship.New)) relationship.ID {
 	w.t.Helper()

@@ -26,7 +26,7 @@ var kinds = []struct {
 	kind  kind
 	words string
 }{
-	{aboutMoney, "Our money"}, {aboutPlan, "Our plan"}, {aboutDecisions, "What we decide"}, {aboutProjects, "Our projects"}, {aboutPeople, "Who does what"}, {aboutPlace, "The area"},
+	{aboutMoney, "Our money"}, {aboutPlan, "Our plan"}, {aboutDecisions, "What we decide"}, {aboutProjects, "Our projects"}, {aboutRelationships, "Who we work with"}, {aboutPeople, "Who does what"}, {aboutPlace, "The area"},
 }
 
 // An act is how one sort of event is told: the words that follow a person's
@@ -53,6 +53,7 @@ var acts = slices.Concat(
 	agencyActs,
 	askedActs,
 	reminderActs,
+	relationshipActs,
 )
 
 var firstActs = []act{

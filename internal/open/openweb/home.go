@@ -45,6 +45,7 @@ type homeData struct {
 	who       whoWeAre
 	decided   decided
 	doing     doing
+	quiet     goingQuiet
 	history   string // the address of what happened here, for who may read it
 }
 
@@ -90,7 +91,10 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if data.doing, err = doingIn(r.Context(), tx, a, data.today); err != nil {
 			return err
 		}
-		data.waiting, err = p.waiting(r.Context(), tx, by, a, programme)
+		if data.waiting, err = p.waiting(r.Context(), tx, by, a, programme); err != nil || data.waiting.closed {
+			return err // while the area is closed nobody is reminded
+		}
+		data.quiet, err = quietIn(r.Context(), tx, by, a, data.today)
 		return err
 	})
 	if err != nil {

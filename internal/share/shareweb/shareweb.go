@@ -26,6 +26,9 @@ type Kind struct {
 	About func(ctx context.Context, tx *db.Tx, l share.Link) (web.Link, error)
 	// Parts are the words for what can be chosen.
 	Parts map[string]string
+	// See is what somebody must be allowed to see, besides the papers, to know that
+	// there is such a link; "" where the papers are enough.
+	See access.Permission
 }
 
 type pages struct {
@@ -133,7 +136,10 @@ func (p pages) seen(r *http.Request, by access.Actor) error {
 		if err != nil {
 			return err
 		}
-		_, err = share.LinkByID(r.Context(), tx, string(a.ID), share.LinkID(r.PathValue("share")))
+		l, err := share.LinkByID(r.Context(), tx, string(a.ID), share.LinkID(r.PathValue("share")))
+		if err == nil && !p.mayKnow(by, a, l) {
+			err = fault.NotFound
+		}
 		return err
 	})
 }
@@ -147,14 +153,20 @@ type told struct {
 	shows    string
 }
 
-func (p pages) all(r *http.Request, tx *db.Tx, a area.Area) (all []told, err error) {
+// mayKnow reports whether somebody who reads the papers may know of a link.
+func (p pages) mayKnow(by access.Actor, a area.Area, l share.Link) bool {
+	see := p.kinds[l.Kind].See
+	return see == "" || by.May(see, a.Place())
+}
+
+func (p pages) all(r *http.Request, tx *db.Tx, by access.Actor, a area.Area) (all []told, err error) {
 	links, err := share.LinksOf(r.Context(), tx, string(a.ID), "", "")
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range links {
 		kind, known := p.kinds[l.Kind]
-		if !known {
+		if !known || !p.mayKnow(by, a, l) {
 			continue
 		}
 		t := told{Link: l}
@@ -181,7 +193,7 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if err != nil {
 			return err
 		}
-		all, err := p.all(r, tx, a)
+		all, err := p.all(r, tx, by, a)
 		if err != nil {
 			return err
 		}
@@ -242,7 +254,7 @@ func (p pages) csv(w http.ResponseWriter, r *http.Request, by access.Actor) erro
 			return err
 		}
 		slug = a.Slug
-		all, err := p.all(r, tx, a)
+		all, err := p.all(r, tx, by, a)
 		for _, t := range all {
 			rows = append(rows, []string{t.about.Text, t.ForWhom, t.shows, web.When(t.MadeAt), t.Until.String(), "it " + string(t.standing), strconv.FormatInt(t.Times, 10), t.LastOn.String()})
 		}
@@ -256,6 +268,9 @@ func (p pages) csv(w http.ResponseWriter, r *http.Request, by access.Actor) erro
 
 // end takes a link back.
 func (p pages) end(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	if err := p.seen(r, by); err != nil {
+		return err
+	}
 	var a area.Area
 	err := p.shares.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		a, err = p.theArea(r, tx, by)

@@ -1,0 +1,201 @@
+package app
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+)
+
+const reach = "/areas/tanners-reach"
+
+// The worker leaves: what hangs on her is seen in time, and somebody else holds it.
+func TestTheWorkerLeaves(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		chair, outside := h.as("chair"), h.as("lto-finance")
+		chair.opens(reach)
+		chair.sees(200, "Two relationships are going quiet", "Healthy Living Team")
+		chair.follows("Relationships")
+		chair.sees(200, "Thirteen organisations.", "Three rest on one person. If Aneela, Tom or Sam stepped back, we would lose touch.", "Two are going quiet.", "Two we would like to start.")
+		chair.follows("Who holds what")
+		chair.follows("Sam Webb")
+		chair.sees(200, "If Sam Webb stepped back", "We would lose touch with one organisation. It is no fault of anybody", "Healthy Living Team")
+		chair.follows("Find a second person")
+		chair.sends("/holders", day(url.Values{"side": {"ours"}, "name": {"Leroy Grant"}, "role": {"resident"}}, "from", "2026", "10", "14"))
+		chair.sees(200, "They are added.", "Leroy Grant")
+		chair.follows("Begin a handover")
+		chair.sends("/handover", day(url.Values{"side": {"ours"}, "why": {"leaving"}, "who": {""}}, "by", "2026", "11", "30"))
+		chair.sees(422, "Enter who leaves or is away")
+		chair.sends("/handover", day(url.Values{"side": {"ours"}, "why": {"leaving"}, "who": {"Sam Webb"}, "to_whom": {"Leroy Grant"}}, "by", "2026", "11", "30"))
+		chair.sees(200, "The handover is open.", "From Sam Webb to Leroy Grant, by 30 November 2026. 0 of 5 steps are done.", "Sam Webb writes down what is half finished")
+		chair.sends(chair.path[strings.LastIndex(chair.path, "/"):], day(url.Values{"done": {"1", "2"}}, "on", "2026", "10", "14"))
+		chair.sees(200, "That is noted.", "Done: Leroy Grant reads this page and what we agreed", "To do: Leroy Grant meets them")
+		chair.follows("They leave : Sam Webb")
+		chair.sends(chair.path[strings.LastIndex(chair.path, "/"):], day(url.Values{"next_name": {"Leroy Grant"}}, "until", "2026", "12", "1"))
+		chair.sees(200, "Sam Webb leaves on 30 November 2026.", "From Sam Webb to Leroy Grant: two of five steps are done.")
+		chair.opens(reach + "/who-holds-what.csv")
+		if strings.Contains(chair.page, "Sam Webb,worker,ours,Healthy") {
+			t.Errorf("it still hangs on Sam alone:\n%s", chair.page)
+		}
+		outside.opens(reach + "/relationships")
+		outside.sees(200, "Borough council: parks team")
+		outside.doesNotSee("Brightwell Homes (holds our money)") // that is themselves
+	})
+}
+
+// A new highways officer: a handover with a walkabout and a pack to print, in which
+// nothing stands that was said in confidence.
+func TestANewHighwaysOfficer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		worker := h.as("worker")
+		worker.opens(reach + "/relationships")
+		worker.follows("Borough council: highways")
+		worker.sees(200, "Ruth has gone. Ian did not know that we exist.", "in confidence", "Only one of us knows them", "We came to know them through Borough council: parks team")
+		page := worker.path
+		worker.follows("Begin a handover")
+		worker.sends("/handover", day(day(url.Values{"side": {"theirs"}, "why": {"new"}, "to_whom": {"Noor Aziz"}, "walk_with": {"Tom Pearce"}}, "by", "2026", "11", "20"), "walk_on", "2026", "11", "5"))
+		worker.sees(200, "A walkabout with residents", "Tom Pearce, 5 November 2026")
+		worker.opens(page)
+		worker.sees(200, "5 November 2026 (planned)", "To Noor Aziz, by 20 November 2026")
+		worker.follows("Print for a handover")
+		worker.sees(200, "Handover pack: Borough council: highways", "The crossing at Elm Street is on a list.", "Say which list the crossing is on")
+		worker.doesNotSee("Ian did not know that we exist")
+		worker.follows("Put in the notes that are in confidence too")
+		worker.sees(200, "Ian did not know that we exist")
+		rep := h.as("rep")
+		rep.opens(page)
+		rep.sees(200, "The crossing at Elm Street is on a list.")
+		rep.doesNotSee("Ian did not know that we exist", "Begin a handover")
+		rep.opens(page + "/pack?with=confidence")
+		rep.doesNotSee("Ian did not know that we exist")
+		rep.opens(page + "/notes")
+		rep.sees(403)
+		resident := h.as("resident")
+		for _, path := range []string{page, page + "/pack", page + "/timeline.csv", reach + "/relationships.csv", reach + "/promises", page + "/notes"} {
+			resident.opens(path)
+			resident.sees(404)
+		}
+	})
+}
+
+// The councillor's promise: noted, asked after with a friendly word, moved with an
+// honest reason, kept.
+func TestTheCouncillorsPromise(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		chair := h.as("chair")
+		chair.opens(reach + "/promises")
+		chair.follows("Ask who owns the steps")
+		chair.sends(chair.path[strings.LastIndex(chair.path, "/"):], day(url.Values{"what": {"moved"}}, "on", "2026", "10", "14"))
+		chair.sees(422, "Say honestly why", "Enter the new day, which is to come")
+		fields := day(url.Values{"what": {"moved"}, "words": {"The land register is slow"}}, "on", "2026", "10", "14")
+		chair.sends(chair.path[strings.LastIndex(chair.path, "/"):], day(fields, "due_on", "2026", "11", "30"))
+		chair.sees(200, "That is noted.", "by 30 November 2026", "Moved to 30 November 2026: The land register is slow")
+		chair.follows("What became of it? Ask who owns the steps")
+		chair.sends(chair.path[strings.LastIndex(chair.path, "/"):], day(url.Values{"what": {"kept"}}, "on", "2026", "10", "14"))
+		chair.sees(200, "Done 14 October 2026")
+		chair.doesNotSee("late", "overdue", "broke")
+
+		resident := h.as("resident")
+		resident.opens(reach)
+		resident.follows("Ask, or see what became of it")
+		resident.sees(200, "Who mends the steps by the baths?", "With Borough council: highways")
+		resident.doesNotSee("bins behind the shops") // that is somebody else's
+		resident.follows("Ask something")
+		resident.sends("/new", url.Values{"kind": {"question"}, "what": {""}})
+		resident.sees(422, "Say what you want to know")
+		resident.sends("/new", url.Values{"kind": {"question"}, "what": {"May we plant under the trees?"}})
+		resident.sees(200, "We have it.", "With us: find out whose it is")
+		question := resident.path
+		chair.opens(question + "/step")
+		chair.sends("/step", day(url.Values{"what": {"told"}}, "on", "2026", "10", "14"))
+		chair.sees(422, "Note first what the answer is")
+		chair.sends("/step", day(url.Values{"what": {"answered"}, "words": {"Yes, says the parks team"}}, "on", "2026", "10", "14"))
+		chair.sees(200, "Answered: tell who asked")
+		resident.opens(question)
+		resident.sees(200, "Yes, says the parks team")
+		h.as("member").opens(reach)
+	})
+}
+
+// An officer's share link: exactly what was chosen; they may say that a promise is
+// done and that somebody leaves; taken back it opens nothing, at once. With an
+// account it is the same.
+func TestAnOfficersShareLink(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		worker, officer := h.as("worker"), h.nobody()
+		worker.opens(reach + "/relationships")
+		worker.follows("Borough council: parks team")
+		page := worker.path
+		worker.follows("Share with an officer")
+		worker.sends("/share", day(url.Values{"for_whom": {"Jo Lane, parks team"}}, "until", "2026", "12", "31"))
+		worker.sees(422, "Choose what they can see")
+		worker.sends("/share", day(url.Values{"for_whom": {"Jo Lane, parks team"}, "contents": {"promises", "timeline"}}, "until", "2026", "12", "31"))
+		worker.sees(200, "The link for Jo Lane, parks team")
+		link := regexp.MustCompile(`/shared/[\w-]{43}`).FindString(worker.page)
+		officer.opens(link)
+		officer.sees(200, "Send grass cutting dates", "Council cuts: one of three posts is gone.", "Over the last year: Council parks did 7 of 9 on time")
+		officer.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen", "Sam Webb writes", "Powerful ally", "Plan or run projects", "Yusuf Rahman")
+		if strings.Contains(officer.page, link) {
+			t.Error("the page has its own address")
+		}
+		says := func(fields url.Values) {
+			t.Helper()
+			fields.Set("form", "an officer’s "+fields.Get("act")+fields.Get("name"))
+			officer.keep(officer.http.PostForm(officer.base+link, fields))
+		}
+		promise := regexp.MustCompile(`name="promise" value="([0-9a-f]+)"`).FindStringSubmatch(officer.page)[1]
+		says(url.Values{"act": {"kept"}, "promise": {promise}})
+		officer.sees(422, "Enter your name")
+		says(url.Values{"act": {"kept"}, "promise": {promise}, "name": {"Jo Lane"}})
+		officer.sees(200, "Thank you. It is noted that this is done.")
+		says(url.Values{"act": {"confirm"}, "handover": {"x"}, "name": {"Jo Lane"}}) // which was not chosen
+		officer.sees(404)
+		says(day(url.Values{"act": {"notice"}, "who": {"Pat Moss"}, "next": {"Kit Ash"}, "name": {"Jo Lane"}}, "on", "2026", "11", "6"))
+		officer.sees(200, "Thank you for telling the partnership in good time.")
+		worker.opens(page)
+		worker.sees(200, "Jo Lane told us", "Jo Lane gave notice: Pat Moss leaves on 6 November 2026. Kit Ash takes over.", "Jo Lane, parks team")
+		worker.follows("Begin a handover")
+		if !strings.Contains(worker.page, `value="Pat Moss"`) || !strings.Contains(worker.page, `value="Kit Ash"`) {
+			t.Error("the handover does not begin with whom notice was given of")
+		}
+		worker.opens(reach + "/shares")
+		for _, f := range regexp.MustCompile(`/shares/[0-9a-f]+/end`).FindAllString(worker.page, -1) {
+			worker.opens(reach + "/shares")
+			if i := strings.Index(worker.page, f); strings.Contains(worker.page[max(0, i-2500):i], "Jo Lane") {
+				worker.sends(f, nil)
+			}
+		}
+		officer.opens(link)
+		officer.sees(404)
+		says(url.Values{"act": {"kept"}, "promise": {promise}, "name": {"Jo again"}})
+		officer.sees(404)
+
+		jas := h.as("agency-officer")
+		jas.sees(200, "What partnerships share with you", "Borough council: parks team")
+		jas.follows("Tanners Reach")
+		jas.sees(200, "Working with Tanners Reach", "I have what I need")
+		jas.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen")
+		handover := regexp.MustCompile(`name="handover" value="([0-9a-f]+)"`).FindStringSubmatch(jas.page)[1]
+		jas.keep(jas.http.PostForm(jas.base+jas.path, url.Values{"form": {"jas"}, "act": {"confirm"}, "handover": {handover}}))
+		jas.sees(200, "It is noted that you have what you need.", "Jas Gill told us on")
+		theirs := jas.path
+		jas.opens(page)
+		jas.sees(404)
+		worker.opens(page + "/officers")
+		worker.sends("/officers", url.Values{"contents": {"nothing"}})
+		worker.sees(200, "Their officers who have an account see: Nothing.")
+		jas.opens(theirs)
+		jas.sees(404)
+	})
+}
