@@ -23,7 +23,7 @@ const BEGIN = ['init', '--development', '--programme', 'big-local', '--funder', 
 
 // The worlds that there are to look at, and how each is made.
 export const WORLDS = {
-  demonstration: [['demo', '--areas', '12', '--years', '12', '--seed', '1']],
+  demonstration: [['demo', '--areas', '12', '--years', '12', '--seed', '4']],
   founded: [BEGIN], // a programme without areas
   places: [BEGIN, ['import', 'areas', 'places.csv', '--programme', 'big-local']], // areas without money
   nothing: [['migrate']], // not even a programme

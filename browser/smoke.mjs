@@ -40,15 +40,19 @@ const NOT_REACHED = {
 const TYPED = ['/sure', '/sign-in/operator', '/me.csv', '/robots.txt']
 
 // What is done first, so that the pages are there that only a form leads to. A page is one that a link on the page before it
-// leads to; what the form answers gives an address.
+// leads to; what the form answers gives an address, which is looked at by the same persona or by seenBy.
 const ERRANDS = [
   {
     as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
-    fill: { for_whom: 'Jas Gill, parks team', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/,
+    fill: { for_whom: 'Jas Gill, parks team', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
   },
   {
     as: 'programme-finance', pages: ['/areas/tanners-reach/money/paid', '/areas/[^/]+/money/entries/.*', '/areas/[^/]+/money/payments/[0-9a-f]{32}', '.*/reversal'],
     fill: { reason: 'It was paid twice' }, gives: /\/areas\/[^/]+\/money\/payments\/[0-9a-f]{32}/,
+  },
+  {
+    as: 'chair', pages: ['/areas/tanners-reach/decisions/new?kind=other'],
+    fill: { go: 'put', title: 'Who mends the hall', question: 'Shall they mend the hall?', does: 'Brightwell Homes' }, gives: /\/areas\/[^/]+\/decisions\/\d+/,
   },
   { as: 'member', pages: ['/calendar'], fill: { make: 'yes' }, gives: /\/calendar\/[\w-]+\.ics/ },
   { as: 'nobody', pages: ['/sign-in'], fill: { email: 'aneela.hussain@patchwork.example' }, gives: /\/sign-in\/check/ },
@@ -88,7 +92,7 @@ async function crawlAsEverybody(look, somebody, whole) {
   const given = look.mayWrite && whole ? await runErrands(contexts, look) : []
   await inTurns(everybody, async (persona) => {
     const { context, landing } = contexts.get(persona)
-    const starts = [landing, home, ...TYPED, ...(persona === 'nobody' ? given : [])].filter(Boolean)
+    const starts = [landing, home, ...TYPED, ...given.filter(({ by }) => by === persona).map(({ path }) => path)].filter(Boolean)
     const found = await crawl(context.request, look, persona, starts, home)
     asked += found.asked
     if (found.capped) console.error(`${persona}: only the first ${found.asked} addresses were asked for`)
@@ -103,7 +107,7 @@ async function crawlAsEverybody(look, somebody, whole) {
 // Sends what is to be sent before anybody looks, and says which addresses that gave.
 async function runErrands(contexts, { base, report }) {
   const given = []
-  for (const { as, pages, fill, gives } of ERRANDS) {
+  for (const { as, pages, fill, gives, seenBy } of ERRANDS) {
     const { request } = contexts.get(as).context
     let address = new URL(pages[0], base).href
     let html = await (await request.get(address)).text()
@@ -118,7 +122,7 @@ async function runErrands(contexts, { base, report }) {
     for (const [, name, value] of (fields ?? '').matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)) form[name] ??= value
     const answer = await request.post(new URL(action ?? address, base).href, { form })
     const got = (answer.url() + ' ' + await answer.text()).match(gives)?.[0]
-    if (got) given.push(got)
+    if (got) given.push({ by: seenBy ?? as, path: got })
     else report.problem('an errand came to nothing', `${address} as ${as}`, `status ${answer.status()}`)
   }
   return given

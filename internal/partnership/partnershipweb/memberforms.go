@@ -34,7 +34,7 @@ type memberForm struct {
 	Name, Email        string
 	Kind, Resident     string
 	Organisation       string
-	Organisations      []web.Option
+	Organisations      []string // names that are offered
 	Share              bool
 	From, Until, Term  [3]string
 	Ends               string
@@ -46,6 +46,7 @@ type memberForm struct {
 	FromLabel          string
 	WhyHint            string
 	Notes              []string
+	of                 organisation.ID // the organisation whose name is typed
 }
 
 func (d memberForm) asks(what string) bool { return slices.Contains(d.Asks, what) }
@@ -59,10 +60,20 @@ func (p pages) showForm(w http.ResponseWriter, r *http.Request, by access.Actor,
 			if err != nil {
 				return err
 			}
-			d.Organisations = organisations(all)
+			for _, o := range all {
+				d.Organisations = append(d.Organisations, o.Name)
+			}
+			slices.Sort(d.Organisations)
 		}
 		if err := with(r.Context(), tx, s, &d); err != nil {
 			return err
+		}
+		if d.of != "" && d.Organisation == "" {
+			o, err := organisation.ByID(r.Context(), tx, d.of)
+			if err != nil {
+				return err
+			}
+			d.Organisation = o.Name
 		}
 		d.Shell = p.peopleShell(r, by, s.area, d.Heading, web.Link{Text: d.Heading})
 		d.NoIndex = true
@@ -78,13 +89,25 @@ func (p pages) showForm(w http.ResponseWriter, r *http.Request, by access.Actor,
 	return p.site.Show(w, r, status, memberFormPage(d))
 }
 
-func organisations(all map[organisation.ID]organisation.Organisation) []web.Option {
-	var options []web.Option
-	for oid, o := range all {
-		options = append(options, web.Option{Value: string(oid), Text: o.Name})
+// recognise finds the organisation whose name was typed: it is one that we know,
+// or none.
+func (p pages) recognise(ctx context.Context, d *memberForm) (wrong fault.Invalid, err error) {
+	if d.Organisation == "" {
+		return nil, nil
 	}
-	slices.SortFunc(options, func(a, b web.Option) int { return strings.Compare(a.Text, b.Text) })
-	return append([]web.Option{{Text: "None"}}, options...)
+	err = p.partnerships.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := organisation.All(ctx, tx)
+		for oid, o := range all {
+			if strings.EqualFold(o.Name, strings.Join(strings.Fields(d.Organisation), " ")) {
+				d.of = oid
+			}
+		}
+		return err
+	})
+	if err == nil && d.of == "" {
+		wrong.Add("organisation", "Choose a name from those that are offered, or leave it empty")
+	}
+	return wrong, err
 }
 
 // read reads what was typed into a form.
@@ -98,11 +121,11 @@ func readMember(form *web.Form) memberForm {
 }
 
 func (d memberForm) in() partnership.In {
-	return partnership.In{Kind: partnership.Kind(d.Kind), Resident: d.Resident == "yes", Organisation: organisation.ID(d.Organisation), ShareVote: d.Share}
+	return partnership.In{Kind: partnership.Kind(d.Kind), Resident: d.Resident == "yes", Organisation: d.of, ShareVote: d.Share}
 }
 
 func (d *memberForm) fill(m partnership.Member) {
-	d.Kind, d.Resident, d.Organisation, d.Share = string(m.Kind), yesNo(m.Resident), string(m.Organisation), m.Share != ""
+	d.Kind, d.Resident, d.of, d.Share = string(m.Kind), yesNo(m.Resident), m.Organisation, m.Share != ""
 	d.Term = boxes(m.TermEnds)
 }
 
@@ -208,11 +231,15 @@ func (p pages) join(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	}
 	typed, d := readMember(form), joinForm()
 	typed.Heading, typed.Lead, typed.Button, typed.Asks, typed.FromLabel, typed.WhyHint = d.Heading, d.Lead, d.Button, d.Asks, d.FromLabel, d.WhyHint
+	unknown, err := p.recognise(r.Context(), &typed)
+	if err != nil {
+		return err
+	}
 	n := partnership.NewMember{
 		Form: typed.Form, Person: access.PersonID(typed.Person), Name: typed.Name, Email: typed.Email, As: typed.in(),
 		From: form.Date("from"), TermEnds: form.Date("term"), Why: typed.Why,
 	}
-	if typed.Wrong = form.Over(n.Check(p.site.Today())); len(typed.Wrong) > 0 {
+	if typed.Wrong = form.Over(append(n.Check(p.site.Today()), unknown...)); len(typed.Wrong) > 0 {
 		return p.showJoin(w, r, by, typed)
 	}
 	m, err := p.partnerships.Join(r.Context(), by, a, n)
@@ -266,7 +293,10 @@ func (p pages) send(w http.ResponseWriter, r *http.Request, by access.Actor, e e
 	typed := readMember(form)
 	typed.Heading, typed.Lead, typed.Button, typed.Asks = e.blank.Heading, e.blank.Lead, e.blank.Button, e.blank.Asks
 	typed.FromLabel, typed.WhyHint, typed.Warning, typed.Notes = e.blank.FromLabel, e.blank.WhyHint, e.blank.Warning, e.blank.Notes
-	wrong, err := e.do(r.Context(), a, who, form, typed)
+	wrong, err := p.recognise(r.Context(), &typed)
+	if err == nil && len(wrong) == 0 {
+		wrong, err = e.do(r.Context(), a, who, form, typed)
+	}
 	if more, ok := isInvalid(err); ok {
 		wrong, err = form.Over(append(wrong, more...)), nil
 	}

@@ -688,7 +688,7 @@ func onDayPage(d onDayData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.DateField{Name: "day", Label: "Which day?", Hint: "For example, 27 3 2021", Day: d.Day[0], Month: d.Day[1], Year: d.Day[2], Error: d.Wrong.For("day")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.DateField{Name: "day", Label: "Show who we were on", Hint: "For example, 27 3 2021", Day: d.Day[0], Month: d.Day[1], Year: d.Day[2], Error: d.Wrong.For("day")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1482,7 +1482,7 @@ func memberFormPage(d memberForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if d.asks("organisation") {
-						templ_7745c5c3_Err = web.Select{Name: "organisation", Label: "For which organisation, if any?", Hint: "Who employs or sends them. If it is not here, leave it.", Value: d.Organisation, Options: d.Organisations, Error: d.Wrong.For("organisation")}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.TextField{Name: "organisation", Label: "For which organisation, if any?", Hint: "Who employs or sends them: one that is offered as you type. You can leave this empty", Value: d.Organisation, Suggest: d.Organisations, Error: d.Wrong.For("organisation")}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
