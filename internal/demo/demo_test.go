@@ -51,7 +51,7 @@ func TestADemonstrationIsWhole(t *testing.T) {
 				t.Errorf("installation %+v, %v", i, err)
 			}
 			personas, err := person.Personas(t.Context(), tx)
-			if err != nil || len(personas) != 11 {
+			if err != nil || len(personas) != 12 {
 				t.Errorf("%d personas, %v", len(personas), err)
 			}
 			a, err := area.BySlug(t.Context(), tx, "tanners-reach")

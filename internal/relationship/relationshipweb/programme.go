@@ -58,7 +58,7 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	if areas < fewest {
 		d.Lead = "Fewer than five areas keep a map. What an area writes of an agency stays with the area, and numbers below five are not shown."
 	}
-	d.Shell = p.site.ShellIn(r, by, d.Title, web.Link{Text: programme.Name, Href: "/programmes/" + programme.Slug}, p.site.ProgrammeRooms, "")
+	d.Shell = p.site.ShellIn(r, by, d.Title, web.Link{Text: programme.Name, Href: "/programmes/" + programme.Slug}, p.site.ProgrammeRooms, "Who areas work with")
 	d.Shell.NoIndex = true
 	d.Shell.Crumbs = []web.Link{{Text: programme.Name, Href: "/programmes/" + programme.Slug}, {Text: d.Title}}
 	table := func(caption, first string, rows [][]string) web.Table {
