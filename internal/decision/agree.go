@@ -204,6 +204,7 @@ var (
 	errSpokeAlready = fault.New(fault.Conflict, "They have answered by themselves already. Only they can change that.")
 	errNotAsking    = fault.New(fault.Conflict, "People are not being asked whether they agree just now.")
 	errUnhandled    = fault.New(fault.Conflict, "Somebody has an interest in this, and it is not recorded yet what is done about that. Until it is, nothing goes on.")
+	errNewcomer     = fault.New(fault.Forbidden, "They are new here. They have a say when a second person has said that they know them.")
 	errNoSay        = fault.New(fault.Forbidden, "Only members of the partnership with a say in what it decides can do this, and they have none in this one.")
 )
 
@@ -241,12 +242,24 @@ func (d *Decisions) speaker(ctx context.Context, tx *db.Tx, by access.Actor, a a
 func (d *Decisions) voiceOf(ctx context.Context, tx *db.Tx, of Decision, electors []Elector, who access.PersonID) (Elector, error) {
 	at := slices.IndexFunc(electors, func(e Elector) bool { return e.Person == who })
 	if at < 0 {
-		return Elector{}, errNoSay
+		return Elector{}, d.whyNoSay(ctx, tx, of, who)
 	}
 	if err := d.mustBeFree(ctx, tx, access.Actor{Person: who}, of); err != nil {
 		return Elector{}, err
 	}
 	return electors[at], d.mustBeHandled(ctx, tx, of)
+}
+
+// whyNoSay says why somebody is not among those who decide.
+func (d *Decisions) whyNoSay(ctx context.Context, tx *db.Tx, of Decision, who access.PersonID) error {
+	newcomers, err := partnership.Newcomers(ctx, tx, of.Area)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(newcomers, func(m partnership.Member) bool { return m.Person == who }) {
+		return errNewcomer
+	}
+	return errNoSay
 }
 
 // mustBeHandled refuses to go on while an interest touches the decision about

@@ -368,7 +368,7 @@ func (d *Decisions) mayVote(ctx context.Context, tx *db.Tx, of Decision, who acc
 	if err != nil {
 		return e, err
 	}
-	if !slices.ContainsFunc(members, func(m partnership.Member) bool { return m.Person == who && m.Kind.Role() == access.Member }) {
+	if !slices.ContainsFunc(members, func(m partnership.Member) bool { return m.Person == who && m.Kind.Role() == access.Member && !m.Waits }) {
 		return e, errNoSay
 	}
 	return e, nil

@@ -197,11 +197,27 @@ func (s *story) agreeHow(ctx context.Context, tx *db.Tx, n partnership.NewRules)
 	return err
 }
 
+// knows is somebody other than the chair who knows a newcomer: one of the members,
+// or where there is none the programme’s officer.
+func (s *story) knows() access.Actor {
+	for _, m := range s.party.members {
+		if m.Person != s.chair.Person {
+			return m
+		}
+	}
+	return s.officers[0]
+}
+
 // joins plays that somebody comes.
 func (s *story) joins(ctx context.Context, tx *db.Tx, n newcomer, from date.Date) error {
 	m, err := s.partnerships.JoinIn(ctx, tx, s.chair, s.area, partnership.NewMember{Name: n.name, As: n.as, From: from})
 	if err != nil {
 		return err
+	}
+	if m.Waits { // the programme has endorsed them by now: a second person knows who comes
+		if m, err = s.partnerships.ConfirmMemberIn(ctx, tx, s.knows(), s.area, m.ID); err != nil {
+			return err
+		}
 	}
 	if m.Kind == partnership.Councillor {
 		s.party.council[m.Person] = true

@@ -196,6 +196,13 @@ func (m *Meetings) TellAbsentIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err != nil {
 		return 0, err
 	}
+	newcomers, err := partnership.Newcomers(ctx, tx, a.ID)
+	if err != nil {
+		return 0, err
+	}
+	if len(newcomers) > 0 { // their names are on the page of the people, and in no mail
+		titles = append(titles, "Somebody is new with us, and has a say when a second person says that they know them. Look under People.")
+	}
 	told, err = m.mailMembers(ctx, tx, a, on, only, func(name string) mail.Message {
 		return mail.Message{
 			Subject: "What you missed: " + a.Name + ", " + one.Day().Long(),

@@ -110,7 +110,11 @@ type Member struct {
 	Number       int64     // how many records there are of it
 	RecordedBy   access.PersonID
 	RecordedAt   time.Time
+	Waits        bool   // they have no say before a second person says that they know them
 	Offices      []Held // those held on the day that was asked for
+
+	asks    bool // the record is the one by which they wait
+	hadASay bool // they had one before, in another way
 }
 
 // Held is an office that somebody holds, from a day to a day.
@@ -204,7 +208,7 @@ func ElectorsOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Ele
 func electors(members []Member, rules Rules) []Elector {
 	var with []Elector
 	for _, m := range members {
-		if !m.Kind.Decides() {
+		if !m.Kind.Decides() || m.Waits {
 			continue
 		}
 		e := Elector{Person: m.Person, Member: m.ID, Name: m.Name, Kind: m.Kind, Resident: m.Resident, Share: m.Share}

@@ -104,7 +104,9 @@ func (p *Partnerships) MoveIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if _, err := p.record(ctx, tx, by, was, false); err != nil {
 		return Member{}, err
 	}
-	return p.begin(ctx, tx, by, a, Member{Person: who, From: n.From, Until: leaves, TermEnds: n.TermEnds, Why: was.Why}, n.As, Joined)
+	return p.begin(ctx, tx, by, a, Member{
+		Person: who, From: n.From, Until: leaves, TermEnds: n.TermEnds, Why: was.Why, hadASay: was.Kind.Decides() && !was.Waits,
+	}, n.As, Joined)
 }
 
 // A NewTerm is for how long somebody said that they would do it.
@@ -197,7 +199,14 @@ func (p *Partnerships) CorrectIn(ctx context.Context, tx *db.Tx, by access.Actor
 	}
 	m.Act, m.Why = Corrected, strings.TrimSpace(n.Why)
 	if !n.WasNever {
+		waited, err := hasWaited(ctx, tx, m)
+		if err != nil {
+			return Member{}, err
+		}
 		as := n.As.tidy()
+		if m.asks, err = p.needsSecond(ctx, tx, by, a.ID, m.Kind.Decides() || waited, as.Kind); err != nil {
+			return Member{}, err
+		}
 		m.Kind, m.Resident, m.Organisation, m.Share = as.Kind, as.Resident, as.Organisation, as.share()
 		m.From, m.Until, m.TermEnds = n.From, n.Until, n.TermEnds
 		if err := notTwice(ctx, tx, m); err != nil {

@@ -171,7 +171,11 @@ func (p *Partnerships) begin(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err := insertMembership(ctx, tx, m); err != nil {
 		return Member{}, fmt.Errorf("insert membership: %w", err)
 	}
-	m, err := p.record(ctx, tx, by, m, false)
+	var err error
+	if m.asks, err = p.needsSecond(ctx, tx, by, a.ID, m.hadASay, m.Kind); err != nil {
+		return Member{}, err
+	}
+	m, err = p.record(ctx, tx, by, m, false)
 	if err != nil {
 		return Member{}, err
 	}
@@ -184,6 +188,12 @@ func (p *Partnerships) record(ctx context.Context, tx *db.Tx, by access.Actor, m
 	m.RecordedBy, m.RecordedAt = by.Person, p.Now()
 	if err := insertRecord(ctx, tx, m, wasNever); err != nil {
 		return Member{}, fmt.Errorf("insert membership record: %w", err)
+	}
+	if m.asks {
+		m.Waits = true
+		if err := insertWait(ctx, tx, m); err != nil {
+			return Member{}, fmt.Errorf("insert wait: %w", err)
+		}
 	}
 	return m, audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(m.Area), Act: "member " + string(m.Act), Subject: string(m.ID), By: by, At: m.RecordedAt,
@@ -204,6 +214,9 @@ func (m Member) facts(wasNever bool) map[string]string {
 	if wasNever {
 		f["was never"] = "yes"
 	}
+	if m.asks {
+		f["waits for a second person"] = "yes"
+	}
 	return f
 }
 
@@ -222,7 +235,11 @@ func (p *Partnerships) fitHats(ctx context.Context, tx *db.Tx, by access.Actor, 
 	}
 	var list []person.Wear
 	for _, m := range open {
-		list = append(list, person.Wear{Role: m.Kind.Role(), From: m.From, Until: m.Until})
+		role := m.Kind.Role()
+		if m.Waits {
+			role = access.Friend
+		}
+		list = append(list, person.Wear{Role: role, From: m.From, Until: m.Until})
 	}
 	return p.People.FitInAreaIn(ctx, tx, by, who, a, list)
 }

@@ -15,7 +15,7 @@ import (
 
 func scanMember(r db.Row) (m Member, err error) {
 	return m, r.Scan(&m.ID, &m.Area, &m.Person, &m.Kind, &m.Resident, &m.Organisation, &m.Share,
-		&m.From, &m.Until, &m.TermEnds, &m.Why, &m.Act, &m.Number, &m.RecordedBy, &m.RecordedAt)
+		&m.From, &m.Until, &m.TermEnds, &m.Why, &m.Act, &m.Number, &m.RecordedBy, &m.RecordedAt, &m.Waits)
 }
 
 // EveryMember lists everybody who was ever in the partnership of an area, or
@@ -31,10 +31,12 @@ func EveryMember(ctx context.Context, tx *db.Tx, a area.ID) ([]Member, error) {
 func everyMember(ctx context.Context, tx *db.Tx, a area.ID) ([]Member, error) {
 	return db.All(ctx, tx, scanMember, `
 		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
-			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at
+			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at, (w.member_id IS NOT NULL AND c.member_id IS NULL)
 		FROM memberships m
 		JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
 			AND r.number = (SELECT MAX(l.number) FROM membership_records l WHERE l.area_id = m.area_id AND l.member_id = m.id)
+		LEFT JOIN membership_waits w ON w.area_id = m.area_id AND w.member_id = m.id
+		LEFT JOIN membership_confirmations c ON c.area_id = m.area_id AND c.member_id = m.id
 		WHERE m.area_id = $1 AND NOT r.was_never
 		ORDER BY r.from_on, m.id`, a)
 }
@@ -78,8 +80,10 @@ func OfficesOf(ctx context.Context, tx *db.Tx, a area.ID) ([]Held, error) {
 func MemberOf(ctx context.Context, tx *db.Tx, a area.ID, m MemberID) (Member, error) {
 	one, err := db.One(ctx, tx, scanMember, `
 		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
-			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at
+			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at, (w.member_id IS NOT NULL AND c.member_id IS NULL)
 		FROM memberships m JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
+		LEFT JOIN membership_waits w ON w.area_id = m.area_id AND w.member_id = m.id
+		LEFT JOIN membership_confirmations c ON c.area_id = m.area_id AND c.member_id = m.id
 		WHERE m.area_id = $1 AND m.id = $2 ORDER BY r.number DESC LIMIT 1`, a, m)
 	if err != nil {
 		return Member{}, err
@@ -96,10 +100,12 @@ func MemberOf(ctx context.Context, tx *db.Tx, a area.ID, m MemberID) (Member, er
 func timesOf(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) ([]Member, error) {
 	return db.All(ctx, tx, scanMember, `
 		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
-			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at
+			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at, (w.member_id IS NOT NULL AND c.member_id IS NULL)
 		FROM memberships m
 		JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
 			AND r.number = (SELECT MAX(l.number) FROM membership_records l WHERE l.area_id = m.area_id AND l.member_id = m.id)
+		LEFT JOIN membership_waits w ON w.area_id = m.area_id AND w.member_id = m.id
+		LEFT JOIN membership_confirmations c ON c.area_id = m.area_id AND c.member_id = m.id
 		WHERE m.area_id = $1 AND m.person_id = $2 AND NOT r.was_never
 		ORDER BY r.from_on, m.id`, a, who)
 }

@@ -41,6 +41,7 @@ func memberReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit
 		said  func(audit.Recorded) string
 	}{
 		{acts, eachRecord, func(e audit.Recorded) string { return inOrder(e.Facts) }},
+		{[]string{"member confirmed"}, eachConfirmation, func(e audit.Recorded) string { return e.Facts["person"] }},
 		{[]string{"office taken"}, eachOffice, func(e audit.Recorded) string { return inOrder(e.Facts) }},
 		{[]string{"office laid down"}, eachOfficeEnd, func(e audit.Recorded) string { return e.Facts["until"] }},
 		{[]string{"naming said"}, eachNaming, func(e audit.Recorded) string { return e.Facts["named"] }},
@@ -86,12 +87,13 @@ func eachRecord(ctx context.Context, tx *db.Tx, f func(place, subject, by, said 
 	return db.Each(ctx, tx, func(r db.Row) error {
 		var m Member
 		var never bool
-		err := r.Scan(&m.ID, &m.Area, &m.Person, &m.Kind, &m.Resident, &m.Organisation, &m.Share, &m.From, &m.Until, &m.TermEnds, &m.Number, &m.RecordedBy, &never)
+		err := r.Scan(&m.ID, &m.Area, &m.Person, &m.Kind, &m.Resident, &m.Organisation, &m.Share, &m.From, &m.Until, &m.TermEnds, &m.Number, &m.RecordedBy, &never, &m.asks)
 		f(string(m.Area), string(m.ID), string(m.RecordedBy), inOrder(m.facts(never)))
 		return err
 	}, `
-		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share, r.from_on, r.until_on, r.term_ends_on, r.number, r.recorded_by, r.was_never
-		FROM memberships m JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id`)
+		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share, r.from_on, r.until_on, r.term_ends_on, r.number, r.recorded_by, r.was_never, w.member_id IS NOT NULL
+		FROM memberships m JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
+		LEFT JOIN membership_waits w ON w.area_id = r.area_id AND w.member_id = r.member_id AND w.number = r.number`)
 }
 
 func eachOffice(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {

@@ -5,6 +5,9 @@ var membersActs = []act{
 	{"member joined", aboutPeople, func(t teller) string {
 		return "recorded that " + t.person(t.Facts["person"]) + " is in the partnership, " + t.as() + ", from " + t.day("from")
 	}, at("/people")},
+	{"member confirmed", aboutPeople, func(t teller) string {
+		return "said that they know " + t.person(t.Facts["person"]) + ", who has a say from now on"
+	}, at("/people")},
 	{"member moved", aboutPeople, func(t teller) string {
 		return "recorded that " + t.person(t.Facts["person"]) + " takes part in another way, from " + t.day("until")
 	}, at("/people")},

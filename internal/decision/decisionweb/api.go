@@ -134,6 +134,7 @@ type Voted struct {
 	Person string `json:"person"`
 	Choice string `json:"choice" doc:"yes, no or aside."`
 	Reason string `json:"reason,omitempty"`
+	By     string `json:"entered_by,omitempty" doc:"Of a vote on paper or by telephone: who entered it."`
 }
 
 // DecisionResult is what a decision came to.
@@ -309,7 +310,11 @@ func (o operations) talk(ctx context.Context, tx *db.Tx, by access.Actor, a area
 		}
 		b, ok := d.Poll.Spoke(e.Holder)
 		if s.Votes && ok && b.Person == e.Person && !slices.Contains(d.Result.Excluded, e.Person) {
-			shown.Votes = append(shown.Votes, Voted{n.of(e.Person), string(b.Choice), b.Reason})
+			voted := Voted{Person: n.of(e.Person), Choice: string(b.Choice), Reason: b.Reason}
+			if b.Via != decision.BySelf {
+				voted.By = n.of(b.EnteredBy)
+			}
+			shown.Votes = append(shown.Votes, voted)
 		}
 	}
 	if d.State(o.decisions.Now()) == decision.Voting {

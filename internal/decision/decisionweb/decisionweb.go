@@ -157,6 +157,7 @@ func namesOf(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, t
 	for _, p := range d.Positions {
 		add(p.Person, p.Kind)
 		add(p.EnteredBy, "")
+		add(p.Confirmed.By, "")
 	}
 	for _, e := range append(electors, d.Poll.Electors...) {
 		add(e.Person, e.Kind)
@@ -172,6 +173,7 @@ func namesOf(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, t
 	}
 	for _, b := range d.Poll.Ballots {
 		add(b.EnteredBy, "")
+		add(b.Confirmed.By, "")
 	}
 	all, err := person.Names(ctx, tx, who...)
 	if err != nil || talk {

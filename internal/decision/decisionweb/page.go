@@ -66,6 +66,7 @@ type resultView struct {
 	Said     string
 	Minority []saidView
 	Allowed  []web.Link
+	OnPaper  string // how many votes came by another hand
 }
 
 type myPart struct {
@@ -557,11 +558,12 @@ func (v view) saidOf(q decision.Position) saidView {
 			one.Answers = append(one.Answers, n.Words)
 		}
 	}
-	one.Via = via(q.Via, q.Counts())
+	one.Via = v.via(q.Via, q.EnteredBy, q.Confirmed.By)
 	return one
 }
 
-func via(how decision.Via, counts bool) string {
+// via is how somebody’s word came here, where another person entered it.
+func (v view) via(how decision.Via, enteredBy, confirmedBy access.PersonID) string {
 	words := ""
 	switch how {
 	case decision.OnPaper:
@@ -571,10 +573,11 @@ func via(how decision.Via, counts bool) string {
 	case decision.BySelf, decision.AtMeeting:
 		return ""
 	}
-	if !counts {
-		words += ", to be confirmed by a second person"
+	words += ", entered by " + v.names.of(enteredBy)
+	if confirmedBy == "" {
+		return words + ", to be confirmed by a second person."
 	}
-	return words + "."
+	return words + " and confirmed by " + v.names.of(confirmedBy) + "."
 }
 
 var tones = []string{"", "sky", "plum", "brick", "amber"}
@@ -640,6 +643,11 @@ func (v view) seats(d *decisionData) {
 		}
 		var said bool
 		one.Tag, one.Words, said = v.standing(e)
+		if b, ok := v.of.Poll.Spoke(e.Holder); ok && v.sight.Votes {
+			if how := v.via(b.Via, b.EnteredBy, b.Confirmed.By); how != "" {
+				one.Detail += ". " + strings.TrimSuffix(how, ".")
+			}
+		}
 		if said {
 			in++
 		}
@@ -760,6 +768,7 @@ func (v view) result(ctx context.Context, d *decisionData) error {
 	}
 	if r.Way == decision.ByVote {
 		view.Rows = v.votes(r)
+		view.OnPaper = v.onPaper()
 	}
 	if !d.Hidden {
 		view.Minority = v.minority()
@@ -785,6 +794,24 @@ func (v view) result(ctx context.Context, d *decisionData) error {
 	}
 	d.Result = view
 	return nil
+}
+
+// onPaper tells everybody how many votes came by another hand.
+func (v view) onPaper() string {
+	n := 0
+	holders := map[string]bool{}
+	for _, e := range v.of.Poll.Electors {
+		b, ok := v.of.Poll.Spoke(e.Holder)
+		if !ok || holders[e.Holder] || b.Via == decision.BySelf || slices.Contains(v.of.Result.Excluded, b.Person) {
+			continue
+		}
+		holders[e.Holder] = true
+		n++
+	}
+	if n == 0 {
+		return ""
+	}
+	return counted(n, "vote", "votes") + " came on paper or by telephone: one person entered it, and another confirmed it."
 }
 
 func (v view) votes(r decision.Result) web.Table {

@@ -49,6 +49,10 @@ func MemberOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Description: "What they may do by being in it ends with that day, wherever they are signed in.",
 		Example:     Leaving{From: "2026-11-30"},
 	}, o.leave)
+	api.Write(a, web.Hidden(access.SeePapers, ""), api.Operation{
+		Route: "POST /api/v1/areas/{area}/members/{member}/confirmation", ID: "confirmMember", Tag: tag, Summary: "Say that you know a newcomer", Seen: o.seenMember,
+		Description: "Once the programme has endorsed a partnership, who joins has a say when a second person says that they know them: somebody with a say, or who keeps the list, and neither who put them on it nor they themselves.",
+	}, o.confirm)
 }
 
 // bodyFields are the fields that the domain calls otherwise.
@@ -61,6 +65,7 @@ type Member struct {
 	Name         string   `json:"name,omitempty" doc:"Left out of who did not say that it may be public, for who is not given all names."`
 	Kind         string   `json:"kind" doc:"resident, non-resident, councillor, friend, worker or lto." example:"resident"`
 	Lives        string   `json:"lives,omitempty" doc:"here or elsewhere. For those who are given all names." example:"here"`
+	Waits        bool     `json:"waits,omitempty" doc:"They have no say before a second person says that they know them. For those who are given all names."`
 	Decides      bool     `json:"decides" doc:"People of their kind have a say, whatever the rule on councillors."`
 	SharesVote   bool     `json:"shares_vote,omitempty" doc:"They have one vote with the others of their organisation. For those who are given all names."`
 	Organisation string   `json:"organisation,omitempty" doc:"Its ID. For those who are given all names."`
@@ -107,6 +112,7 @@ func memberOf(a area.Area, m partnership.Member, line string, all bool) Member {
 		return shown
 	}
 	shown.ID, shown.Person, shown.Organisation, shown.SharesVote = string(m.ID), string(m.Person), string(m.Organisation), m.Share != ""
+	shown.Waits = m.Waits
 	shown.Since, shown.TermEnds, shown.Until, shown.Lives = m.From.String(), m.TermEnds.String(), m.Until.String(), "elsewhere"
 	if m.Resident {
 		shown.Lives = "here"
@@ -276,6 +282,23 @@ func (o memberOperations) leave(ctx context.Context, tx *db.Tx, by access.Actor,
 		return Member{}, err
 	}
 	if _, err := o.partnerships.LeaveIn(ctx, tx, by, a, m.Person, partnership.Leaving{From: api.Day(in.Body.From), Why: in.Body.Why}); err != nil {
+		return Member{}, err
+	}
+	return o.kept(ctx, tx, a, m.ID)
+}
+
+func (o memberOperations) confirm(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	JoinPath
+	Member string `path:"member" doc:"The ID of the member."`
+	api.Key
+},
+) (Member, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Member{}, err
+	}
+	m, err := o.partnerships.ConfirmMemberIn(ctx, tx, by, a, partnership.MemberID(in.Member))
+	if err != nil {
 		return Member{}, err
 	}
 	return o.kept(ctx, tx, a, m.ID)

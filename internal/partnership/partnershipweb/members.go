@@ -44,6 +44,7 @@ func (p pages) memberRoutes() []web.Route {
 		{Pattern: "POST /areas/{area}/people/{person}/offices/{office}/end", Policy: sees, Seen: p.seesEntry, Do: p.endOffice},
 		{Pattern: "GET /areas/{area}/people/{person}/entries/{member}", Policy: keeps, Seen: p.seesEntry, Do: p.askCorrect},
 		{Pattern: "POST /areas/{area}/people/{person}/entries/{member}", Policy: keeps, Seen: p.seesEntry, Do: p.correct},
+		{Pattern: "POST /areas/{area}/people/{person}/entries/{member}/confirmation", Policy: web.Hidden(access.SeePapers, ""), Seen: p.seesEntry, Do: p.confirmMember},
 	}
 }
 
@@ -139,6 +140,8 @@ type roomData struct {
 	Lead       string
 	CSV        string
 	Notes      []noteData
+	New        []newcomer // who wait for a second person
+	Form       string
 	NotListed  []web.Item
 	Members    web.Table
 	Helpers    web.Table
@@ -314,6 +317,10 @@ func (p pages) fillRoom(ctx context.Context, tx *db.Tx, by access.Actor, s scene
 			d.Mine = entryHref(s.area, by.Person)
 		}
 	}
+	if d.New, err = p.newcomers(ctx, tx, by, s); err != nil {
+		return err
+	}
+	d.Form = p.site.NewForm()
 	keeps := by.May(access.KeepMembers, s.area.Place())
 	if keeps {
 		d.Add = peopleHref(s.area) + "/new"
@@ -344,6 +351,9 @@ func (s scene) memberRow(ctx context.Context, tx *db.Tx, m partnership.Member, n
 	how := []string{offices(m.Offices), of}
 	if m.Share != "" {
 		how = append(how, "shares one vote")
+	}
+	if m.Waits {
+		how = append(how, "no say yet")
 	}
 	face := tone(m.Name)
 	long := ""
