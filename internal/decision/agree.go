@@ -107,6 +107,8 @@ type Attempt struct {
 	Words      string
 	By         access.PersonID
 	At         time.Time
+	Electors   []Elector // who had a say then; none where that was not kept
+	Electorate string    // the hash of them
 }
 
 // Taking is how many took part.
@@ -534,6 +536,7 @@ func (d *Decisions) RecordAttemptIn(ctx context.Context, tx *db.Tx, by access.Ac
 		Number: int64(len(of.Attempts)) + 1, Version: of.Text().Version, Hash: of.Text().Hash, Agreed: n.Agreed,
 		Support: t[string(Support)], Worry: t[string(Worry)], Aside: t[string(Aside)], Cannot: t[string(Cannot)], Unanswered: s.Tally.Unused,
 		Residents: s.Tally.Residents, Quorum: s.Quorum, Words: plain(n.Words), By: by.Person, At: d.Now(),
+		Electors: s.Electors, Electorate: electorateOf(s.Electors),
 	}
 	if err := insertAttempt(ctx, tx, of, tried); err != nil {
 		return wrap("insert attempt", err)
@@ -542,7 +545,7 @@ func (d *Decisions) RecordAttemptIn(ctx context.Context, tx *db.Tx, by access.Ac
 	if !n.Agreed && !n.Leave {
 		return d.record(ctx, tx, by, of, "no agreement found", facts{
 			"version": strconv.FormatInt(tried.Version, 10), "support": strconv.Itoa(tried.Support), "worry": strconv.Itoa(tried.Worry),
-			"aside": strconv.Itoa(tried.Aside), "cannot": strconv.Itoa(tried.Cannot),
+			"aside": strconv.Itoa(tried.Aside), "cannot": strconv.Itoa(tried.Cannot), "electorate": tried.Electorate,
 		}, tried.Words)
 	}
 	r := Result{

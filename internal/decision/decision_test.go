@@ -403,3 +403,53 @@ func TestWhatIsDecidedIsFrozen(t *testing.T) {
 		tb.verified(t)
 	})
 }
+
+// Who had a say in what was agreed is kept with it, and held against history: that
+// somebody was written out of it later is found, and so is that it was thrown away.
+func TestWhoHadASayInAnAgreementIsHeldAgainstHistory(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		i := tb.declares(t, "Vic")
+		number := tb.put(t, "Rosa", tb.proposal())
+		tb.handles(t, "Grace", number, i, partnership.NoVote)
+		hash := tb.read(t, number).Text().Hash
+		for _, who := range []string{"Rosa", "Sol", "Adams"} {
+			tb.must(t, tb.says(t.Context(), number, who, decision.Support, hash))
+		}
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true}))
+		of := tb.read(t, number)
+		if r, e := of.Result, of.Attempts[0].Electors; r.Yes != 3 || r.Unused != 3 || len(r.Excluded) != 1 || len(e) != 10 {
+			t.Errorf("the result is %+v, of %d who have a say", r, len(e))
+		}
+		// Who joins, leaves or takes another part later changes nothing of it.
+		tb.must(t, tb.do(t.Context(), func(tx *db.Tx) error {
+			_, err := tb.partnerships.LeaveIn(t.Context(), tx, tb.who["Grace"], tb.area, tb.who["Sol"].Person, partnership.Leaving{From: tb.Today()})
+			return err
+		}))
+		tb.verified(t)
+
+		on := map[string]string{"postgres": " ON decision_attempt_electorates"}[d.Engine()]
+		for _, statement := range []string{
+			`UPDATE decision_attempt_electorates SET electors = REPLACE(electors, '"barred":true', '"barred":false')`,
+			`DELETE FROM decision_attempt_electorates`,
+		} {
+			tb.must(t, tb.do(t.Context(), func(tx *db.Tx) error {
+				for _, s := range []string{`DROP TRIGGER IF EXISTS decision_attempt_electorates_stay` + on, `DROP TRIGGER IF EXISTS decision_attempt_electorates_stay_kept` + on, statement} {
+					if _, err := tx.Exec(t.Context(), s); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+			bad := 0
+			tb.must(t, d.Read(t.Context(), func(tx *db.Tx) error {
+				return decision.Verify(t.Context(), tx, func(string) { bad++ })
+			}))
+			if bad == 0 {
+				t.Errorf("nothing bad was found after %s", statement)
+			}
+		}
+	})
+}

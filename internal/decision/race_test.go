@@ -2,15 +2,19 @@ package decision_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/decision"
 	"commontable/internal/fault"
+	"commontable/internal/partnership"
 )
 
 // together does something many times at once, and counts what was done. Whatever
@@ -167,5 +171,101 @@ func TestTheResultIsOverEveryVoteThatWasKept(t *testing.T) {
 		}
 		wants(t, "a vote after it", tb.votes(t.Context(), number, "Uma", decision.No, hash), fault.Conflict)
 		tb.verified(t)
+	})
+}
+
+// Of two later decisions that would take the place of an earlier one, one does,
+// however many record at once that they are agreed.
+func TestOneDecisionTakesThePlaceOfAnother(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		agree := func(number int64) error {
+			return tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true})
+		}
+		var numbers []int64
+		for i := range 3 {
+			n := tb.proposal()
+			if i > 0 {
+				n.Replaces = numbers[0]
+			}
+			number := tb.put(t, "Rosa", n)
+			tb.must(t, tb.says(t.Context(), number, "Rosa", decision.Support, tb.read(t, number).Text().Hash))
+			if numbers = append(numbers, number); i == 0 {
+				tb.must(t, agree(number))
+			}
+		}
+		if done := together(t, 50, func(i int) error { return agree(numbers[1+i%2]) }); done != 1 {
+			t.Errorf("%d decisions took the place of the first", done)
+		}
+		if by := tb.read(t, numbers[0]).Replaced.By; by != numbers[1] && by != numbers[2] {
+			t.Errorf("decision %d took its place", by)
+		}
+		tb.verified(t)
+	})
+}
+
+// Somebody tells of an interest while fifty record that it is agreed: either it is
+// agreed before that, or nothing goes on.
+func TestAgreeingAndDeclaringAtOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number := tb.put(t, "Rosa", tb.proposal())
+		hash := tb.read(t, number).Text().Hash
+		for _, who := range []string{"Rosa", "Sol"} {
+			tb.must(t, tb.says(t.Context(), number, who, decision.Support, hash))
+		}
+		done := together(t, 50, func(i int) error {
+			if i == 25 {
+				_, err := tb.partnerships.Declare(t.Context(), tb.who["Sol"], tb.area, partnership.NewInterest{
+					Form: tb.form(), Kind: partnership.Employer, Organisation: tb.oak, From: date.Must("2020-01-01"),
+				})
+				return err
+			}
+			return tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true})
+		})
+		r := tb.read(t, number).Result
+		if want := 1; r.Outcome == decision.IsAgreed {
+			want++
+			if done != want || r.Yes != 2 {
+				t.Errorf("%d came through, and the result is %+v", done, r)
+			}
+		} else if done != want {
+			t.Errorf("%d came through without a result", done)
+		}
+		tb.verified(t)
+	})
+}
+
+// Fifty people say at once that they know a newcomer: it is recorded once.
+func TestANewcomerIsConfirmedOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		var m partnership.Member
+		tb.must(t, tb.do(t.Context(), func(tx *db.Tx) error {
+			if err := tb.Areas.NoteStateIn(t.Context(), tx, theTest, tb.area.ID, area.Endorsed, tb.Today()); err != nil {
+				return err
+			}
+			var err error
+			m, err = tb.partnerships.JoinIn(t.Context(), tx, tb.who["Grace"], tb.area, partnership.NewMember{Name: "Nell", As: partnership.In{Kind: partnership.Resident}, From: tb.Today()})
+			return err
+		}))
+		members := []string{"Rosa", "Sol", "Tess", "Uma", "Adams"}
+		if done := together(t, 50, func(i int) error {
+			return tb.partnerships.ConfirmMember(t.Context(), tb.who[members[i%len(members)]], tb.area, m.ID, tb.form())
+		}); done != 1 {
+			t.Errorf("Nell was confirmed %d times", done)
+		}
+		tb.must(t, d.Read(t.Context(), func(tx *db.Tx) error {
+			with, err := partnership.ElectorsOn(t.Context(), tx, tb.area.ID, tb.Today())
+			if n := slices.IndexFunc(with, func(e partnership.Elector) bool { return e.Name == "Nell" }); n < 0 {
+				t.Error("Nell has no say")
+			}
+			return err
+		}))
 	})
 }

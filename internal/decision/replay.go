@@ -147,6 +147,7 @@ func (d *Decisions) replayAgreement(ctx context.Context, tx *db.Tx, a area.Area,
 	tried := Attempt{
 		Number: 1, Version: 1, Hash: of.Text().Hash, Agreed: true, Support: t.Said[string(Support)], Worry: t.Said[string(Worry)], Aside: t.Said[string(Aside)],
 		Cannot: t.Said[string(Cannot)], Unanswered: t.Unused, Residents: t.Residents, Quorum: quorumOf(rules, electors), Words: plain(n.Words), By: n.Chair.Person, At: d.Now(),
+		Electors: electors, Electorate: electorateOf(electors),
 	}
 	if tried.Cannot > 0 || tried.Residents < tried.Quorum {
 		return fault.New(fault.Conflict, "This was not agreed: "+strconv.Itoa(tried.Residents)+" residents of "+strconv.Itoa(tried.Quorum)+" that it takes.")

@@ -159,10 +159,14 @@ func (d *Decisions) keepResult(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err := insertResult(ctx, tx, *of); err != nil {
 		return wrap("insert result", err)
 	}
-	if err := d.record(ctx, tx, by, *of, "decision made", facts{
+	said := facts{
 		"outcome": string(r.Outcome), "way": string(r.Way), "version": strconv.FormatInt(r.Version, 10), "digest": r.Digest, "on": r.On.String(),
 		"yes": strconv.Itoa(r.Yes), "no": strconv.Itoa(r.No), "aside": strconv.Itoa(r.Aside), "unused": strconv.Itoa(r.Unused),
-	}, r.Words); err != nil {
+	}
+	if r.Way == ByAgreement {
+		said["electorate"] = of.Attempts[len(of.Attempts)-1].Electorate
+	}
+	if err := d.record(ctx, tx, by, *of, "decision made", said, r.Words); err != nil {
 		return err
 	}
 	partnerships := &partnership.Partnerships{DB: d.DB, IDs: d.IDs, Now: d.Now}
@@ -232,6 +236,11 @@ func digestOf(d Decision) string {
 	}
 	for _, t := range d.Attempts {
 		add("attempt", t.Number, t.Hash, t.Agreed, t.Support, t.Worry, t.Aside, t.Cannot, t.Unanswered, t.Residents, t.Quorum, t.By, instant(t.At))
+	}
+	for _, t := range d.Attempts {
+		if t.Electorate != "" { // of one from before it was kept there is none
+			add("agreement of", t.Number, t.Electorate)
+		}
 	}
 	if p := d.Poll; p.Exists() {
 		add("vote", p.Hash, p.OpenedBy, instant(p.OpenedAt), instant(p.ClosesAt), p.RulesVersion, p.Majority, p.Quorum, p.Electorate, electorateOf(p.Electors))

@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/money"
+	"commontable/internal/partnership"
 )
 
 func nextNumber(ctx context.Context, tx *db.Tx, a area.ID) (int64, error) {
@@ -102,7 +104,30 @@ func insertAttempt(ctx context.Context, tx *db.Tx, d Decision, t Attempt) error 
 			words, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		d.Area, d.Number, t.Number, t.Version, t.Hash, t.Agreed, t.Support, t.Worry, t.Aside, t.Cannot, t.Unanswered, t.Residents, t.Quorum, t.Words, t.By, t.At)
+	if err != nil {
+		return err
+	}
+	rows := make([]electorRow, len(t.Electors))
+	for i, e := range t.Electors {
+		rows[i] = electorRow{e.Person, e.Holder, e.Kind, e.Resident, e.Barred}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO decision_attempt_electorates (area_id, number, attempt, electors, electorate) VALUES ($1, $2, $3, $4, $5)`,
+		d.Area, d.Number, t.Number, string(text), t.Electorate)
 	return err
+}
+
+// An electorRow is an elector as it is kept with an attempt.
+type electorRow struct {
+	Person   access.PersonID  `json:"person"`
+	Holder   string           `json:"holder"`
+	Kind     partnership.Kind `json:"kind"`
+	Resident bool             `json:"resident"`
+	Barred   bool             `json:"barred"`
 }
 
 func insertPoll(ctx context.Context, tx *db.Tx, d Decision, p Poll) error {
@@ -323,10 +348,24 @@ func readPositions(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
 
 func readAttempts(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
 	d.Attempts, err = db.All(ctx, tx, func(r db.Row) (t Attempt, err error) {
-		return t, r.Scan(&t.Number, &t.Version, &t.Hash, &t.Agreed, &t.Support, &t.Worry, &t.Aside, &t.Cannot, &t.Unanswered, &t.Residents, &t.Quorum, &t.Words, &t.By, &t.At)
+		var electors string
+		if err := r.Scan(&t.Number, &t.Version, &t.Hash, &t.Agreed, &t.Support, &t.Worry, &t.Aside, &t.Cannot, &t.Unanswered, &t.Residents, &t.Quorum, &t.Words, &t.By, &t.At,
+			&electors, &t.Electorate); err != nil || electors == "" {
+			return t, err
+		}
+		var rows []electorRow
+		if err := json.Unmarshal([]byte(electors), &rows); err != nil {
+			return t, fmt.Errorf("electors: %w", err)
+		}
+		for _, e := range rows {
+			t.Electors = append(t.Electors, Elector{Person: e.Person, Holder: e.Holder, Kind: e.Kind, Resident: e.Resident, Barred: e.Barred})
+		}
+		return t, nil
 	}, `
-		SELECT attempt, version, hash, agreed, support, worry, aside, cannot, unanswered, residents, quorum, words, recorded_by, recorded_at
-		FROM decision_attempts WHERE area_id = $1 AND number = $2 ORDER BY attempt`, d.Area, d.Number)
+		SELECT a.attempt, a.version, a.hash, a.agreed, a.support, a.worry, a.aside, a.cannot, a.unanswered, a.residents, a.quorum, a.words, a.recorded_by, a.recorded_at,
+			COALESCE(e.electors, ''), COALESCE(e.electorate, '')
+		FROM decision_attempts a LEFT JOIN decision_attempt_electorates e ON e.area_id = a.area_id AND e.number = a.number AND e.attempt = a.attempt
+		WHERE a.area_id = $1 AND a.number = $2 ORDER BY a.attempt`, d.Area, d.Number)
 	return err
 }
 

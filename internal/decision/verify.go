@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -197,10 +198,46 @@ func (v verifier) result() {
 	}
 }
 
-// agreement counts again what was said on the last wording by those who were not
-// left out. Who had a say on that day is not kept here, so that those who spoke
-// and had none any more show as what they are: fewer than were counted cannot be.
+// agreement counts again what was said on the last wording by those who had a say
+// when it was recorded, and were not left out.
 func (v verifier) agreement() {
+	r := v.d.Result
+	if len(v.d.Attempts) == 0 {
+		v.report("nobody recorded what its agreement came to")
+		return
+	}
+	tried := v.d.Attempts[len(v.d.Attempts)-1]
+	if tried.Electorate == "" {
+		if len(v.said["decision made"]) == 1 && v.said["decision made"][0].Facts["electorate"] != "" {
+			v.report("who had a say in it was recorded, and is not there")
+		}
+		v.agreementOfOld()
+		return
+	}
+	if electorateOf(tried.Electors) != tried.Electorate || len(v.said["decision made"]) == 1 && v.said["decision made"][0].Facts["electorate"] != tried.Electorate {
+		v.report("who had a say in it are not those who were recorded")
+	}
+	var said []saying
+	for _, p := range v.d.Positions {
+		said = append(said, saying{p.Person, p.Turn, string(p.Stand), p.Counts() && p.Hash == r.Hash})
+	}
+	var out []access.PersonID
+	for _, e := range tried.Electors {
+		if e.Barred {
+			out = append(out, e.Person)
+		}
+	}
+	slices.Sort(out)
+	t, _ := count(tried.Electors, said)
+	if t.Said[string(Support)]+t.Said[string(Worry)] != r.Yes || t.Said[string(Cannot)] != r.No || t.Said[string(Aside)] != r.Aside || t.Unused != r.Unused ||
+		t.Residents != r.Residents || r.Residents < r.Quorum || (r.Outcome == IsAgreed) != (r.No == 0) || !slices.Equal(out, r.Excluded) {
+		v.report("its agreement, counted again, comes to something else")
+	}
+}
+
+// agreementOfOld is agreement where it was not kept who had a say: those who spoke
+// and had none any more show as what they are. Fewer than were counted cannot be.
+func (v verifier) agreementOfOld() {
 	r := v.d.Result
 	last := map[string]Position{}
 	out := map[access.PersonID]bool{}

@@ -72,6 +72,25 @@ func TestWhoHasAnInterestDoesNotPay(t *testing.T) {
 
 // M2: an interest that is told after somebody approved takes their approval back,
 // and what is open waits until somebody says what is done about it.
+// Nor does who has an interest take back what was paid, or keep it from being
+// taken back, in whatever hat.
+func TestWhoHasAnInterestDoesNotReverse(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		w, _, o := readyWorld(t, d)
+		p, register := w.Tanners, registerOf(w)
+		pid := must[funding.PaymentID](t)(w.Pay(ctx, p, o.Instalments[0].ID))
+		must[partnership.InterestID](t)(register.Declare(ctx, w.Carol, p.Area, employedBy(w, "Oak Trust")))
+		const own = "You told us: “I work for Oak Trust.”"
+		refused(t, "ask", w.Funding.AskReversal(ctx, w.Carol, p.Area, pid, "Twice", w.Form()), fault.Forbidden, own)
+		done(t, w.Funding.AskReversal(ctx, w.Ben, p.Area, pid, "Paid twice", w.Form()))
+		refused(t, "reverse", w.Funding.ReversePayment(ctx, w.Carol, p.Area, pid, w.Form()), fault.Forbidden, own)
+		refused(t, "say no", w.Funding.RefuseReversal(ctx, w.Carol, p.Area, pid, "It was right", w.Form()), fault.Forbidden, own)
+		done(t, w.Funding.ReversePayment(ctx, w.Amina, p.Area, pid, w.Form()))
+	})
+}
+
 func TestAnInterestToldBetweenApprovalAndReleaseVoidsTheApproval(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -49,6 +49,9 @@ func (f *Funding) AskReversalIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err := p.MayAskReversal(by, a); err != nil {
 		return err
 	}
+	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+		return err
+	}
 	number, err := db.One(ctx, tx, db.Value[int64], `
 		SELECT COALESCE(MAX(number), 0) + 1 FROM payment_reversal_requests WHERE area_id = $1 AND payment_id = $2`, a.ID, pid)
 	if err != nil {
@@ -85,6 +88,11 @@ func (f *Funding) RefuseReversalIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := p.MayRefuseReversal(by, a); err != nil {
 		return err
 	}
+	if p.Asked.By != by.Person { // who asked takes it back, whatever they told since
+		if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO payment_reversal_refusals (area_id, payment_id, number, reason, refused_by, refused_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		a.ID, pid, p.Asked.Number, strings.TrimSpace(reason), by.Person, f.Now()); err != nil {
@@ -111,6 +119,9 @@ func (f *Funding) ReversePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 		return err
 	}
 	if err := p.MayReverse(by, a); err != nil {
+		return err
+	}
+	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return err
 	}
 	entry, balances, err := ledger.Reverse(ctx, tx, f.IDs, p.Release.Entry, ledger.Entry{

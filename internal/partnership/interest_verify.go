@@ -14,7 +14,7 @@ import (
 // was written, and what was done about interests against the rules.
 func interestReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	var readers []audit.Reader
-	for _, of := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){declaredReader, endedReader, handledReader} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){declaredReader, endedReader, handledReader, reviewedReader} {
 		reader, err := of(ctx, tx, report)
 		if err != nil {
 			return nil, fmt.Errorf("interests: %w", err)
@@ -114,4 +114,33 @@ func handledReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.R
 		return audit.Reader{}, err
 	}
 	return interestReader("interest handled", records, report, "interest", "person", "how", "about", "of", "number", "register"), nil
+}
+
+// reviewedReader is of those who looked at what was told late.
+func reviewedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	records := map[recordOf]string{}
+	owners := map[InterestID]access.PersonID{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var i InterestID
+		var who access.PersonID
+		err := r.Scan(&i, &who)
+		owners[i] = who
+		return err
+	}, `SELECT id, person_id FROM interests`); err != nil {
+		return audit.Reader{}, err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a, rid, kind, matter, words string
+		var i InterestID
+		var who, by access.PersonID
+		err := r.Scan(&a, &rid, &i, &kind, &matter, &words, &who, &by)
+		if err == nil && (owners[i] != who || who == by) {
+			report(fmt.Sprintf("area %s: interest %s, which was told late, was looked at by whose it is", a, i))
+		}
+		records[recordOf{a, rid, string(by), fmt.Sprintf("%s %s %s %s ", i, kind, matter, who)}] = words
+		return err
+	}, `SELECT area_id, id, interest_id, about_kind, about_id, words, person_id, reviewed_by FROM interest_reviews`); err != nil {
+		return audit.Reader{}, err
+	}
+	return interestReader("late interest looked at", records, report, "interest", "about", "of", "person"), nil
 }

@@ -129,7 +129,7 @@ func (m matter) voting() []web.Todo {
 
 // confirming is what somebody else entered from paper or by telephone.
 func (m matter) confirming() []web.Todo {
-	if !m.by.May(access.EnterForSomeone, m.area.Place()) {
+	if !m.by.May(access.EnterForSomeone, m.area.Place()) || m.of.IsRecused(m.by.Person) {
 		return nil
 	}
 	n := 0

@@ -43,6 +43,9 @@ func (p pages) me(w http.ResponseWriter, r *http.Request, by access.Actor) error
 			d.Facts = append(d.Facts, web.Fact{Term: "Others’ lost passkeys", Value: "See who asks for a new one", Href: "/recoveries"})
 		}
 		d.Facts = append(d.Facts, web.Fact{Term: "Reminders", Value: "How we remind you", Href: "/me/reminders"})
+		if by.Hat.Scope == access.InArea && by.At != "" {
+			d.Facts = append(d.Facts, web.Fact{Term: "Your interests", Value: "See what you told us of, and tell us more", Href: "/areas/" + by.At + "/people/interests"})
+		}
 		d.Facts = append(d.Facts, web.Fact{Term: "Hat that is on", Value: capital(hatOn(by)), Href: "/hats"})
 		if d.Looks {
 			return nil
