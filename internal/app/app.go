@@ -53,6 +53,8 @@ import (
 	"commontable/internal/share"
 	"commontable/internal/share/shareweb"
 	"commontable/internal/web"
+	"commontable/internal/workshop"
+	"commontable/internal/workshop/workshopweb"
 )
 
 // An App is the whole program, but for its address.
@@ -77,6 +79,7 @@ type App struct {
 	decisions    *decision.Decisions
 	projects     *project.Projects
 	shares       *share.Shares
+	workshops    *workshop.Workshops
 
 	agencies      *agency.Agencies
 	relationships *relationship.Relationships
@@ -143,6 +146,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
 	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies}
+	a.workshops = &workshop.Workshops{DB: d, IDs: ids, Now: now, Relationships: a.relationships}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{
 		"agenda item":         meeting.Matters{Now: now},
@@ -267,6 +271,7 @@ func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
 		InArea: []openweb.InArea{
 			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), partnershipweb.NewcomersWaiting(a.partnerships), planweb.Waiting, meetingweb.Waiting, relationshipweb.Waiting,
+			workshopweb.Waiting,
 		},
 		InProgramme: []openweb.InProgramme{partnershipweb.WaitingIn(a.partnerships)},
 	}
@@ -287,6 +292,7 @@ func (a *App) Routes() []web.Route {
 		decisionweb.Routes(a.Site, a.decisions),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
 		relationshipweb.Routes(a.Site, a.relationships, a.agencies, a.shares, a.baseURL, a.extras()),
+		workshopweb.Routes(a.Site, a.workshops, a.shares, a.baseURL),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),
 		fundingweb.Routes(a.Site, a.funding),
 		a.api.Routes(),
@@ -321,6 +327,7 @@ func (a *App) shareKinds() map[share.Kind]shareweb.Kind {
 	return map[share.Kind]shareweb.Kind{
 		relationshipweb.ShareKind: {Show: relationshipweb.ShowShared(a.Site, a.relationships, a.extras()), About: relationshipweb.AboutShared(), Parts: relationshipweb.ShareParts(), See: access.SeeRelationships},
 		projectweb.ShareKind:      {Show: projectweb.ShowShared(a.Site, a.projects), About: projectweb.AboutShared(a.projects), Parts: projectweb.ShareParts()},
+		workshop.LinkKind:         {Show: workshopweb.ShowShared(), About: workshopweb.AboutShared(), Parts: workshopweb.ShareParts(), See: access.SeeRelationships},
 	}
 }
 
@@ -330,7 +337,7 @@ func RouteTable() []web.Route {
 	a := &App{
 		Site: &web.Site{}, areas: &area.Areas{}, people: &person.People{}, plans: &plan.Plans{}, funding: &funding.Funding{},
 		partnerships: &partnership.Partnerships{}, meetings: &meeting.Meetings{}, decisions: &decision.Decisions{}, projects: &project.Projects{}, shares: &share.Shares{},
-		agencies: &agency.Agencies{}, relationships: &relationship.Relationships{},
+		agencies: &agency.Agencies{}, relationships: &relationship.Relationships{}, workshops: &workshop.Workshops{Relationships: &relationship.Relationships{}},
 	}
 	a.api = a.newAPI()
 	routes := a.Routes()

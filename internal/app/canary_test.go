@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries, relationshipCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries, relationshipCanaries, workshopCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -68,7 +68,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname"}
+var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.
@@ -220,6 +220,7 @@ func TestCanaries(t *testing.T) {
 	plantMeetings(t, d, w, things)
 	plantDecisions(t, w, things)
 	plantPlans(t, w, things)
+	plantWorkshops(t, d, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared

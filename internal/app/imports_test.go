@@ -36,9 +36,10 @@ var mayImport = map[string]string{
 	"project":      "access area audit date db decision fault id organisation plan",
 	"reminder":     "access area audit calendar date db decision fault id mail meeting partnership person",
 	"relationship": "access agency area audit date db fault id organisation",
+	"workshop":     "access agency area audit date db document fault id relationship share",
 	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",
-	"demo":         "access agency area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project relationship share",
+	"demo":         "access agency area calendar date db decision document fault funding geography id meeting money organisation partnership person plan project relationship share workshop",
 
 	"web/pagetest":        "access id web",
 	"funding/fundingtest": "access area audit date db db/dbtest decision fault funding id ledger money organisation partnership person plan",
@@ -56,13 +57,14 @@ var mayImport = map[string]string{
 	"decision/decisionweb":         "access api area chart date db decision fault funding money organisation partnership person plan web",
 	"project/projectweb":           "access api area date db fault funding money organisation plan project share web",
 	"relationship/relationshipweb": "access agency api area chart date db fault network organisation person relationship share web",
+	"workshop/workshopweb":         "access agency area chart date db document fault relationship share web workshop",
 	"share/shareweb":               "access area db fault share web",
 	"plan/planweb":                 "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":           "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"reminder/reminderweb":         "access db fault person reminder web",
 	"open/openweb":                 "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project relationship web",
 
-	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb organisation outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship relationship/relationshipweb reminder reminder/reminderweb share share/shareweb web",
+	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb organisation outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship relationship/relationshipweb reminder reminder/reminderweb share share/shareweb web workshop workshop/workshopweb",
 }
 
 const ours = "commontable/internal/"

@@ -94,9 +94,9 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	secret := sharedWith(t, d, demo.DefaultDay())
+	secret, invitation := sharedWith(t, d, demo.DefaultDay()), invited(t, d, demo.DefaultDay())
 	m := matrixOn(t, d, time.Now)
-	m.parts["secret"] = secret
+	m.parts["secret"], m.parts["invitation"] = secret, invitation
 	m.fill = filler(t, d, m.parts)
 	m.own, m.others = placesIn(t, d)
 	m.examples = examplesOf(t, m)
@@ -476,6 +476,9 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		relationshipParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
 		askedParts(t, tx, a, parts)
+		if err := fillWorkshops(t.Context(), tx, a, parts); err != nil {
+			return err
+		}
 		return fillMembers(t.Context(), tx, a, parts)
 	})
 	if err != nil {

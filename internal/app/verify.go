@@ -18,6 +18,7 @@ import (
 	"commontable/internal/project"
 	"commontable/internal/relationship"
 	"commontable/internal/share"
+	"commontable/internal/workshop"
 )
 
 // Verified is what was read to verify a database, and what was found wrong.
@@ -61,7 +62,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 	// what they are told on the way.
 	var readers []audit.Reader
 	untrue := part()
-	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){area.Readers, partnership.Readers, agency.Readers, plan.Readers, meeting.Readers, decision.Readers, project.Readers, relationship.Readers, share.Readers, funding.Readers} {
+	for _, of := range []func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error){area.Readers, partnership.Readers, agency.Readers, plan.Readers, meeting.Readers, decision.Readers, project.Readers, relationship.Readers, workshop.Readers, share.Readers, funding.Readers} {
 		more, err := of(ctx, tx, untrue)
 		if err != nil {
 			return v, fmt.Errorf("history: %w", err)
@@ -89,6 +90,7 @@ func verifyIn(ctx context.Context, tx *db.Tx, outside ...audit.Checkpoint) (Veri
 		{"area", area.Verify},
 		{"partnership", partnership.Verify},
 		{"relationship", relationship.Verify},
+		{"workshop", workshop.Verify},
 		{"funding", funding.Verify},
 	} {
 		if err := slice.verify(ctx, tx, part()); err != nil {

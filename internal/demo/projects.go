@@ -53,6 +53,7 @@ func (s *story) beginProjects(i int) {
 	} else {
 		d.sparse()
 	}
+	d.workshops(i)
 	slices.SortStableFunc(d.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	s.doings = d
 }

@@ -51,6 +51,7 @@ var acts = slices.Concat(
 	meetingActs,
 	decisionActs,
 	agencyActs,
+	workshopActs,
 	askedActs,
 	reminderActs,
 	relationshipActs,

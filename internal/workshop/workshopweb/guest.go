@@ -1,0 +1,248 @@
+package workshopweb
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/web"
+	"commontable/internal/workshop"
+)
+
+// guestData is what somebody of the other side sees: what they are asked, and what
+// both agreed to.
+type guestData struct {
+	Shell                     web.Shell
+	Wrong                     fault.Invalid
+	Title, By, ForWhom, Until string
+	Cards                     []card
+	Fields                    []templ.Component
+	Action, Form, Button      string
+	Does                      []doing
+}
+
+// a visit is a guest at a record.
+type visit struct {
+	guest  workshop.Guest
+	area   area.Area
+	record workshop.Record
+	title  string
+	whom   string
+	until  string
+}
+
+func (p pages) visit(w http.ResponseWriter, r *http.Request) (v visit, err error) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+	err = p.shares.DB.Read(r.Context(), func(tx *db.Tx) error {
+		l, sharer, err := p.shares.Open(r.Context(), tx, r.PathValue("invitation"))
+		if err != nil {
+			return err
+		}
+		if v.record, err = workshop.ByLink(r.Context(), tx, l); err != nil {
+			return err
+		}
+		if v.area, err = area.ByID(r.Context(), tx, v.record.Area); err != nil {
+			return err
+		}
+		v.guest, v.whom, v.until = workshop.Guest{By: sharer, Link: l.ID}, l.ForWhom, l.Until.Long()
+		switch v.record.Kind {
+		case workshop.Conversation:
+			v.title = "A talk with " + v.area.Name
+		case workshop.Scores:
+			v.title = "How well do we work together?"
+		case workshop.Credit:
+			v.title = "Words that both of us can use"
+		case workshop.Mapping, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
+			v.title = "Council and community: how is it going?"
+		}
+		return nil
+	})
+	return v, err
+}
+
+func (p pages) guest(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	v, err := p.visit(w, r)
+	if err != nil {
+		return err
+	}
+	return p.showGuest(w, r, v, nil, nil, "")
+}
+
+func (p pages) showGuest(w http.ResponseWriter, r *http.Request, v visit, answers workshop.Answers, wrong fault.Invalid, form string) error {
+	one := v.record
+	d := guestData{Title: v.title, By: v.guest.By.Name, ForWhom: v.whom, Until: v.until, Action: r.URL.Path, Form: form, Wrong: wrong, Button: "Save what I marked"}
+	if d.Form == "" {
+		d.Form = p.site.NewForm()
+	}
+	if v.guest.By.Title != "" {
+		d.By += ", " + v.guest.By.Title + ","
+	}
+	d.Shell = p.site.Shell(r, access.Actor{}, d.Title)
+	d.Shell.Service, d.Shell.Nav, d.Shell.NoIndex = web.Link{Text: v.area.Name, Href: home(v.area)}, nil, true
+	does := func(words, hint string, kind web.ButtonKind, what, seen string) {
+		d.Does = append(d.Does, doing{d.Action, p.site.NewForm(), words, hint, kind, [][2]string{{"what", what}, {"seen", seen}}})
+	}
+	ours := one.Sheet("about", workshop.Ours).Answers
+	switch one.Kind {
+	case workshop.Conversation:
+		about := card{ID: "about", Heading: "What it is"}
+		about.Parts = append(about.Parts, words("Two from each side sit down with somebody independent of both. It happens only if both want it. You may say “not now”: no reason is asked, and none is shown."))
+		for _, q := range workshop.PartsOf(one.Kind)[0].Questions {
+			if ours[q.Name] != "" && (q.Name != "prepares") {
+				about.Parts = append(about.Parts, question(q.Words, q.InWords(ours[q.Name])))
+			}
+		}
+		d.Cards = append(d.Cards, about)
+		said := one.Last(workshop.Theirs, workshop.Yes, workshop.NotNow).Step
+		if one.BothWant() {
+			for _, part := range one.Parts() {
+				if part.Name == "plan" && one.Written("plan") {
+					d.Cards = append(d.Cards, answered(part, one.Sheet("plan", workshop.Ours)))
+				}
+			}
+		}
+		summary := one.Sheet("summary", workshop.Ours)
+		switch {
+		case one.BothWant() && summary.Number > 0:
+			c := card{ID: "summary", Heading: "The summary", Parts: []templ.Component{words(summary.Answers["words"])}}
+			if one.Finished() {
+				c.Parts = append(c.Parts, quiet("Both sides agreed to these words. They stay as they are."))
+			}
+			d.Cards = append(d.Cards, c)
+			if !one.Finished() && !one.Agreed(workshop.Theirs) {
+				does("We agree to these very words", "If something is not right, ring them: they change it, and you are asked again.", web.Primary, string(workshop.Agreed), one.Digest())
+			} else if !one.Finished() {
+				d.Cards = append(d.Cards, card{ID: "said", Heading: "You agreed", Parts: []templ.Component{quiet("Thank you. It stands once the other side has agreed too.")}})
+			}
+		case said == workshop.Yes:
+			d.Cards = append(d.Cards, card{ID: "said", Heading: "You said yes", Parts: []templ.Component{quiet("Thank you. Come back to this page for the summary after the talk.")}})
+			does("We would rather not now", "", web.Secondary, string(workshop.NotNow), "")
+		default:
+			does("Yes, we want this talk", "", web.Primary, string(workshop.Yes), "")
+			if said != workshop.NotNow {
+				does("Not now", "You need not say why.", web.Secondary, string(workshop.NotNow), "")
+			}
+		}
+	case workshop.Scores:
+		mine := one.Sheet("marks", workshop.Theirs)
+		switch {
+		case one.BothShow():
+			d.Cards = append(d.Cards, scoresCards(one.Scoring(workshop.Record{}))...)
+		default:
+			d.Cards = append(d.Cards, card{ID: "about", Heading: "Both sides score apart", Parts: []templ.Component{words("Eight signs, out of five, as you see them today. Neither side sees the other’s until both say so. There is no sum, and nobody is compared with anybody.")}})
+			part, err := workshop.PartIn(one, "marks")
+			if err != nil {
+				return err
+			}
+			if answers == nil {
+				answers = mine.Answers
+			}
+			d.Fields = fields(part, answers, nil, wrong)
+			if mine.Number > 0 && one.Last(workshop.Theirs, workshop.Agreed).Number == 0 {
+				does("Show ours once they show theirs", "", web.Secondary, string(workshop.Agreed), "")
+			}
+		}
+	case workshop.Credit:
+		c := one.Sheet("credit", workshop.Ours).Answers
+		d.Cards = append(d.Cards, card{ID: "words", Heading: c["for"], Parts: []templ.Component{words(c["words"])}})
+		switch {
+		case one.Finished():
+			d.Cards = append(d.Cards, card{ID: "said", Heading: "Agreed by both", Parts: []templ.Component{quiet("Both of us can use these words now.")}})
+		case one.Agreed(workshop.Theirs):
+			d.Cards = append(d.Cards, card{ID: "said", Heading: "You agreed", Parts: []templ.Component{quiet("Wait with publishing until the other side has agreed too.")}})
+		default:
+			does("We agree to these very words", "If something is not right, ring them: they change it, and you are asked again.", web.Primary, string(workshop.Agreed), one.Digest())
+		}
+	case workshop.Check:
+		role := r.URL.Query().Get("as")
+		if role == "" {
+			var items []web.Item
+			for _, c := range workshop.CheckRoles() {
+				if c.Hint == "council" {
+					items = append(items, web.Item{Mark: web.Icon("people"), Text: c.Words, Href: "?as=" + c.Code})
+				}
+			}
+			d.Cards = append(d.Cards, card{ID: "as", Heading: "What are you?", Parts: []templ.Component{web.Items(items)}})
+			break
+		}
+		part, err := workshop.PartIn(one, guestPart(v, role))
+		if err != nil {
+			return err
+		}
+		if answers == nil {
+			answers = one.Sheet(part.Name, workshop.Theirs).Answers
+		}
+		d.Fields, d.Action = checkFields(part, answers, wrong), d.Action+"?as="+role
+	case workshop.Mapping, workshop.Agreement, workshop.Seat, workshop.Celebration:
+		return fault.NotFound
+	}
+	status := http.StatusOK
+	if len(wrong) > 0 {
+		status, d.Shell.Title = http.StatusUnprocessableEntity, "Error: "+d.Shell.Title
+	}
+	return p.site.Show(w, r, status, guestPage(d))
+}
+
+// guestPart is the sheet of a health check that a link is to mark.
+func guestPart(v visit, role string) string {
+	return "marks " + role + " link-" + string(v.guest.Link)
+}
+
+func answered(part workshop.Part, sheet workshop.Sheet) card {
+	c := card{ID: part.Name, Heading: part.Title}
+	for _, q := range part.Questions {
+		if said := sheet.Answers[q.Name]; said != "" {
+			c.Parts = append(c.Parts, question(q.Words, strings.ReplaceAll(q.InWords(said), "; ", "\n")))
+		}
+	}
+	return c
+}
+
+func (p pages) guestDoes(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	v, err := p.visit(w, r)
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	what, token := form.Text("what"), form.Text("form")
+	if what != "write" {
+		step := workshop.StepKind(what)
+		said := map[workshop.StepKind]string{workshop.Yes: "Thank you: you said yes.", workshop.NotNow: "Thank you. You said not now, and that is all that they are told.", workshop.Agreed: "Thank you: you agreed."}[step]
+		if said == "" {
+			return fault.NotFound
+		}
+		if err := p.workshops.GuestSays(r.Context(), v.guest, v.area, v.record.ID, step, form.Text("seen"), token); err != nil {
+			return err
+		}
+		return p.site.Done(w, r, said, r.URL.Path)
+	}
+	name := v.record.TheirPart()
+	if v.record.Kind == workshop.Check {
+		name = guestPart(v, r.URL.Query().Get("as"))
+	}
+	part, err := workshop.PartIn(v.record, name)
+	if err != nil {
+		return err
+	}
+	answers, _ := read(form, part)
+	err = p.workshops.GuestWrites(r.Context(), v.guest, v.area, v.record.ID, workshop.NewSheet{Form: token, Part: name, Answers: answers})
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		return p.showGuest(w, r, v, answers, form.Over(wrong), token)
+	}
+	if err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "Saved. Thank you.", r.URL.Path)
+}
