@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
 
 	"commontable/internal/access"
@@ -320,7 +321,24 @@ var decisionsForMeetings = meetingweb.Decisions{
 }
 
 // extras are what other rooms add to the page of a relationship.
-func (a *App) extras() relationshipweb.Extras { return relationshipweb.Extras{} }
+func (a *App) extras() relationshipweb.Extras {
+	return relationshipweb.Extras{
+		Agreements: func(ctx context.Context, tx *db.Tx, in area.Area, of relationship.Relationship) ([]relationshipweb.Agreed, error) {
+			agreed, err := workshopweb.Agreements(ctx, tx, in, of.ID, a.Site.Today())
+			var all []relationshipweb.Agreed
+			for _, one := range agreed {
+				all = append(all, relationshipweb.Agreed(one))
+			}
+			return all, err
+		},
+		Cards: func(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, of relationship.Relationship) ([]templ.Component, error) {
+			return workshopweb.Cards(ctx, tx, by, in, of.ID)
+		},
+		Approved: func(ctx context.Context, tx *db.Tx, in area.Area, of relationship.Relationship) ([]string, error) {
+			return workshopweb.Approved(ctx, tx, in, of.ID)
+		},
+	}
+}
 
 // shareKinds are what a link for somebody outside can be to.
 func (a *App) shareKinds() map[share.Kind]shareweb.Kind {

@@ -90,7 +90,9 @@ func (w reflecting) says(at float64, called string, s workshop.StepKind) {
 	})
 }
 
-func (w reflecting) guest() workshop.Guest { return workshop.Guest{By: w.keeper(), Link: "demonstration"} }
+func (w reflecting) guest() workshop.Guest {
+	return workshop.Guest{By: w.keeper(), Link: "demonstration"}
+}
 
 func (w reflecting) theySay(at float64, called string, s workshop.StepKind) {
 	w.then(at, func(ctx context.Context, tx *db.Tx, _ date.Date) error {

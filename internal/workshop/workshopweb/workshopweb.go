@@ -243,4 +243,3 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 	}
 	return todos, err
 }
-
