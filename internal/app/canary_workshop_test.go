@@ -14,14 +14,20 @@ import (
 )
 
 var workshopCanaries = []canary{
-	{"Qxcame", "who came to a mapping workshop", may(access.KeepRelationships)},
-	{"Qxonmap", "whom a workshop put on its map", may(access.KeepRelationships)},
-	{"Qxwall", "what a photo of the wall is called", may(access.KeepRelationships)},
-	{"Qxwhytalk", "why a partnership wants to talk", may(access.KeepRelationships)},
-	{"Qxwewrote", "what helps, as we see it", may(access.KeepRelationships)},
+	{"Qxafternoon", "who came to a mapping workshop", insideRelationships},
+	{"Qxonmap", "whom a workshop put on its map", insideRelationships},
+	{"Qxwall", "what a photo of the wall is called", insideRelationships},
+	{"Qxwhytalk", "why a partnership wants to talk", insideRelationships},
+	{"Qxwewrote", "what helps, as we see it", insideRelationships},
 	{"Qxtheywrote", "what the other side scored, before both show it", noOne},
-	{"Qxboxticking", "what a seat is worth", may(access.KeepRelationships)},
-	{"Qxterms", "what an agreement says", may(access.KeepRelationships)},
+	{"Qxboxticking", "what a seat is worth", insideRelationships},
+	{"Qxterms", "what an agreement says", insideRelationships},
+}
+
+// insideRelationships are the partnership and its adviser: others read what they
+// share.
+func insideRelationships(by access.Actor, in access.Place) bool {
+	return by.May(access.KeepRelationships, in) || by.Hat.Role == access.Rep && by.May(access.SeeRelationships, in)
 }
 
 // plantWorkshops puts a canary into each sheet of how an area works with others.
@@ -51,7 +57,7 @@ func plantWorkshops(t *testing.T, d *db.DB, w *fundingtest.World, things map[str
 		check(ws.Write(ctx, by, a, of, workshop.NewSheet{Form: form(), Part: part, Answers: answers}))
 	}
 	today := w.Today().String()
-	of := begin(workshop.Mapping, "", workshop.Answers{"held": today, "how": "paper", "who": "Qxcame"})
+	of := begin(workshop.Mapping, "", workshop.Answers{"held": today, "how": "paper", "who": "Qxafternoon"})
 	write(of, "criteria", workshop.Answers{"two": "trust\ngoals"})
 	write(of, "map", workshop.Answers{"name": "Qxonmap", "shape": "school", "ring": "close"})
 	check(ws.AddFiles(ctx, by, a, of, form(), []document.Sent{{Name: "Qxwall.txt", Content: []byte("A wall.")}}))
