@@ -70,8 +70,13 @@ var CheckActions = sync.OnceValue(func() []Action {
 // CheckRoles are who marks what: the first three are of the council.
 func CheckRoles() []Choice {
 	return []Choice{
-		{"councillor", "Councillor", "council"}, {"officer", "Council officer", "council"}, {"senior", "Council manager", "council"},
-		{"chair", "Chair", "partnership"}, {"adviser", "Adviser", "partnership"}, {"worker", "Worker", "partnership"}, {"member", "Member or volunteer", "partnership"},
+		{"councillor", "Councillor", "council"},
+		{"officer", "Council officer", "council"},
+		{"senior", "Council manager", "council"},
+		{"chair", "Chair", "partnership"},
+		{"adviser", "Adviser", "partnership"},
+		{"worker", "Worker", "partnership"},
+		{"member", "Member or volunteer", "partnership"},
 	}
 }
 

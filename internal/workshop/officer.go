@@ -91,7 +91,7 @@ func (w *Workshops) GuestWritesIn(ctx context.Context, tx *db.Tx, g Guest, a are
 	if err != nil {
 		return err
 	}
-	if n.Part != r.TheirPart() && !(r.Kind == Check && council(n.Part)) || n.Part == "" {
+	if n.Part == "" || n.Part != r.TheirPart() && (r.Kind != Check || !council(n.Part)) {
 		return fault.NotFound
 	}
 	return w.writeAs(ctx, tx, g.By, a, r, Theirs, n)

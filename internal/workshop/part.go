@@ -170,8 +170,14 @@ func Criteria() []Criterion {
 // Shapes are what a body can be, as it is drawn.
 func Shapes() []Choice {
 	return []Choice{
-		{"council", "Council team", "A square"}, {"councillor", "Councillors", "A diamond"}, {"housing", "Housing association", "A house"}, {"school", "School or college", "Six sides"},
-		{"health", "Health", "A cross"}, {"police", "Police", "A shield"}, {"group", "Community group", "A circle"}, {"other", "Work, faith, business", "A triangle"},
+		{"council", "Council team", "A square"},
+		{"councillor", "Councillors", "A diamond"},
+		{"housing", "Housing association", "A house"},
+		{"school", "School or college", "Six sides"},
+		{"health", "Health", "A cross"},
+		{"police", "Police", "A shield"},
+		{"group", "Community group", "A circle"},
+		{"other", "Work, faith, business", "A triangle"},
 	}
 }
 
@@ -331,17 +337,21 @@ func PartsOf(k Kind) []Part {
 				text("flexible", "Where is there room to bend?", "", false), text("talk", "How do you keep in touch about it?", "", false),
 			}},
 			{Name: "dates", Title: "Until when", After: "agreement", AfterWords: "Say first what was agreed.", Lead: "A day to look at it again is worth more than an end.", Questions: []Question{
-				{Name: "until", Words: "Until which day does it hold?", Hint: "Leave it empty if no end was agreed.", Ask: Day}, {Name: "review", Words: "When do you look at it again?", Ask: Day},
-				{Name: "stands", Words: "How does it stand?", Ask: One, Choices: []Choice{{"talked", "Being talked about", ""}, {"signed", "Signed by both", ""}, {"ended", "Over", ""}}}, text("note", "Anything else", "", false),
+				{Name: "until", Words: "Until which day does it hold?", Hint: "Leave it empty if no end was agreed.", Ask: Day},
+				{Name: "review", Words: "When do you look at it again?", Ask: Day},
+				{Name: "stands", Words: "How does it stand?", Ask: One, Choices: []Choice{{"talked", "Being talked about", ""}, {"signed", "Signed by both", ""}, {"ended", "Over", ""}}},
+				text("note", "Anything else", "", false),
 			}},
 		}
 	case Seat:
 		return []Part{{Name: "seat", Title: "A seat at somebody’s table", Must: true, Lead: "Seats go both ways: ours on their board, and theirs on ours.", Questions: []Question{
 			{Name: "way", Words: "Whose seat is it?", Ask: One, Must: true, Choices: []Choice{{"ours", "Ours, at their table", ""}, {"theirs", "Theirs, at our table", ""}}},
-			line("board", "Which board or group?", "", true), line("who", "Who sits there?", "Their role is enough: “our chair”.", true), {Name: "from", Words: "Since when?", Ask: Day},
+			line("board", "Which board or group?", "", true), line("who", "Who sits there?", "Their role is enough: “our chair”.", true),
+			{Name: "from", Words: "Since when?", Ask: Day},
 		}}, {Name: "meaning", Title: "What it is worth", After: "seat", AfterWords: "Say first which seat it is.", Lead: "As we see it. This is for us alone until we share it.", Questions: []Question{
 			{Name: "worth", Words: "How does it feel?", Ask: One, Choices: []Choice{{"strategic", "Something is decided there, and we help decide", ""}, {"listening", "We hear and are heard", ""}, {"box", "More for show", "“Box-ticking”"}, {"early", "Too early to say", ""}}},
-			text("why", "Why?", "", false), text("after", "What becomes of the seat when the programme ends?", "", false), {Name: "until", Words: "If it has ended, on which day?", Ask: Day},
+			text("why", "Why?", "", false), text("after", "What becomes of the seat when the programme ends?", "", false),
+			{Name: "until", Words: "If it has ended, on which day?", Ask: Day},
 		}}}
 	case Credit:
 		return []Part{{Name: "credit", Title: "Who gets the credit", Must: true, Lead: "One piece in a newspaper that leaves somebody out can undo a year. Both sides agree to the words before anything is published.", Questions: []Question{
@@ -354,7 +364,9 @@ func PartsOf(k Kind) []Part {
 	case Celebration:
 		return []Part{{Name: "celebration", Title: "Something to celebrate", Must: true, Lead: "Show what was done, and thank those who did it.", Questions: []Question{
 			{Name: "sort", Words: "What is it?", Ask: One, Must: true, Choices: []Choice{{"exhibition", "An exhibition", ""}, {"evening", "An evening for elected members", ""}, {"party", "A celebration for everybody", ""}, {"visit", "A visit or a walk round", ""}, {"other", "Something else", ""}}},
-			line("name", "What do you call it?", "", true), {Name: "on", Words: "On which day?", Ask: Day, Must: true}, {Name: "where", Words: "How will people hear of it?", Ask: Some, Choices: Channels()},
+			line("name", "What do you call it?", "", true),
+			{Name: "on", Words: "On which day?", Ask: Day, Must: true},
+			{Name: "where", Words: "How will people hear of it?", Ask: Some, Choices: Channels()},
 		}}, {Name: "told", Title: "How it was", After: "celebration", AfterWords: "Say first what it is.", Lead: "For those who come after you.", Questions: []Question{
 			text("who", "Who was thanked?", "", false), text("happened", "What happened?", "", false),
 		}}}

@@ -81,7 +81,7 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) error {
 			return err
 		}
 		for _, r := range all {
-			if r.Kind.Words() != "" && r.Finished() && r.Sheet(r.Kind.Words(), Ours).content != "" && !(r.Agreed(Ours) && r.Agreed(Theirs)) {
+			if r.Kind.Words() != "" && r.Finished() && r.Sheet(r.Kind.Words(), Ours).content != "" && (!r.Agreed(Ours) || !r.Agreed(Theirs)) {
 				report("area " + a + ": " + string(r.Kind) + " " + string(r.ID) + " is finished, but its words are not those that both sides agreed to")
 			}
 		}

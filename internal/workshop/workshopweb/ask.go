@@ -223,7 +223,7 @@ func (p pages) showPart(w http.ResponseWriter, r *http.Request, by access.Actor,
 			return err
 		}
 		marks := strings.HasPrefix(name, "marks ")
-		if err := by.Must(access.KeepRelationships, s.area.Place()); err != nil && !(marks && one.MarkedBy(by, s.area)) {
+		if err := by.Must(access.KeepRelationships, s.area.Place()); err != nil && (!marks || !one.MarkedBy(by, s.area)) {
 			return err
 		}
 		if one.Finished() {

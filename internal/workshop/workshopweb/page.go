@@ -3,7 +3,6 @@ package workshopweb
 import (
 	"context"
 	"fmt"
-	"html"
 	"net/http"
 	"slices"
 	"strconv"
@@ -101,7 +100,7 @@ func (p pages) recordOf(r *http.Request, tx *db.Tx, s scene, one workshop.Record
 			d.Notes = append(d.Notes, note{web.Info, "Four to twelve people are a good number for this. It works with others too, only differently."})
 		}
 	case workshop.Conversation:
-		p.conversationNotes(&d, s, one)
+		conversationNotes(&d, one)
 	case workshop.Credit:
 		d.Tools = append(d.Tools, web.Tool{Icon: "print", Text: "A sheet to brief colleagues", Href: href(s.area, one.ID) + "/brief"})
 	case workshop.Scores, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
@@ -149,7 +148,7 @@ func lastBefore(ctx context.Context, tx *db.Tx, one workshop.Record) (found work
 	return found, err
 }
 
-func (p pages) conversationNotes(d *recordData, s scene, one workshop.Record) {
+func conversationNotes(d *recordData, one workshop.Record) {
 	say := func(side workshop.Side, words string) string {
 		switch one.Last(side, workshop.Yes, workshop.NotNow).Step {
 		case workshop.Yes:
@@ -185,7 +184,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 	sheet := one.Sheet(part.Name, workshop.Ours)
 	c := card{ID: id, Heading: part.Title}
 	written := sheet.Number > 0
-	go_ := func(words string, done bool) {
+	leadsOn := func(words string, done bool) {
 		if open {
 			c.Parts = append(c.Parts, goOn(words, partHref(s.area, one.ID, part.Name), done))
 		}
@@ -205,7 +204,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 			c.Table = itemTable(part, sheet)
 		}
 		if part.Name == "map" {
-			go_(map[bool]string{true: "Add another, or change the map", false: "Draw the map"}[len(sheet.Items) > 0], len(sheet.Items) > 0)
+			leadsOn(map[bool]string{true: "Add another, or change the map", false: "Draw the map"}[len(sheet.Items) > 0], len(sheet.Items) > 0)
 			cards = append(cards, c)
 			if len(sheet.Items) > 0 {
 				cards = append(cards, card{ID: "map-list", Heading: "The same as a list", Table: itemTable(part, sheet)})
@@ -219,7 +218,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 				return cards
 			}
 		}
-		go_("Add one", false)
+		leadsOn("Add one", false)
 		return append(cards, c)
 	}
 	if !written {
@@ -228,7 +227,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 			return []card{c}
 		}
 		c.Parts = append(c.Parts, quiet(part.Lead))
-		go_("Write this down", false)
+		leadsOn("Write this down", false)
 		return []card{c}
 	}
 	if part.Name == "good" || part.Name == "develop" {
@@ -241,7 +240,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 			c.Parts = append(c.Parts, question(q.Words, q.InWords(said)))
 		}
 	}
-	go_("Change this", true)
+	leadsOn("Change this", true)
 	return []card{c}
 }
 
@@ -471,34 +470,6 @@ func paragraphs(text string) (all [][]string) {
 		}
 	}
 	return all
-}
-
-// pipsDrawing is a score out of five; the number stands beside it.
-func pipsDrawing(n int) templ.Component {
-	var b strings.Builder
-	b.WriteString(`<svg class="pips" aria-hidden="true" focusable="false" width="92" height="16" viewBox="0 0 92 16">`)
-	for i := range 5 {
-		fill := "#ffffff"
-		if i < n {
-			fill = "#0f5b50"
-		}
-		fmt.Fprintf(&b, `<circle cx="%d" cy="8" r="6.5" fill="%s" stroke="#0f5b50" stroke-width="1.8"/>`, 9+i*18, fill)
-	}
-	b.WriteString(`</svg> `)
-	return templ.Raw(b.String())
-}
-
-// ringsDrawing is the map sheet for paper: rings with nobody on them yet.
-func ringsDrawing(middle string) templ.Component {
-	var b strings.Builder
-	b.WriteString(`<svg class="rings" role="img" aria-label="Four rings to put shapes on" viewBox="0 0 1000 640">`)
-	for i, ring := range slices.Backward(chart.Rings) {
-		rx := 150 + i*110
-		fmt.Fprintf(&b, `<ellipse cx="500" cy="320" rx="%d" ry="%d" fill="none" stroke="#857a6e" stroke-width="2"/>`, rx, 75*rx/115)
-		fmt.Fprintf(&b, `<text x="500" y="%d" text-anchor="middle" font-size="16" fill="#5a5260">%s</text>`, 320+75*rx/115-10, html.EscapeString(ring.Words()))
-	}
-	fmt.Fprintf(&b, `<circle cx="500" cy="320" r="54" fill="#0f5b50"/><text x="500" y="326" text-anchor="middle" font-size="17" font-weight="700" fill="#ffffff">%s</text></svg>`, html.EscapeString(middle))
-	return templ.Raw(b.String())
 }
 
 // compareData is a workshop beside the one before it.

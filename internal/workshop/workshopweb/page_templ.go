@@ -1105,7 +1105,7 @@ func pips(n int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pipsDrawing(n).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = chart.Pips(n).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2183,7 +2183,7 @@ func paperPage(d paperData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ringsDrawing(d.Middle).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = chart.EmptyRings(d.Middle).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
