@@ -61,7 +61,7 @@ func serving(t *testing.T, c config.Server) (w *written, stop func() error) {
 			t.Errorf("the program ended with %v", err)
 		}
 	})
-	for range 500 {
+	for range 12_000 { // two minutes: a loaded machine is slow to make a database
 		if strings.Contains(w.String(), "is at http") {
 			return w, stop
 		}
