@@ -64,7 +64,7 @@ func TestWhatWaitsIsShownToWhomItWaitsFor(t *testing.T) {
 		// An interest: for whoever records what is done.
 		i := c.declares("Bale")
 		c.waits("Bale has an interest: Youth drop-in", home, "Grace", "Wes")
-		c.posts("Wes", http.StatusSeeOther, dropIn+"/interests", url.Values{"interest": {string(i)}, "how-" + string(i): {string(partnership.NoVote)}})
+		c.calls("Wes", http.StatusOK, apiDropIn+"/interests", object{"interest": string(i), "how": string(partnership.NoVote)})
 		c.waits("Bale has an interest: Youth drop-in", home)
 
 		c.toVote()
