@@ -38,7 +38,7 @@ func newWorld(t *testing.T, d *db.DB) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return world{w, &agency.Agencies{DB: d, IDs: w.IDs, Now: w.Clock.Now, Organisations: w.Organisations, Holders: funding.HoldersFor}, t, w.Tanners}
+	return world{w, &agency.Agencies{DB: d, IDs: w.IDs, Now: w.Clock.Now, Organisations: w.Organisations, Holders: funding.HoldersIn}, t, w.Tanners}
 }
 
 func (w world) form() string { return string(w.Form()) }

@@ -100,10 +100,12 @@ func compositionsOn(ctx context.Context, tx *db.Tx, areas []area.ID, book area.R
 		return err
 	}, `
 		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
-			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at
+			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at, (w.member_id IS NOT NULL AND c.member_id IS NULL)
 		FROM memberships m
 		JOIN membership_records r ON r.area_id = m.area_id AND r.member_id = m.id
 			AND r.number = (SELECT MAX(l.number) FROM membership_records l WHERE l.area_id = m.area_id AND l.member_id = m.id)
+		LEFT JOIN membership_waits w ON w.area_id = m.area_id AND w.member_id = m.id
+		LEFT JOIN membership_confirmations c ON c.area_id = m.area_id AND c.member_id = m.id
 		WHERE m.area_id IN (SELECT key FROM json_each($1)) AND NOT r.was_never`, db.Set(areas)); err != nil {
 		return nil, err
 	}
