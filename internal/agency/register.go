@@ -70,32 +70,53 @@ type Unsure struct {
 // A body is known again by its number in the register, by its codes as they are and
 // were, and, where it was added by hand or by another register, by its name and type.
 // An error is for what is not the file's doing.
-func (g *Agencies) Import(ctx context.Context, by access.Actor, file io.Reader, fileName string, say Say) (Report, error) {
-	f, err := readRegister(file, fileName, say.Register)
+func (g *Agencies) Import(ctx context.Context, by access.Actor, file io.Reader, fileName string, say Say) (report Report, err error) {
+	f, err := g.reads(file, fileName, say)
 	if err != nil {
-		return Report{}, fmt.Errorf("import agencies: %w", err)
-	}
-	if say.Edition.IsZero() || say.Edition.After(g.today()) {
-		return Report{}, fault.Invalid{{Field: "edition", Words: "Say of what day the file is, with --edition 2026-04-01: today or earlier"}}
+		return Report{}, err
 	}
 	transaction := g.DB.Write
 	if say.DryRun || len(f.faults) > 0 {
 		transaction = g.DB.Read
 	}
-	var report Report
 	err = transaction(ctx, func(tx *db.Tx) error {
-		report = Report{
-			File: f.name, Register: f.register, Edition: say.Edition, Skipped: f.skipped, Faults: f.faults, Further: f.further, Ignored: f.ignored, DryRun: say.DryRun,
-		}
-		if err := by.Must(access.ManageAreas, access.Place{}); err != nil || len(f.faults) > 0 {
-			return err
-		}
-		return g.importIn(ctx, tx, by, f, say, &report)
+		report, err = g.takes(ctx, tx, by, f, say)
+		return err
 	})
 	if err != nil {
 		return Report{}, fmt.Errorf("import agencies: %w", err)
 	}
 	return report, nil
+}
+
+// ImportIn is Import as part of a transaction.
+func (g *Agencies) ImportIn(ctx context.Context, tx *db.Tx, by access.Actor, file io.Reader, fileName string, say Say) (Report, error) {
+	f, err := g.reads(file, fileName, say)
+	if err != nil {
+		return Report{}, err
+	}
+	return g.takes(ctx, tx, by, f, say)
+}
+
+func (g *Agencies) reads(file io.Reader, fileName string, say Say) (registerFile, error) {
+	f, err := readRegister(file, fileName, say.Register)
+	if err != nil {
+		return f, fmt.Errorf("import agencies: %w", err)
+	}
+	if say.Edition.IsZero() || say.Edition.After(g.today()) {
+		return f, fault.Invalid{{Field: "edition", Words: "Say of what day the file is, with --edition 2026-04-01: today or earlier"}}
+	}
+	return f, nil
+}
+
+func (g *Agencies) takes(ctx context.Context, tx *db.Tx, by access.Actor, f registerFile, say Say) (Report, error) {
+	report := Report{
+		File: f.name, Register: f.register, Edition: say.Edition, Skipped: f.skipped, Faults: f.faults, Further: f.further, Ignored: f.ignored, DryRun: say.DryRun,
+	}
+	if err := by.Must(access.ManageAreas, access.Place{}); err != nil || len(f.faults) > 0 {
+		return report, err
+	}
+	return report, g.importIn(ctx, tx, by, f, say, &report)
 }
 
 func (g *Agencies) importIn(ctx context.Context, tx *db.Tx, by access.Actor, f registerFile, say Say, report *Report) error {

@@ -342,7 +342,7 @@ func (r *rowReader) cell(column string) string {
 		if err != nil {
 			return m
 		}
-		return string(rune(int32(n)))
+		return string(rune(n))
 	})
 	s = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 	if !fits(s, 2000) || strings.ContainsFunc(s, func(c rune) bool { return unicode.IsControl(c) || c == utf8.RuneError }) {

@@ -20,6 +20,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
+	"commontable/internal/agency/agencyweb"
 	"commontable/internal/api"
 	"commontable/internal/area"
 	"commontable/internal/area/areaweb"
@@ -291,7 +292,8 @@ func (a *App) Routes() []web.Route {
 		planweb.Routes(a.Site, a.plans),
 		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
 		decisionweb.Routes(a.Site, a.decisions),
-		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL),
+		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL, a.alike()),
+		agencyweb.Routes(a.Site, a.agencies),
 		relationshipweb.Routes(a.Site, a.relationships, a.agencies, a.shares, a.baseURL, a.extras()),
 		workshopweb.Routes(a.Site, a.workshops, a.shares, a.baseURL),
 		shareweb.Routes(a.Site, a.shares, a.shareKinds()),

@@ -58,13 +58,14 @@ var mayImport = map[string]string{
 	"project/projectweb":           "access api area date db fault funding money organisation plan project share web",
 	"relationship/relationshipweb": "access agency api area chart date db fault network organisation person relationship share web",
 	"workshop/workshopweb":         "access agency area chart date db document fault relationship share web workshop",
+	"agency/agencyweb":             "access agency area date db fault organisation web",
 	"share/shareweb":               "access area db fault share web",
 	"plan/planweb":                 "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":           "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"reminder/reminderweb":         "access db fault person reminder web",
 	"open/openweb":                 "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project relationship web",
 
-	"app": "access agency api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb organisation outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship relationship/relationshipweb reminder reminder/reminderweb share share/shareweb web workshop workshop/workshopweb",
+	"app": "access agency agency/agencyweb api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb organisation outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship relationship/relationshipweb reminder reminder/reminderweb share share/shareweb web workshop workshop/workshopweb",
 }
 
 const ours = "commontable/internal/"

@@ -474,6 +474,7 @@ func filler(t *testing.T, d *db.DB, parts map[string]string) func(pattern string
 		}
 		projectParts(t, tx, a, demo.DefaultDay(), parts)
 		relationshipParts(t, tx, a, demo.DefaultDay(), parts)
+		agencyParts(t, tx, a, demo.DefaultDay(), parts)
 		interestParts(t, tx, a, parts)
 		askedParts(t, tx, a, parts)
 		if err := fillWorkshops(t.Context(), tx, a, parts); err != nil {

@@ -63,6 +63,9 @@ func (p *player) found(ctx context.Context, tx *db.Tx) error {
 	}
 	p.auditor = others[0]
 	// An LTO holds the money of two or three areas.
+	if err := p.registers(ctx, tx); err != nil {
+		return err
+	}
 	p.ltos = make([]lto, 1+p.what.Areas*2/5)
 	for i := range p.ltos {
 		if p.ltos[i], err = p.foundLTO(ctx, tx, r, i); err != nil {

@@ -54,6 +54,7 @@ func (s *story) beginProjects(i int) {
 		d.sparse()
 	}
 	d.workshops(i)
+	d.whoIsWho(i)
 	slices.SortStableFunc(d.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	s.doings = d
 }

@@ -28,11 +28,29 @@ type pages struct {
 	projects *project.Projects
 	shares   *share.Shares
 	baseURL  string
+	alike    Alike
+}
+
+// Alike finds what sounds like what somebody is about to begin, and keeps that they
+// saw it and why they went on. Either is nil where nothing is known of what is done
+// around an area.
+type Alike struct {
+	Look func(ctx context.Context, by access.Actor, a area.Area, name, what string) ([]Like, error)
+	Keep func(ctx context.Context, by access.Actor, a area.Area, n Saw) error
+}
+
+// A Like is one thing that sounds alike.
+type Like struct{ Name, Detail string }
+
+// Saw is that somebody saw what sounds like what they began.
+type Saw struct {
+	Form, Kind, Subject, Name, Because string
+	Likes                              []Like
 }
 
 // Routes lists the pages.
-func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, baseURL string) []web.Route {
-	p := pages{site, projects, shares, baseURL}
+func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, baseURL string, alike Alike) []web.Route {
+	p := pages{site, projects, shares, baseURL, alike}
 	papers, run := web.Hidden(access.SeePapers, ""), web.Needs(access.RunProjects)
 	routes := []web.Route{
 		{Pattern: "GET /areas/{area}/projects", Policy: web.Public(), Do: site.Keep(p.list)},

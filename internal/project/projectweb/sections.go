@@ -287,7 +287,7 @@ func (p pages) newProject() section {
 			return about, p.draftOptions(r.Context(), tx, &about)
 		},
 		fields: func(f filled, about subject) []templ.Component {
-			return append(draftFields(f, about),
+			return append(append(alikeFields(f, about), draftFields(f, about)...),
 				f.radios("state", "Where has it got to?", "",
 					web.Option{Value: string(project.Idea), Text: "It is an idea", Hint: "Only those who read our papers see it."},
 					web.Option{Value: string(project.Planned), Text: "It is planned"},
@@ -299,10 +299,18 @@ func (p pages) newProject() section {
 			)
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			made, err := p.projects.Begin(ctx, by, about.area, project.New{
+			n := project.New{
 				Form: form.Text("form"), Draft: readDraft(form), State: project.State(form.Text("state")), From: form.Date("from"), Lead: project.NewLead{Party: readLead(form)},
-			})
-			return projectHref(about.area, made), err
+			}
+			likes, err := p.sounds(ctx, by, about, form, n.Name, n.What, n.Check(p.site.Today()))
+			if err != nil {
+				return "", err
+			}
+			made, err := p.projects.Begin(ctx, by, about.area, n)
+			if err != nil {
+				return "", err
+			}
+			return projectHref(about.area, made), p.saw(ctx, by, about, form, Saw{Kind: "project", Subject: string(made), Name: n.Name, Likes: likes})
 		},
 	}
 }
@@ -732,24 +740,33 @@ func (p pages) newActivity() section {
 			return about, err
 		},
 		fields: func(f filled, about subject) []templ.Component {
-			fields := []templ.Component{
+			fields := append(
+				alikeFields(f, about),
 				f.text("name", "What is it called?", nobodysName),
 				f.area("words", "What is it?", "You can leave this out.", 500),
 				f.text("timetable", "When and where is it?", "For example, “Thursdays, 12 to 2, the Hub”. Leave it out if that changes."),
 				f.text("host", "Does somebody else bring it?", "The organisation whose service it is, such as a bank of advisers who sit in our Hub. Leave it out if it is ours."),
 				f.date("begun_on", "When was, or is, the first time?", todayToo),
-			}
+			)
 			if len(about.options["project"]) > 1 {
 				fields = append(fields, f.choose("project", "Is it part of a project?", about.options["project"]))
 			}
 			return fields
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			made, err := p.projects.BeginActivity(ctx, by, about.area, project.NewActivity{
+			n := project.NewActivity{
 				Form: form.Text("form"), Project: project.ID(form.Text("project")), Name: form.Text("name"), Words: form.Text("words"),
 				Timetable: form.Text("timetable"), Host: form.Text("host"), BegunOn: form.Date("begun_on"),
-			})
-			return activityHref(about.area, made), err
+			}
+			likes, err := p.sounds(ctx, by, about, form, n.Name, n.Words, n.Check())
+			if err != nil {
+				return "", err
+			}
+			made, err := p.projects.BeginActivity(ctx, by, about.area, n)
+			if err != nil {
+				return "", err
+			}
+			return activityHref(about.area, made), p.saw(ctx, by, about, form, Saw{Kind: "activity", Subject: string(made), Name: n.Name, Likes: likes})
 		},
 	}
 }

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+
+	"commontable/internal/access"
+	"commontable/internal/agency"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/project"
+	"commontable/internal/project/projectweb"
+)
+
+// alike is what the pages of projects are told of what is done around an area
+// already: by others, from its directory, and by its own projects and activities.
+func (a *App) alike() projectweb.Alike {
+	return projectweb.Alike{
+		Look: func(ctx context.Context, by access.Actor, in area.Area, name, what string) (likes []projectweb.Like, err error) {
+			err = a.DB.Read(ctx, func(tx *db.Tx) error {
+				likes, err = a.likes(ctx, tx, by, in, name, what)
+				return err
+			})
+			return likes, err
+		},
+		Keep: func(ctx context.Context, by access.Actor, in area.Area, n projectweb.Saw) error {
+			seen := agency.Seen{Form: n.Form, Kind: n.Kind, Subject: n.Subject, Name: n.Name, Because: n.Because}
+			for _, l := range n.Likes {
+				seen.Found = append(seen.Found, l.Name)
+			}
+			return a.agencies.KeepSeen(ctx, by, in, seen)
+		},
+	}
+}
+
+func (a *App) likes(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, name, what string) (likes []projectweb.Like, err error) {
+	today := a.Site.Today()
+	inside := a.agencies.MustSee(ctx, tx, by, in) == nil
+	entries, err := agency.Directory(ctx, tx, in.ID, today, inside)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range agency.Alike(entries, name, what) {
+		likes = append(likes, projectweb.Like{Name: e.Name, Detail: e.Host})
+	}
+	projects, err := project.All(ctx, tx, in.ID, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range projects {
+		if one.SeenBy(by, in) && !one.State.State.Over() && agency.SoundAlike(name, what, one.Name, one.What) {
+			likes = append(likes, projectweb.Like{Name: one.Name, Detail: "our project, " + one.State.InWords()})
+		}
+	}
+	activities, err := project.Activities(ctx, tx, in.ID, "")
+	for _, one := range activities {
+		if agency.SoundAlike(name, what, one.Name, one.Words) {
+			likes = append(likes, projectweb.Like{Name: one.Name, Detail: "an activity of ours"})
+		}
+	}
+	return likes, err
+}
