@@ -227,7 +227,9 @@ type AgencyQuestion struct {
 }
 
 // Location is the question's address.
-func (q AgencyQuestion) Location() string { return "/api/v1/areas/" + q.area.Slug + "/questions/" + q.ID }
+func (q AgencyQuestion) Location() string {
+	return "/api/v1/areas/" + q.area.Slug + "/questions/" + q.ID
+}
 
 func (o operations) askedOf(a area.Area, q relationship.Question) AgencyQuestion {
 	return AgencyQuestion{

@@ -60,7 +60,11 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		at := listHref(s.area)
 		d = listData{Shell: p.shell(r, by, s.area, "Who we work with"), Tabs: s.tabs("Who we work with"), Empty: len(links) == 0 && day == today}
-		d.Tools = []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: at + ".csv"}}
+		d.Tools = []web.Tool{
+			{Icon: "people", Text: "Who is who", Href: home(s.area) + "/agencies"},
+			{Icon: "info", Text: "Who does what here", Href: home(s.area) + "/directory"},
+			{Icon: "down", Text: "Download as a spreadsheet", Href: at + ".csv"},
+		}
 		if s.keeps {
 			d.New = at + "/new"
 		}

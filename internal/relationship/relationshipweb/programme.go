@@ -55,6 +55,9 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		Title: "Who partnerships work with", Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: r.URL.Path + ".csv"}},
 		Lead: "Of " + counted(areas, "area") + " that keep a map: how many work with each sort of organisation, and for what. What an area writes of an agency stays with the area. Numbers below five are not shown.",
 	}
+	if by.May(access.ManageAreas, access.Place{Programme: string(programme.ID)}) {
+		d.Tools = append(d.Tools, web.Tool{Icon: "info", Text: "Agencies and other bodies we know of", Href: "/agencies"})
+	}
 	if areas < fewest {
 		d.Lead = "Fewer than five areas keep a map. What an area writes of an agency stays with the area, and numbers below five are not shown."
 	}
