@@ -32,7 +32,7 @@ func open(t *testing.T) (*fundingtest.World, *pagetest.Reader) {
 	projects := &project.Projects{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now}
 	shares := &share.Shares{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, Sharer: person.ActorIn}
 	rd := pagetest.New(t, w.Clock.Now, w.IDs, func(s *web.Site) []web.Route {
-		return append(projectweb.Routes(s, projects, shares, "https://table.example"), shareweb.Routes(s, shares, map[share.Kind]shareweb.Kind{
+		return append(projectweb.Routes(s, projects, shares, "https://table.example", projectweb.Alike{}), shareweb.Routes(s, shares, map[share.Kind]shareweb.Kind{
 			projectweb.ShareKind: {Show: projectweb.ShowShared(s, projects), About: projectweb.AboutShared(projects), Parts: projectweb.ShareParts()},
 		})...)
 	})

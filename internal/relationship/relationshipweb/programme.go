@@ -22,7 +22,7 @@ func (p pages) count(r *http.Request, by access.Actor) (programme area.Programme
 		if programme, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme")); err != nil {
 			return err
 		}
-		if err := by.Must(access.CountRelationships, access.Place{Programme: string(programme.ID)}); err != nil {
+		if err := by.Must(access.CountRelationships, programme.Place()); err != nil {
 			return err
 		}
 		c, err := relationship.CountIn(r.Context(), tx, programme.ID, p.site.Today())
@@ -55,7 +55,7 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		Title: "Who partnerships work with", Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: r.URL.Path + ".csv"}},
 		Lead: "Of " + counted(areas, "area") + " that keep a map: how many work with each sort of organisation, and for what. What an area writes of an agency stays with the area. Numbers below five are not shown.",
 	}
-	if by.May(access.ManageAreas, access.Place{Programme: string(programme.ID)}) {
+	if by.May(access.ManageAreas, programme.Place()) {
 		d.Tools = append(d.Tools, web.Tool{Icon: "info", Text: "Agencies and other bodies we know of", Href: "/agencies"})
 	}
 	if areas < fewest {
