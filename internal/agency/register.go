@@ -116,7 +116,8 @@ func (g *Agencies) takes(ctx context.Context, tx *db.Tx, by access.Actor, f regi
 	if err := by.Must(access.ManageAreas, access.Place{}); err != nil || len(f.faults) > 0 {
 		return report, err
 	}
-	return report, g.importIn(ctx, tx, by, f, say, &report)
+	err := g.importIn(ctx, tx, by, f, say, &report)
+	return report, err
 }
 
 func (g *Agencies) importIn(ctx context.Context, tx *db.Tx, by access.Actor, f registerFile, say Say, report *Report) error {
