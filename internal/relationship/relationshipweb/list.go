@@ -63,6 +63,7 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		d.Tools = []web.Tool{
 			{Icon: "people", Text: "Who is who", Href: home(s.area) + "/agencies"},
 			{Icon: "info", Text: "Who does what here", Href: home(s.area) + "/directory"},
+			{Icon: "chat", Text: "How we work together", Href: home(s.area) + "/together"},
 			{Icon: "down", Text: "Download as a spreadsheet", Href: at + ".csv"},
 		}
 		if s.keeps {
