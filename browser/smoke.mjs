@@ -33,6 +33,10 @@ const PATIENCE_IN_ALL = 20 * 60_000
 const NOT_REACHED = {
   '/.well-known/security.txt': 'the demonstration has nobody to report a weakness to',
   '/sign-in/oidc/callback': 'an identity provider sends people here',
+  '/shared/take-part/{invitation}': 'the link is shown once, to who made it',
+  '/areas/{area}/together/{reflection}/invite': 'the demonstration has no talk that is still open',
+  '/areas/{area}/together/{reflection}/brief': 'the demonstration has no credit line that both sides agreed',
+  '/areas/{area}/agencies/{body}/list': 'every body of the demonstration’s areas is on their lists',
   '/passkeys/{passkey}/removal': 'passkey.mjs looks at it, with a passkey',
 }
 
@@ -44,7 +48,7 @@ const TYPED = ['/sure', '/sign-in/operator', '/me.csv', '/robots.txt']
 const ERRANDS = [
   {
     as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
-    fill: { for_whom: 'Jas Gill, parks team', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
+    fill: { for_whom: 'Karen Whitfield, who was there before', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
   },
   {
     as: 'programme-finance', pages: ['/areas/tanners-reach/money/paid', '/areas/[^/]+/money/entries/.*', '/areas/[^/]+/money/payments/[0-9a-f]{32}', '.*/reversal'],
@@ -290,6 +294,7 @@ async function sendFormsEmpty(pages, contexts, look) {
       forms.push({ ...page, ...look, action: form.split(' sends ')[1] })
     }
   }
+  forms.sort((a, b) => a.action.endsWith('/stepping-out') - b.action.endsWith('/stepping-out')) // who steps out answers no more
   let sent = 0
   const lanes = [...contexts.keys()].flatMap((persona) => forms.filter((form) => form.persona === persona))
   await inTurns(lanes, (form, lane) => inTab(lane, contexts.get(form.persona), async (tab) => {

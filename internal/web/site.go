@@ -101,6 +101,9 @@ func (s *Site) seesRoom(by access.Actor, service, room Link) bool {
 	if !guarded {
 		return true
 	}
+	if service.Href != "" && by.Hat.Scope == access.InOrganisation {
+		return false // whether it holds the area's money is not known here: its own pages lead there
+	}
 	return by.Holds(needs) && (service.Href == "" || by.Hat.Scope != access.InArea || service.Href == "/areas/"+by.At)
 }
 

@@ -268,8 +268,15 @@ func (one *reader) leads(past audit.Past) string {
 	if slices.ContainsFunc(papers, isPaper) && !one.by.May(access.SeePapers, one.area.Place()) {
 		return ""
 	}
+	if slices.ContainsFunc(withAgencies, isPaper) && !one.by.May(access.KeepRelationships, one.area.Place()) {
+		return ""
+	}
 	return "/areas/" + one.area.Slug + at
 }
+
+// withAgencies are the rooms of who the partnership works with: some of what is
+// there is for those alone who keep it.
+var withAgencies = []string{"/relationships", "/questions", "/promises", "/handovers", "/agencies", "/together", "/agreed", "/cards", "/directory"}
 
 // papers are the rooms in which some things, or all, are for those alone who
 // read the partnership's papers.

@@ -508,7 +508,7 @@ func (p pages) agreed(ctx context.Context, tx *db.Tx, v *view, s scene, one rela
 			return err
 		}
 	}
-	if !rd.inside {
+	if !rd.inside || !s.keeps && s.by.Hat.Role != access.Rep { // what is not shared is for the partnership and its adviser
 		for i := range v.Agreed {
 			v.Agreed[i].Href, v.Agreed[i].Soon = "", ""
 		}

@@ -226,7 +226,11 @@ func (p pages) shell(r *http.Request, by access.Actor, a area.Area, title string
 	s := p.site.ShellIn(r, by, title, web.Link{Text: a.Name, Href: home(a)}, p.site.AreaRooms, room)
 	s.NoIndex = true
 	if len(crumbs) > 0 {
-		s.Crumbs = append([]web.Link{{Text: a.Name, Href: home(a)}, {Text: room, Href: listHref(a)}}, crumbs...)
+		s.Crumbs = []web.Link{{Text: a.Name, Href: home(a)}}
+		if by.Holds(access.SeeRelationships) {
+			s.Crumbs = append(s.Crumbs, web.Link{Text: room, Href: listHref(a)})
+		}
+		s.Crumbs = append(s.Crumbs, crumbs...)
 	}
 	return s
 }
@@ -260,6 +264,9 @@ func (s scene) tabs(current string) []web.NavItem {
 		{Text: "Promises", Href: keptHref(s.area)},
 		{Text: "Questions to agencies", Href: askedHref(s.area)},
 	} {
+		if t.Href == askedHref(s.area) && (s.by.Hat.Scope == access.InOrganisation || s.by.Hat.Scope == access.InProgramme) {
+			continue // what residents ask is between them and the partnership
+		}
 		all = append(all, web.NavItem{Text: t.Text, Href: t.Href, Current: t.Text == current})
 	}
 	return all

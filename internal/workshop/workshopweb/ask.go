@@ -318,7 +318,10 @@ func (p pages) writePart(w http.ResponseWriter, r *http.Request, by access.Actor
 		return err
 	}
 	answers, boxes := read(form, part)
-	n := workshop.NewSheet{Form: form.Text("form"), Part: name, Answers: answers, Remove: form.Int("remove")}
+	n := workshop.NewSheet{Form: form.Text("form"), Part: name, Answers: answers}
+	if form.Text("remove") != "" {
+		n.Remove = form.Int("remove")
+	}
 	err = p.workshops.Write(r.Context(), by, a, one.ID, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
 		return p.showPart(w, r, by, name, answers, boxes, form.Over(wrong), n.Form)
