@@ -107,7 +107,7 @@ func adoptGreen(t *testing.T, h *house) {
 	rita.opens(green + "/plan/versions/1")
 	rita.follows("Put this version to the partnership")
 	rita.sees(200, "Version 1")
-	rita.sends("/decisions", url.Values{"kind": {"plan"}, "plan_version": {"1"}, "title": {"Our first plan"}, "question": {"Shall this be our plan?"}})
+	rita.sends("/decisions", url.Values{"go": {"put"}, "kind": {"plan"}, "plan_version": {"1"}, "title": {"Our first plan"}, "question": {"Shall this be our plan?"}})
 	rita.sees(200, "Our first plan")
 	rita.sends("/position", url.Values{"stand": {"support"}})
 	rita.sees(200)

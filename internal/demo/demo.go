@@ -125,6 +125,7 @@ type star struct {
 	hub                     project.ID
 	officer                 access.Actor // of the council
 	council                 string       // its slug
+	doings                  *doings      // what was done there
 }
 
 func newPlayer(d *db.DB, w What) *player {

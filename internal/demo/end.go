@@ -45,6 +45,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.relating(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.reflected(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.gather(ctx, tx); err != nil {
 		return err
 	}

@@ -53,10 +53,15 @@ func (s *story) beginProjects(i int) {
 	} else {
 		d.sparse()
 	}
-	d.workshops(i)
+	if i > 0 {
+		d.workshops(i)
+	}
 	d.whoIsWho(i)
 	slices.SortStableFunc(d.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	s.doings = d
+	if i == 0 {
+		s.star.doings = d
+	}
 }
 
 // playProjects plays what has come due.

@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"commontable/internal/agency"
@@ -35,6 +37,18 @@ func (d *doings) workshops(i int) {
 			return workshop.Answers{"sort": "upkeep", "name": "Who cuts the grass on the green", "with": "The council", "from": on.String()}
 		})
 	}
+}
+
+// reflected plays how the richly shown area looked at how it works with others, for
+// which those have to be there.
+func (p *player) reflected(ctx context.Context, tx *db.Tx) error {
+	was := p.star.doings
+	d := &doings{story: was.story, begins: was.begins, r: p.rand(7100), ids: was.ids, goes: was.goes, meets: was.meets, asked: was.asked}
+	d.workshops(0)
+	slices.SortStableFunc(d.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
+	d.story.doings = d
+	defer func() { d.story.doings = was }()
+	return d.story.playProjects(ctx, tx)
 }
 
 // with is the relationship of a type with these words in its name; it is added

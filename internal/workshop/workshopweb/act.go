@@ -50,6 +50,9 @@ func (p pages) register(w http.ResponseWriter, r *http.Request, by access.Actor)
 	if err != nil {
 		return err
 	}
+	if len(form.Texts("names")) == 0 {
+		return p.site.Done(w, r, "Nobody was chosen, so the register is as it was.", href(a, one.ID))
+	}
 	if err := p.workshops.Register(r.Context(), by, a, one.ID, form.Texts("names"), form.Text("form")); err != nil {
 		return err
 	}

@@ -434,6 +434,9 @@ func (p pages) checkCards(s scene, one workshop.Record) []card {
 			item.Href = href(s.area, one.ID) + "/marks/" + role.Code
 			if role.Hint == "council" {
 				item.Href += "?paper=new"
+				if !s.by.May(access.KeepRelationships, s.area.Place()) {
+					item.Href = "" // what was marked on paper is keyed in by the partnership
+				}
 			}
 		}
 		items = append(items, item)
