@@ -34,7 +34,7 @@ func agencyParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, parts ma
 			continue
 		}
 		parts["body"], parts["unit"], parts["post"] = b.Slug, string(units[0].ID), string(held[0].Post.ID)
-		parts["holding"], parts["officer"] = string(held[0].Holding.ID), string(held[0].Contact.ID)
+		parts["holding"], parts["officer"] = string(held[0].ID), string(held[0].Contact.ID)
 	}
 	entries, err := agency.Directory(ctx, tx, a.ID, today, true)
 	check(err)

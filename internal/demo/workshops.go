@@ -46,9 +46,9 @@ func (p *player) reflected(ctx context.Context, tx *db.Tx) error {
 	d := &doings{story: was.story, begins: was.begins, r: p.rand(7100), ids: was.ids, goes: was.goes, meets: was.meets, asked: was.asked}
 	d.workshops(0)
 	slices.SortStableFunc(d.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
-	d.story.doings = d
-	defer func() { d.story.doings = was }()
-	return d.story.playProjects(ctx, tx)
+	d.doings = d
+	defer func() { d.doings = was }()
+	return d.playProjects(ctx, tx)
 }
 
 // with is the relationship of a type with these words in its name; it is added
@@ -74,10 +74,10 @@ func (w reflecting) begins(at float64, called string, k workshop.Kind, with agen
 	w.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
 		n := workshop.New{Kind: k, Answers: first(on), Follows: w.ids["before "+called]}
 		var err error
-		switch with {
-		case agency.Council:
+		if with == agency.Council {
 			n.Relationship, err = w.with(ctx, tx, with, "parks", "Borough council: parks team")
-		case agency.School:
+		}
+		if with == agency.School {
 			n.Relationship, err = w.with(ctx, tx, with, "school", "St Aidan’s Primary School")
 		}
 		if err != nil {

@@ -180,8 +180,8 @@ func (f filled) radios(name, label, hint string, options ...web.Option) templ.Co
 	return web.Radios{Name: name, Label: label, Hint: hint, Value: f.values.Get(name), Error: f.wrong.For(name), Options: options}
 }
 
-func (f filled) boxes(name, label, hint string, options ...web.Option) templ.Component {
-	return web.Checkboxes{Name: name, Label: label, Hint: hint, Values: f.values[name], Error: f.wrong.For(name), Options: options}
+func (f filled) boxes(name, label string, options ...web.Option) templ.Component {
+	return web.Checkboxes{Name: name, Label: label, Values: f.values[name], Error: f.wrong.For(name), Options: options}
 }
 
 func (f filled) choose(name, label, hint string, options []web.Option) templ.Component {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,7 +115,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			first := []string{b.Name, b.Type.Kind().Name, b.Type.SubtypeName(b.Subtype), b.Tier.InWords(), b.Place, codesOf(b), b.Closed.String()}
 			for _, h := range held {
 				if h.Post.Body == b.ID {
-					rows = append(rows, append(first[:len(first):len(first)], teams[h.Post.Unit], h.Post.Title, string(h.Post.Level), h.Contact.Name, h.Contact.Email, h.Contact.Phone, h.From.String()))
+					rows = append(rows, append(slices.Clip(first), teams[h.Post.Unit], h.Post.Title, string(h.Post.Level), h.Contact.Name, h.Contact.Email, h.Contact.Phone, h.From.String()))
 				}
 			}
 			if len(rows) == n {
@@ -376,7 +377,8 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 		if edits {
 			t.Links = []web.Link{
 				{Text: "Add somebody to " + u.Name, Href: href + "/people/new?unit=" + url.QueryEscape(string(u.ID))},
-				{Text: "Change " + u.Name, Href: href + "/units/" + string(u.ID)}, {Text: u.Name + " is no more", Href: href + "/units/" + string(u.ID) + "/end"},
+				{Text: "Change " + u.Name, Href: href + "/units/" + string(u.ID)},
+				{Text: u.Name + " is no more", Href: href + "/units/" + string(u.ID) + "/end"},
 			}
 		}
 		all = append(all, t)
@@ -398,7 +400,7 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 				one.Since += ", until " + h.Until.Long()
 			}
 			if edits {
-				one.Links = append(one.Links, web.Link{Text: h.Contact.Shown() + " leaves", Href: href + "/holders/" + string(h.Holding.ID) + "/left"})
+				one.Links = append(one.Links, web.Link{Text: h.Contact.Shown() + " leaves", Href: href + "/holders/" + string(h.ID) + "/left"})
 				if h.Holding.Contact != "" && h.Contact.Name != "" {
 					one.Links = append(one.Links, web.Link{Text: "How to reach " + h.Contact.Shown(), Href: href + "/people/" + string(h.Holding.Contact)})
 				}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -59,8 +60,12 @@ func (p pages) directory(w http.ResponseWriter, r *http.Request, by access.Actor
 			}
 			c := entryCard{ID: "entry-" + string(e.ID), Name: e.Name, What: e.What, Public: e.Public}
 			for _, f := range []web.Fact{
-				{Term: "Who does it", Value: e.Host}, {Term: "Who it is for", Value: e.WhoFor}, {Term: "When", Value: e.Days}, {Term: "Where", Value: e.Place},
-				{Term: "How to reach it", Value: e.Contact}, {Term: "Somebody looked on", Value: e.SeenOn.Long()},
+				{Term: "Who does it", Value: e.Host},
+				{Term: "Who it is for", Value: e.WhoFor},
+				{Term: "When", Value: e.Days},
+				{Term: "Where", Value: e.Place},
+				{Term: "How to reach it", Value: e.Contact},
+				{Term: "Somebody looked on", Value: e.SeenOn.Long()},
 			} {
 				if f.Value != "" {
 					c.Facts = append(c.Facts, f)
@@ -118,7 +123,7 @@ func entryFields(f filled, about subject) []templ.Component {
 	}
 	return append(
 		fields,
-		f.boxes("public", "Who can see it?", "", web.Option{Value: "yes", Text: "Everybody", Hint: "Without this, only those who see whom we work with."}),
+		f.boxes("public", "Who can see it?", web.Option{Value: "yes", Text: "Everybody", Hint: "Without this, only those who see whom we work with."}),
 		f.date("seen_on", "When did somebody look whether it is so?", "For example, today."),
 	)
 }
@@ -334,12 +339,5 @@ func (p pages) changeCard() section {
 // joined is a list in words.
 func joined(all []string) string {
 	all = slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == "" })
-	out := ""
-	for i, s := range all {
-		if i > 0 {
-			out += " · "
-		}
-		out += s
-	}
-	return out
+	return strings.Join(all, " · ")
 }

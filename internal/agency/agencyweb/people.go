@@ -145,7 +145,7 @@ func (p pages) newHolder() section {
 		fields: func(f filled, about subject) []templ.Component {
 			return append(
 				whoFields(f, about),
-				f.boxes("instead", "Who had it before?", "", web.Option{Value: "yes", Text: "They left that day", Hint: "Leave it out where several share the job."}),
+				f.boxes("instead", "Who had it before?", web.Option{Value: "yes", Text: "They left that day", Hint: "Leave it out where several share the job."}),
 				f.date("from", "Since when?", sinceHint),
 			)
 		},
@@ -274,7 +274,7 @@ func (p pages) forgetContact() section {
 			return about, err
 		},
 		fields: func(f filled, _ subject) []templ.Component {
-			return []templ.Component{f.boxes("sure", "It cannot be undone", "", web.Option{Value: "yes", Text: "Yes, remove the name and how to reach them"})}
+			return []templ.Component{f.boxes("sure", "It cannot be undone", web.Option{Value: "yes", Text: "Yes, remove the name and how to reach them"})}
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			if form.Text("sure") != "yes" {

@@ -55,7 +55,7 @@ func (p pages) newBody() section {
 				f.date("from", "Since when do you work with it, or want to?", sinceHint),
 			}
 			if f.wrong.For("different") != "" {
-				fields = append(fields, f.boxes("different", "Is it another one?", "", web.Option{Value: "yes", Text: "Yes, it only has the same name"}))
+				fields = append(fields, f.boxes("different", "Is it another one?", web.Option{Value: "yes", Text: "Yes, it only has the same name"}))
 			}
 			return fields
 		},

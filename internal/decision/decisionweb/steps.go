@@ -44,6 +44,7 @@ func (s step) title() string {
 		return "The people"
 	case toCheck:
 		return "Check what you wrote"
+	case itsWords:
 	}
 	return "What is it?"
 }
