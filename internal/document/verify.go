@@ -10,6 +10,10 @@ import (
 	"commontable/internal/db"
 )
 
+// OfWorkshops is how the subjects begin under which workshops file. Whatever does
+// not begin so is evidence of a spend, under the spend's own number.
+const OfWorkshops = "workshop:"
+
 // Verify reads every file that is kept and holds it against its hash, and
 // reports every one that is not what it was. It tells how many there are.
 func Verify(ctx context.Context, tx *db.Tx, report func(string)) (files int64, err error) {

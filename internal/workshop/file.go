@@ -18,7 +18,7 @@ import (
 const MostFiles = 12
 
 // subject is what the files of a record are filed under.
-func (r ID) subject() string { return "workshop:" + string(r) }
+func (r ID) subject() string { return document.OfWorkshops + string(r) }
 
 // AddFiles adds files to a record: a photo of the wall, with nothing in it of where
 // and when it was taken, or a paper that was signed. They may be added to what is

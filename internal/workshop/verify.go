@@ -8,6 +8,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/document"
 )
 
 // Readers hold what was recorded against the events of when it was recorded: each
@@ -52,7 +53,38 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 			},
 		})
 	}
-	return all, nil
+	files, err := fileHistory(ctx, tx, report)
+	return append(all, files), err
+}
+
+// fileHistory holds each file against the event with which it was added.
+func fileHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	key := func(area, record, by, file, kind string) string {
+		return strings.Join([]string{area, record, by, file, kind}, " ")
+	}
+	files := map[string]string{} // name and content of each
+	err := document.EachFiling(ctx, tx, func(f document.Filing) error {
+		if record, ours := strings.CutPrefix(f.Subject, document.OfWorkshops); ours {
+			files[key(f.Place, record, f.By, string(f.ID), string(f.Type))] = f.Name + "\n" + string(f.Hash)
+		}
+		return nil
+	})
+	return audit.Reader{
+		Act: "workshop file",
+		Hear: func(e audit.Recorded) {
+			k := key(e.Stream, e.Subject, e.Person, e.Facts["file"], e.Facts["type"])
+			words, known := files[k]
+			if !known || e.Private != nil && *e.Private != words {
+				report("area " + e.Stream + ": a file of " + e.Subject + " is not as it was recorded when it was added")
+			}
+			delete(files, k)
+		},
+		End: func() {
+			for k := range files {
+				report("workshops: the file " + k + " has no event that recorded it")
+			}
+		},
+	}, err
 }
 
 // rows are records by what an event of theirs says.
