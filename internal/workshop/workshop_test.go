@@ -2,6 +2,7 @@ package workshop_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"commontable/internal/access"
@@ -9,6 +10,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/document"
 	"commontable/internal/fault"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/organisation"
@@ -91,7 +93,11 @@ func (w world) parks() relationship.ID {
 // verified asks that all agrees with its history.
 func (w world) verified() {
 	w.t.Helper()
-	bad := func(words string) { w.t.Error(words) }
+	w.verify(func(words string) { w.t.Error(words) })
+}
+
+func (w world) verify(bad func(string)) {
+	w.t.Helper()
 	w.read(func(tx *db.Tx) error {
 		w.check(workshop.Verify(w.t.Context(), tx, bad))
 		readers, err := workshop.Readers(w.t.Context(), tx, bad)
@@ -156,6 +162,33 @@ func TestWorkshop(t *testing.T) {
 			return err
 		})
 		w.verified()
+	})
+}
+
+// A file that was added has its event; one that was put beside it has none, and is
+// found.
+func TestFilesAreHeldAgainstHistory(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		of := w.begin(workshop.Mapping, "", w.gathering())
+		notes := document.Sent{Name: "wall.txt", Content: []byte("The library is near the middle.")}
+		w.check(w.AddFiles(t.Context(), w.p.Chair, w.p.Area, of, string(w.Form()), []document.Sent{notes}))
+		w.verified()
+
+		other, err := document.Examine(document.Sent{Name: "other.txt", Content: []byte("The library is far away.")})
+		w.check(err)
+		w.check(d.Write(t.Context(), func(tx *db.Tx) error {
+			_, _, err := document.Keep(t.Context(), tx, w.World.IDs, document.Filing{
+				Place: string(w.p.Area.ID), Subject: document.OfWorkshops + string(of), By: string(w.p.Chair.Person), At: w.Clock.Now(),
+			}, other)
+			return err
+		}))
+		var found []string
+		w.verify(func(words string) { found = append(found, words) })
+		if len(found) != 1 || !strings.Contains(found[0], "has no event that recorded it") {
+			t.Errorf("a file without an event: got %q", found)
+		}
 	})
 }
 
