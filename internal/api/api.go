@@ -45,6 +45,7 @@ type API struct {
 	routes []web.Route
 	policy web.Policy // of the operation that is being registered
 	seen   func(*http.Request, access.Actor) error
+	most   int64
 	limits limits
 	finish sync.Once
 }
@@ -84,6 +85,8 @@ type Operation struct {
 	Creates     bool                      // answered with 201
 	Example     any                       // of what is sent
 	Locate      func(field string) string // where in the body a field stands that the domain names; nil where the names agree
+
+	MostBody int64 // the most that is sent, in bytes; 0 for what is enough for words and numbers
 
 	Seen func(*http.Request, access.Actor) error // as of a web.Route
 }
@@ -186,11 +189,11 @@ func register[In any](a *API, policy web.Policy, o Operation, out reflect.Type, 
 	method, path, _ := strings.Cut(o.Route, " ")
 	op := huma.Operation{
 		OperationID: o.ID, Method: method, Path: path, Summary: o.Summary, Description: o.Description, Tags: []string{o.Tag},
-		MaxBodyBytes: mostBody, DefaultStatus: o.status(),
+		MaxBodyBytes: max(mostBody, o.MostBody), DefaultStatus: o.status(),
 		Responses: a.responses(policy, method, o, out), Security: security(policy),
 		Extensions: map[string]any{"x-who-may": policy.String()},
 	}
-	a.policy, a.seen = policy, o.Seen
+	a.policy, a.seen, a.most = policy, o.Seen, o.MostBody
 	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*answered, error) {
 		asked := ctx.Value(askingKey{}).(asking)
 		got, err := do(ctx, asked.by, in)
@@ -233,7 +236,7 @@ type adapter struct{ api *API }
 
 func (d adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 	d.api.routes = append(d.api.routes, web.Route{
-		Pattern: op.Method + " " + op.Path, Policy: d.api.policy, Seen: d.api.seen,
+		Pattern: op.Method + " " + op.Path, Policy: d.api.policy, Seen: d.api.seen, MostBody: d.api.most,
 		Do: func(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 			r = r.WithContext(context.WithValue(r.Context(), askingKey{}, asking{by, r}))
 			handle(humago.NewContext(op, r, w))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -11,6 +12,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/demo"
 	"commontable/internal/funding/fundingtest"
+	"commontable/internal/id"
 	"commontable/internal/partnership"
 )
 
@@ -32,6 +34,23 @@ func fillMembers(ctx context.Context, tx *db.Tx, a area.Area, parts map[string]s
 	}
 	parts["member"], parts["office"], parts["election"] = string(members[i].ID), string(offices[0].ID), string(elections[0].ID)
 	return nil
+}
+
+// noElection takes back the election that is named: to do that needs nothing filled
+// in, so that it has to be done before each role is asked.
+func noElection(t *testing.T, d *db.DB, election string) {
+	t.Helper()
+	p := &partnership.Partnerships{DB: d, IDs: id.Real(time.Now), Now: time.Now}
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		a, err := area.BySlug(t.Context(), tx, "tanners-reach")
+		if err != nil {
+			return err
+		}
+		return p.WithdrawElectionIn(t.Context(), tx, access.System("the matrix"), a, partnership.ElectionID(election))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // seesNames are those who see the names of all in a partnership: those of it, who

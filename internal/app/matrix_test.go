@@ -98,6 +98,7 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	m := matrixOn(t, d, time.Now)
 	m.parts["secret"], m.parts["invitation"] = secret, invitation
 	m.fill = filler(t, d, m.parts)
+	noElection(t, d, m.parts["election"])
 	m.own, m.others = placesIn(t, d)
 	m.examples = examplesOf(t, m)
 	return m

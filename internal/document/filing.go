@@ -104,6 +104,19 @@ func Send(ctx context.Context, d *db.DB, f Filing, w io.Writer) error {
 	return nil
 }
 
+// ContentIn is all of a file, for what cannot be sent part by part.
+func ContentIn(ctx context.Context, tx *db.Tx, f Filing) ([]byte, error) {
+	content := make([]byte, 0, f.Size)
+	for number := int64(1); (number-1)*partSize < f.Size; number++ {
+		part, err := partOf(ctx, tx, f.Hash, number)
+		if err != nil {
+			return nil, fmt.Errorf("read file: %w", err)
+		}
+		content = append(content, part...)
+	}
+	return content, nil
+}
+
 // An Upload is a file that was sent with a form that was refused. It waits for
 // the form to be sent again.
 type Upload struct {

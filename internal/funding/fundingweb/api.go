@@ -40,6 +40,7 @@ func Operations(a *api.API, f *funding.Funding) {
 	o.letters()
 	o.payments()
 	o.spending()
+	o.evidence()
 }
 
 // AreaPath is the area that an address names.

@@ -11,6 +11,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/web"
@@ -34,6 +35,10 @@ func InterestOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Locate:  func(field string) string { return "body." + field },
 		Example: NewInterest{Kind: string(partnership.Employer), Organisation: "Brightwell Homes", From: "2019-04-01"},
 	}, o.declare)
+	api.Write(a, web.SignedIn(), api.Operation{
+		Route: "POST /api/v1/areas/{area}/interests/{interest}/end", ID: "endInterest", Tag: tag, Summary: "Tell that an interest is held no more",
+		Description: "Whose it is may, and who records what is done about interests.", Example: InterestEnd{Until: "2026-10-20", Why: "I have another job"},
+	}, o.end)
 }
 
 // Interest is an interest as its reader may see it.
@@ -50,6 +55,40 @@ type Interest struct {
 	Until        string `json:"until,omitempty" format:"date" doc:"The first day on which it was no longer held. Left out while it is."`
 	DeclaredAt   string `json:"declared_at" format:"date-time"`
 	area         area.Area
+}
+
+// InterestEnd is that an interest is held no more.
+type InterestEnd struct {
+	Until string `json:"until" format:"date" doc:"The first day on which it was held no more. It counts until the day after it is told."`
+	Why   string `json:"why,omitempty" maxLength:"2000" doc:"For those who may see the private part."`
+}
+
+func (o interestOperations) end(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	RegisterPath
+	Interest string `path:"interest" doc:"The ID of the interest."`
+	api.Key
+	Body InterestEnd
+},
+) (Interest, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Interest{}, err
+	}
+	i, err := partnership.InterestByID(ctx, tx, a.ID, partnership.InterestID(in.Interest))
+	if err == nil && !i.MaySeeAll(by, a) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return Interest{}, err
+	}
+	if err := o.partnerships.EndInterestIn(ctx, tx, by, a, partnership.NewInterestEnd{Interest: i.ID, Until: api.Day(in.Body.Until), Why: in.Body.Why}); err != nil {
+		return Interest{}, err
+	}
+	if i, err = partnership.InterestByID(ctx, tx, a.ID, i.ID); err != nil {
+		return Interest{}, err
+	}
+	names, err := person.Names(ctx, tx, i.Person)
+	return interestOf(a, i, names[i.Person]), err
 }
 
 // Location is the interest's address: that of the register.

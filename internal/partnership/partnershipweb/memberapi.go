@@ -53,6 +53,7 @@ func MemberOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Route: "POST /api/v1/areas/{area}/members/{member}/confirmation", ID: "confirmMember", Tag: tag, Summary: "Say that you know a newcomer", Seen: o.seenMember,
 		Description: "Once the programme has endorsed a partnership, who joins has a say when a second person says that they know them: somebody with a say, or who keeps the list, and neither who put them on it nor they themselves.",
 	}, o.confirm)
+	o.keeping(a)
 }
 
 // bodyFields are the fields that the domain calls otherwise.
@@ -203,6 +204,10 @@ func (o memberOperations) rules(ctx context.Context, tx *db.Tx, by access.Actor,
 		return Rules{}, err
 	}
 	r, err := partnership.RulesOn(ctx, tx, a.ID, day)
+	return rulesOf(r), err
+}
+
+func rulesOf(r partnership.Rules) Rules {
 	shown := Rules{
 		Version: r.Version, From: r.From.String(), MayVote: r.MayVote, ResidentQuorum: r.ResidentQuorum, Councillors: string(r.Councillors),
 		CouncillorWords: r.CouncillorWords, Words: r.Words, AgreedAt: r.DecidedAt,
@@ -210,7 +215,7 @@ func (o memberOperations) rules(ctx context.Context, tx *db.Tx, by access.Actor,
 	if r.MayVote {
 		shown.Majority = string(r.Majority)
 	}
-	return shown, err
+	return shown
 }
 
 // NewMember is somebody who is to be put on the list: one who is known here, or
