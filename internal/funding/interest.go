@@ -45,8 +45,8 @@ func (s Spend) Parties() []partnership.Party {
 	return []partnership.Party{{Name: s.Payee}}
 }
 
-// barred refuses a person who has an interest in who is paid, whatever their hat.
-func (f *Funding) barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, about partnership.About, parties []partnership.Party) error {
+// Barred refuses a person who has an interest in who is paid, whatever their hat.
+func (f *Funding) Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, about partnership.About, parties []partnership.Party) error {
 	bar, err := partnership.BarIn(ctx, tx, a, about, parties, f.Today(), by.Person)
 	if err == nil && bar.Approve {
 		err = errOwn(bar.Why)
@@ -160,7 +160,8 @@ func linesIn(ctx context.Context, tx *db.Tx, a area.ID) (map[plan.LineID]plan.Li
 
 const deedApproved = "approved a payment"
 
-// DeedsOf lists who approved and released payments that were made.
+// DeedsOf lists who approved and released payments that were made, and who took
+// money of them back.
 func (PaymentMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
 	type part struct {
 		payment     PaymentID
@@ -178,6 +179,12 @@ func (PaymentMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []a
 		UNION ALL
 		SELECT r.payment_id, r.released_by, r.released_at, r.register, r.released_at, 'released a payment' FROM payment_releases r
 		WHERE r.area_id = $1 AND r.released_by IN (SELECT key FROM json_each($2))
+		UNION ALL
+		SELECT b.payment_id, b.recorded_by, b.recorded_at, 0, b.recorded_at, 'recorded money handed back' FROM payment_returns b
+		WHERE b.area_id = $1 AND b.recorded_by IN (SELECT key FROM json_each($2))
+		UNION ALL
+		SELECT v.payment_id, v.reversed_by, v.reversed_at, 0, v.reversed_at, 'reversed a payment' FROM payment_reversals v
+		WHERE v.area_id = $1 AND v.reversed_by IN (SELECT key FROM json_each($2))
 		ORDER BY 3, 1, 2`, a, db.Set(who))
 	if err != nil || len(parts) == 0 {
 		return nil, err
@@ -237,18 +244,27 @@ func (SpendMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]pa
 	return all, err
 }
 
-// DeedsOf lists who certified spending.
+// DeedsOf lists who certified spending, and who reversed what was certified.
 func (SpendMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
-	certified, err := db.All(ctx, tx, scanSpend, `
-		SELECT `+spendColumns+` WHERE s.area_id = $1 AND c.certified_by IN (SELECT key FROM json_each($2)) ORDER BY c.certified_at, s.id`, a, db.Set(who))
-	if err != nil || len(certified) == 0 {
+	done, err := db.All(ctx, tx, scanSpend, `
+		SELECT `+spendColumns+` WHERE s.area_id = $1 AND (c.certified_by IN (SELECT key FROM json_each($2)) OR v.reversed_by IN (SELECT key FROM json_each($2)))
+		ORDER BY c.certified_at, s.id`, a, db.Set(who))
+	if err != nil || len(done) == 0 {
 		return nil, err
 	}
 	lines, err := linesIn(ctx, tx, a)
 	var deeds []partnership.Deed
-	for _, s := range certified {
+	for _, s := range done {
 		m := s.asMatter(lines[s.Line])
-		deeds = append(deeds, partnership.Deed{Person: s.Certified.By, At: s.Certified.At, Register: s.Register, What: "certified spending", About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties})
+		deed := partnership.Deed{About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties}
+		if slices.Contains(who, s.Certified.By) {
+			deed.Person, deed.At, deed.Register, deed.What = s.Certified.By, s.Certified.At, s.Register, "certified spending"
+			deeds = append(deeds, deed)
+		}
+		if slices.Contains(who, s.Reversed.By) {
+			deed.Person, deed.At, deed.Register, deed.What = s.Reversed.By, s.Reversed.At, 0, "reversed spending"
+			deeds = append(deeds, deed)
+		}
 	}
 	return deeds, err
 }

@@ -70,8 +70,6 @@ func TestWhoHasAnInterestDoesNotPay(t *testing.T) {
 	})
 }
 
-// M2: an interest that is told after somebody approved takes their approval back,
-// and what is open waits until somebody says what is done about it.
 // Nor does who has an interest take back what was paid, or keep it from being
 // taken back, in whatever hat.
 func TestWhoHasAnInterestDoesNotReverse(t *testing.T) {
@@ -88,9 +86,66 @@ func TestWhoHasAnInterestDoesNotReverse(t *testing.T) {
 		refused(t, "reverse", w.Funding.ReversePayment(ctx, w.Carol, p.Area, pid, w.Form()), fault.Forbidden, own)
 		refused(t, "say no", w.Funding.RefuseReversal(ctx, w.Carol, p.Area, pid, "It was right", w.Form()), fault.Forbidden, own)
 		done(t, w.Funding.ReversePayment(ctx, w.Amina, p.Area, pid, w.Form()))
+		sound(t, d)
 	})
 }
 
+// Nor do they record that money of it came back, or reverse what was spent: taking
+// back is a part in it like giving. What they did before they told is listed for
+// somebody else to look at.
+func TestWhoHasAnInterestTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		w, lines, o := readyWorld(t, d)
+		p, register := w.Tanners, registerOf(w)
+		pid := must[funding.PaymentID](t)(w.Pay(ctx, p, o.Instalments[0].ID))
+		back := func() funding.NewReturn {
+			return funding.NewReturn{Form: w.Form(), Amount: money.Pounds(5), On: w.Today(), Reason: "Not needed"}
+		}
+		done(t, w.Funding.ReturnUnderspend(ctx, w.Carol, p.Area, pid, back()))
+		spend := func() funding.SpendID {
+			sid := must[funding.SpendID](t)(w.Provide(ctx, p, lines["green/benches"], money.Pounds(10)))
+			done(t, w.Funding.CertifySpends(ctx, p.Approver, p.Area, w.Form(), sid))
+			return sid
+		}
+		first, second := spend(), spend()
+		done(t, w.Funding.ReverseSpend(ctx, p.Approver, p.Area, first, "Written down twice", w.Form()))
+		w.Clock.Pass(time.Minute)
+		must[partnership.InterestID](t)(register.Declare(ctx, w.Carol, p.Area, employedBy(w, "Oak Trust")))
+		must[partnership.InterestID](t)(register.Declare(ctx, p.Approver, p.Area, employedBy(w, "Reach Joinery")))
+
+		refused(t, "hand back", w.Funding.ReturnUnderspend(ctx, w.Carol, p.Area, pid, back()), fault.Forbidden, "You told us: “I work for Oak Trust.”")
+		hat := w.Carol
+		done(t, d.Write(ctx, func(tx *db.Tx) (err error) {
+			hat.Hat, err = w.People.GiveHatIn(ctx, tx, access.System("a test"), w.Carol.Person, person.NewHat{
+				Role: access.ProgrammeOfficer, Scope: access.InProgramme, Place: string(w.Programme.ID), From: date.Must("2013-04-01"),
+			})
+			return err
+		}))
+		if err := w.Funding.ReturnUnderspend(ctx, hat, p.Area, pid, back()); err == nil {
+			t.Error("Carol records money handed back in another hat")
+		}
+		refused(t, "reverse spending", w.Funding.ReverseSpend(ctx, p.Approver, p.Area, second, "A mistake", w.Form()), fault.Forbidden, "You told us: “I work for Reach Joinery.”")
+		done(t, w.Funding.ReturnUnderspend(ctx, w.Amina, p.Area, pid, back()))
+
+		done(t, d.Read(ctx, func(tx *db.Tx) error {
+			late, err := register.ExceptionsIn(ctx, tx, p.Area.ID)
+			said := map[string]int{}
+			for _, l := range late {
+				said[l.Deed.What]++
+			}
+			if said["recorded money handed back"] != 1 || said["reversed spending"] != 1 {
+				t.Errorf("what was done before it was told: %v", said)
+			}
+			return err
+		}))
+		sound(t, d)
+	})
+}
+
+// M2: an interest that is told after somebody approved takes their approval back,
+// and what is open waits until somebody says what is done about it.
 func TestAnInterestToldBetweenApprovalAndReleaseVoidsTheApproval(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

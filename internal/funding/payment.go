@@ -214,7 +214,7 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if kept.Less(p.Amount) {
 		return Payment{}, notKept(kept, p)
 	}
-	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return Payment{}, err
 	}
 	p.Digest = p.digest()
@@ -314,7 +314,7 @@ func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest) {
 		return fault.New(fault.Conflict, "This payment is not what you were shown. Look at it again before you approve it.")
 	}
-	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return err
 	}
 	x := Approval{By: by.Person, Digest: p.Digest, At: f.Now()}
@@ -440,7 +440,7 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	case !p.isApproved():
 		return plan.Line{}, fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
 	}
-	if err := f.barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return plan.Line{}, err
 	}
 	if err := f.frozen(ctx, tx, a.ID, p.Matter(), p.Parties(), p.PreparedAt); err != nil {
@@ -523,6 +523,9 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 	}
 	p, err := f.released(ctx, tx, a, pid)
 	if err != nil {
+		return err
+	}
+	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
 		return err
 	}
 	// By the rules under which it was paid, whatever they are by now.

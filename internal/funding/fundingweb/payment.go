@@ -197,7 +197,10 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if err != nil {
 			return err
 		}
-		d.Interests, barred, err = interestsOf(r, tx, by, a, m, by.May(access.ApprovePayment, a.Place()) || by.May(access.ReleasePayment, a.Place()))
+		d.Interests, barred, err = interestsOf(r, tx, by, a, m, hasPart(by, a, d.Payment, m.Open))
+		if barred && d.Payment.Asked.By != by.Person {
+			d.Asked.Confirm, d.Asked.Refuse = "", web.Link{}
+		}
 		return err
 	})
 	if err != nil {
@@ -222,6 +225,15 @@ func paymentOf(r *http.Request, tx *db.Tx) (area.Area, funding.Payment, error) {
 	return a, payment, err
 }
 
+// hasPart reports whether an actor would have a part in what is still to be done
+// with a payment, if they had no interest in it.
+func hasPart(by access.Actor, a area.Area, payment funding.Payment, open bool) bool {
+	if open {
+		return by.May(access.ApprovePayment, a.Place()) || by.May(access.ReleasePayment, a.Place())
+	}
+	return payment.MayHandBack(by, a) == nil
+}
+
 // paymentButtons are the steps that an actor may take with a payment, but for
 // approving it, which is done on the page itself.
 func paymentButtons(by access.Actor, a area.Area, payment funding.Payment, barred bool) []web.Button {
@@ -233,9 +245,9 @@ func paymentButtons(by access.Actor, a area.Area, payment funding.Payment, barre
 	}
 	if !barred {
 		add(payment.MayRelease(by, a), "Release this payment", "/release", web.Primary)
+		add(payment.MayHandBack(by, a), "Record money handed back", "/returns", web.Secondary)
+		add(payment.MayAskReversal(by, a), "Ask to reverse this payment", "/reversal", web.Secondary)
 	}
-	add(payment.MayHandBack(by, a), "Record money handed back", "/returns", web.Secondary)
-	add(payment.MayAskReversal(by, a), "Ask to reverse this payment", "/reversal", web.Secondary)
 	add(payment.MayCallOff(by, a), "Call this payment off", "/cancellation", web.Secondary)
 	return all
 }
@@ -416,6 +428,9 @@ func (p pages) showRelease(w http.ResponseWriter, r *http.Request, by access.Act
 	if err != nil {
 		return err
 	}
+	if err := p.unbarred(r, by, a, about.Payment); err != nil {
+		return err
+	}
 	d.Payment, d.About, d.Back = about.Payment, about.About, about.Back
 	d.Action = paymentHref(a, d.Payment.ID) + "/release"
 	d.frame(p, r, by, a, "Release this payment", paymentCrumb(a, d.Payment))
@@ -455,6 +470,9 @@ func (p pages) newReturn(w http.ResponseWriter, r *http.Request, by access.Actor
 func (p pages) showReturn(w http.ResponseWriter, r *http.Request, by access.Actor, d returnData) error {
 	a, about, err := p.aboutPayment(r, by, surely(funding.Payment.MayHandBack))
 	if err != nil {
+		return err
+	}
+	if err := p.unbarred(r, by, a, about.Payment); err != nil {
 		return err
 	}
 	d.Payment, d.About, d.Back = about.Payment, about.About, about.Back

@@ -45,6 +45,9 @@ func (p pages) showPaymentReversal(w http.ResponseWriter, r *http.Request, by ac
 	if err != nil {
 		return err
 	}
+	if err := p.unbarred(r, by, a, about.Payment); err != nil {
+		return err
+	}
 	d.About, d.Back, d.Action = about.About, about.Back, paymentHref(a, about.Payment.ID)+"/reversal"
 	d.Title, d.Button = "Ask to reverse this payment", "Ask for it"
 	d.Lead = "Only for a payment made by mistake. When a colleague agrees, a second entry takes all of it back, with the contribution. Both entries stay in the accounts."

@@ -231,7 +231,7 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if err != nil {
 			return err
 		}
-		d.Interests, barred, err = interestsOf(r, tx, by, a, m, by.May(access.CertifySpend, access.Place{Organisation: string(o.ID)}))
+		d.Interests, barred, err = interestsOf(r, tx, by, a, m, m.Open && by.May(access.CertifySpend, access.Place{Organisation: string(o.ID)}) || d.Spend.MayReverse(by, a) == nil)
 		return err
 	})
 	if err != nil {
@@ -242,7 +242,7 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		may         error
 		words, path string
 	}{{d.Spend.MaySendBack(by, a), "Send it back", "/refusal"}, {d.Spend.MayReverse(by, a), "Reverse this spending", "/reversal"}, {d.Spend.MayRecode(by, a), "Tell it under another theme", "/theme"}} {
-		if x.may == nil {
+		if x.may == nil && !(barred && x.path == "/reversal") {
 			d.Do = append(d.Do, web.Button{Words: x.words, Href: spendHref(a, d.Spend.ID) + x.path, Kind: web.Secondary})
 		}
 	}
@@ -397,6 +397,9 @@ func (p pages) newSpendReversal(w http.ResponseWriter, r *http.Request, by acces
 func (p pages) showSpendReversal(w http.ResponseWriter, r *http.Request, by access.Actor, d reasonData) error {
 	a, s, about, err := p.aboutSpend(r, by, surely(funding.Spend.MayReverse))
 	if err != nil {
+		return err
+	}
+	if err := p.unbarred(r, by, a, s); err != nil {
 		return err
 	}
 	d.About, d.Back, d.Action = about, web.Link{Text: "Go back to the spending", Href: spendHref(a, s.ID)}, spendHref(a, s.ID)+"/reversal"
