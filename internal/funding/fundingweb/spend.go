@@ -242,7 +242,7 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		may         error
 		words, path string
 	}{{d.Spend.MaySendBack(by, a), "Send it back", "/refusal"}, {d.Spend.MayReverse(by, a), "Reverse this spending", "/reversal"}, {d.Spend.MayRecode(by, a), "Tell it under another theme", "/theme"}} {
-		if x.may == nil && !(barred && x.path == "/reversal") {
+		if x.may == nil && (!barred || x.path != "/reversal") {
 			d.Do = append(d.Do, web.Button{Words: x.words, Href: spendHref(a, d.Spend.ID) + x.path, Kind: web.Secondary})
 		}
 	}
