@@ -1,10 +1,14 @@
 package app
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"testing"
 
 	"commontable/internal/access"
 	"commontable/internal/db"
+	"commontable/internal/document"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/person"
 	"commontable/internal/project"
@@ -22,7 +26,21 @@ var projectCanaries = []canary{
 	{"Qxrisk", "what could go wrong", may(access.SeePapers)},
 	{"Qxgiver", "who brought something to an activity", may(access.SeePapers)},
 	{"Qxremember", "what is to be remembered of an activity", may(access.SeePapers)},
+	{"Qxphotoforus", "what can be seen in a photo that not everybody may see", may(access.SeePapers)},
+	{"Qxphotographer", "who took a photo, without their consent", may(access.SeePapers)},
+	{"Qxagreed", "who agreed to be in a photo", may(access.SeePapers)},
+	{"Qxphotogone", "what could be seen in a photo that was removed", noOne},
 	{"Qxforwhom", "for whom a page was shared", may(access.SeePapers)},
+}
+
+// aPicture is a small picture as somebody may send it.
+func aPicture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 6, 4))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // plantProjects puts a canary into each confidential field of a project, and
@@ -66,6 +84,18 @@ func plantProjects(t *testing.T, d *db.DB, w *fundingtest.World, things map[stri
 	check(err)
 	_, err = projects.AddSession(ctx, by, a, activity, project.NewSession{Form: form(), On: today, Came: 3, Words: "Qxremember", Gifts: []project.Gift{{Party: "Qxgiver", Kind: project.Food}}})
 	check(err)
+	addPhoto := func(n project.NewPhoto) project.PhotoID {
+		n.Form, n.On, n.TakenBy = form(), today, "Qxphotographer"
+		check(n.Take(document.Sent{Name: "photo.png", Content: aPicture(t)}))
+		made, err := projects.AddPhoto(ctx, by, a, hub, n)
+		check(err)
+		return made
+	}
+	agreed := project.NewConsent{People: project.Agreed, Public: true, Who: "Qxagreed", Until: today.AddMonths(12)}
+	photo := addPhoto(project.NewPhoto{NewConsent: agreed, Shows: "A kettle"})
+	forUs := addPhoto(project.NewPhoto{NewConsent: project.NewConsent{People: project.Nobodys}, Shows: "Qxphotoforus", Words: "Qxphotoforus"})
+	gone := addPhoto(project.NewPhoto{NewConsent: agreed, Shows: "Qxphotogone", Words: "Qxphotogone"})
+	check(projects.RemovePhoto(ctx, by, a, gone, form()))
 	contacts := project.ContactID("")
 	check(d.Read(ctx, func(tx *db.Tx) error {
 		all, err := project.Contacts(ctx, tx, a.ID, hub)
@@ -82,5 +112,6 @@ func plantProjects(t *testing.T, d *db.DB, w *fundingtest.World, things map[stri
 	check(shares.End(ctx, by, a.Place(), ended.ID))
 	things["project"], things["part"], things["contact"], things["requirement"] = []string{string(hub), string(idea)}, []string{string(part)}, []string{string(contacts)}, []string{string(asked)}
 	things["milestone"], things["sheet"], things["activity"], things["share"], things["secret"] = []string{string(milestone)}, []string{string(sheet)}, []string{string(activity)}, []string{string(ended.ID)}, []string{secret}
+	things["photo"] = []string{string(photo), string(forUs), string(gone)}
 	return secret
 }

@@ -68,7 +68,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote"}
+var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxphotogone"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.

@@ -48,6 +48,13 @@ func projectParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, parts m
 		asked, err := project.Requirements(ctx, tx, a.ID, one.ID)
 		check(err)
 		parts["requirement"] = string(asked[0].ID)
+		photos, err := project.Photos(ctx, tx, a.ID, one.ID)
+		check(err)
+		for _, ph := range photos {
+			if ph.ShownTo(false, today) {
+				parts["photo"] = string(ph.ID)
+			}
+		}
 	}
 	sheets, err := project.Sheets(ctx, tx, a.ID)
 	check(err)
@@ -82,13 +89,12 @@ func sharedWith(t *testing.T, d *db.DB, today date.Date) (secret string) {
 		if err != nil {
 			return err
 		}
-		all, err := project.All(ctx, tx, a.ID, today)
-		if err != nil {
-			return err
-		}
+		parts := map[string]string{}
+		projectParts(t, tx, a, today, parts)
+		contents := []string{"summary", "photos"}
 		_, secret, err = shares.MakeIn(ctx, tx, chair, share.NewLink{
-			Form: "a test’s link", Kind: "project", Place: a.Place(), Subject: string(all[0].ID), Contents: []string{"summary"}, ForWhom: "a test", Until: today.AddDays(300),
-		}, []string{"summary"})
+			Form: "a test’s link", Kind: "project", Place: a.Place(), Subject: parts["project"], Contents: contents, ForWhom: "a test", Until: today.AddDays(300),
+		}, contents)
 		return err
 	})
 	if err != nil {

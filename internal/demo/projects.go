@@ -259,6 +259,7 @@ const (
 // rich is the script of the area that is shown most richly.
 func (d *doings) rich() {
 	council, homes := d.area.AuthorityName, d.lto.Name
+	d.photos()
 
 	d.begin(0.06, tale{
 		name: theStall, what: "A table, an urn and some chairs on the green, every Saturday in summer.", why: "To meet people where they are, before we plan anything big.", lines: []string{"Getting started"},

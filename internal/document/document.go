@@ -6,7 +6,8 @@
 // tells of where and when it was made is taken out of it first. Then it is kept
 // by its content, under the SHA-256 of it, in parts, in the database: so a
 // backup has it whole, and the same file twice is one file. Nothing that was
-// kept is changed or removed.
+// kept is changed; nothing is removed but photographs that people in them no
+// longer want shown.
 //
 // A filing says that a file belongs to something: a place, a subject, a name, by
 // whom and when. What was sent with a form that was refused waits as an upload,

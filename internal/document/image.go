@@ -9,7 +9,7 @@ import (
 // Pictures are kept without what cameras and programs write beside the picture:
 // where and when it was made, with what, by whom, a small copy of it as it was
 // before it was cut. The picture itself is not drawn afresh, so nothing of it is
-// lost. What turns it the right way up stays.
+// lost; what pages show is (photo.go). What turns it the right way up stays.
 
 // mostPixels bounds what a picture grows to when it is opened.
 const mostPixels = 120_000_000

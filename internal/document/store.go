@@ -8,13 +8,15 @@ import (
 )
 
 func isKept(ctx context.Context, tx *db.Tx, h Hash) (bool, error) {
-	n, err := db.One(ctx, tx, db.Value[int64], `SELECT COUNT(*) FROM documents WHERE hash = $1`, h)
+	n, err := db.One(ctx, tx, db.Value[int64], `SELECT COUNT(*) FROM documents WHERE hash = $1 AND EXISTS (SELECT 1 FROM document_parts p WHERE p.hash = $1)`, h)
 	return n > 0, err
 }
 
+// insertDocument says that there is a file; it may have been there and be forgotten.
 func insertDocument(ctx context.Context, tx *db.Tx, f File, at time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO documents (hash, media_type, size, kept_at) VALUES ($1, $2, $3, $4)`, f.Hash, f.Type, int64(len(f.Content)), at)
+		INSERT INTO documents (hash, media_type, size, kept_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (hash) DO NOTHING`, f.Hash, f.Type, int64(len(f.Content)), at)
 	return err
 }
 
@@ -36,7 +38,8 @@ func insertFiling(ctx context.Context, tx *db.Tx, n Filing) error {
 
 func sizeIn(ctx context.Context, tx *db.Tx, place string) (int64, error) {
 	return db.One(ctx, tx, db.Value[int64], `
-		SELECT CAST(COALESCE(SUM(d.size), 0) AS BIGINT) FROM document_filings f JOIN documents d ON d.hash = f.hash WHERE f.place = $1`, place)
+		SELECT CAST(COALESCE(SUM(d.size), 0) AS BIGINT) FROM document_filings f JOIN documents d ON d.hash = f.hash WHERE f.place = $1
+			AND NOT EXISTS (SELECT 1 FROM document_forgettings g WHERE g.place = f.place AND g.id = f.id)`, place)
 }
 
 const filingColumns = `

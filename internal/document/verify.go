@@ -10,9 +10,15 @@ import (
 	"commontable/internal/db"
 )
 
-// OfWorkshops is how the subjects begin under which workshops file. Whatever does
-// not begin so is evidence of a spend, under the spend's own number.
+// OfWorkshops is how the subjects begin under which workshops file. What has no
+// such beginning is evidence of a spend, under the spend's own number.
 const OfWorkshops = "workshop:"
+
+// forgotten says of a document that all it was filed under let it be forgotten.
+const forgotten = `
+	EXISTS (SELECT 1 FROM document_forgettings g WHERE g.hash = d.hash)
+	AND NOT EXISTS (SELECT 1 FROM document_filings f WHERE f.hash = d.hash
+		AND NOT EXISTS (SELECT 1 FROM document_forgettings g WHERE g.place = f.place AND g.id = f.id))`
 
 // Verify reads every file that is kept and holds it against its hash, and
 // reports every one that is not what it was. It tells how many there are.
@@ -45,10 +51,14 @@ func Verify(ctx context.Context, tx *db.Tx, report func(string)) (files int64, e
 		return nil
 	}, `
 		SELECT d.hash, d.size, COALESCE(p.number, 0), p.bytes FROM documents d
-		LEFT JOIN document_parts p ON p.hash = d.hash ORDER BY d.hash, p.number`)
+		LEFT JOIN document_parts p ON p.hash = d.hash WHERE NOT (`+forgotten+`) ORDER BY d.hash, p.number`)
 	if err != nil {
 		return files, err
 	}
 	end()
-	return files, nil
+	return files, db.Each(ctx, tx, func(r db.Row) error {
+		h, err := db.Value[Hash](r)
+		report(fmt.Sprintf("file %s: it was forgotten, and is still here", h))
+		return err
+	}, `SELECT d.hash FROM documents d WHERE `+forgotten+` AND EXISTS (SELECT 1 FROM document_parts p WHERE p.hash = d.hash) ORDER BY d.hash`)
 }

@@ -298,7 +298,7 @@ func verifyEvidence(ctx context.Context, tx *db.Tx, report func(string)) error {
 func evidenceHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	records := map[string]string{}
 	if err := document.EachFiling(ctx, tx, func(f document.Filing) error {
-		if strings.HasPrefix(f.Subject, document.OfWorkshops) {
+		if strings.HasPrefix(f.Subject, document.OfWorkshops) || strings.HasPrefix(f.Subject, document.OfPhotos) {
 			return nil // held against history by the room that filed it
 		}
 		records[keyOf(f.Place, f.Subject, f.By, []string{string(f.ID), string(f.Type)})] = evidenceWords(f)

@@ -7,6 +7,7 @@ import (
 
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/document"
 )
 
 // Readers hold what was recorded against the events of when it was recorded: each
@@ -43,6 +44,17 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 		}},
 		{"project happening", []string{"project", "on", "kind"}, func() (map[string]int, error) {
 			return rows(ctx, tx, `SELECT area_id, id, noted_by, project_id || '|' || CAST(on_day AS TEXT) || '|' || kind FROM project_happenings`)
+		}},
+		{"project photo", []string{"project", "on", "file"}, func() (map[string]int, error) {
+			return rows(ctx, tx, `SELECT area_id, id, noted_by, project_id || '|' || CAST(on_day AS TEXT) || '|' || file_id FROM project_photos`)
+		}},
+		{"project photo consent", []string{"number", "people", "public", "until"}, func() (map[string]int, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, photo_id, noted_by, CAST(number AS TEXT) || '|' || CASE WHEN people THEN 'true' ELSE 'false' END || '|' || CASE WHEN public THEN 'true' ELSE 'false' END || '|' || COALESCE(CAST(until_on AS TEXT), '')
+				FROM project_photo_consents`)
+		}},
+		{"project photo removed", nil, func() (map[string]int, error) {
+			return rows(ctx, tx, `SELECT area_id, photo_id, removed_by, '' FROM project_photo_removals`)
 		}},
 		{"requirement noted", []string{"project", "basis", "asked on"}, func() (map[string]int, error) {
 			return rows(ctx, tx, `SELECT area_id, id, noted_by, project_id || '|' || basis || '|' || CAST(asked_on AS TEXT) FROM requirements`)
@@ -93,7 +105,47 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 			},
 		})
 	}
-	return all, nil
+	return all, verifyPhotos(ctx, tx, report)
+}
+
+// verifyPhotos holds the pictures against the photos: each photo has its own, and
+// what was removed is forgotten, and nothing else.
+func verifyPhotos(ctx context.Context, tx *db.Tx, report func(string)) error {
+	files := map[string]document.Hash{}
+	if err := document.EachFiling(ctx, tx, func(f document.Filing) error {
+		if photo, ours := strings.CutPrefix(f.Subject, document.OfPhotos); ours {
+			files[f.Place+" "+photo+" "+string(f.ID)] = f.Hash
+		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("pictures: %w", err)
+	}
+	forgotten, err := document.Forgotten(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("pictures: %w", err)
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var area, photo, file string
+		var removed bool
+		err := r.Scan(&area, &photo, &file, &removed)
+		key := area + " " + photo + " " + file
+		switch _, there := files[key]; {
+		case !there:
+			report("area " + area + ": photo " + photo + " has no picture")
+		case removed != forgotten[document.Use{Place: area, Subject: file}]:
+			report("area " + area + ": photo " + photo + " was removed and is still kept, or is kept no more and was not removed")
+		}
+		delete(files, key)
+		return err
+	}, `
+		SELECT p.area_id, p.id, p.file_id, EXISTS (SELECT 1 FROM project_photo_removals r WHERE r.area_id = p.area_id AND r.photo_id = p.id)
+		FROM project_photos p`); err != nil {
+		return fmt.Errorf("photos: %w", err)
+	}
+	for key := range files {
+		report("projects: the picture " + key + " belongs to no photo")
+	}
+	return nil
 }
 
 // rows are records by what an event of theirs says.

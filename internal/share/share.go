@@ -50,6 +50,7 @@ type Link struct {
 	EndedAt  time.Time
 	Times    int64     // how often it was opened
 	LastOn   date.Date // the last day on which it was
+	Opened   string    // the address at which it is open now, "" elsewhere: it has the secret, and is not kept
 }
 
 // Shows reports whether a part was chosen.

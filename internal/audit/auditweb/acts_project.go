@@ -42,6 +42,17 @@ var projectActs = []act{
 	{"project happening", aboutProjects, func(t teller) string { return "noted what happened in a project on " + t.day("on") }, project},
 	{"project contact", aboutProjects, func(teller) string { return "added whom to ask about a project" }, project},
 	{"project contact removed", aboutProjects, func(teller) string { return "removed whom to ask about a project" }, project},
+	{"project photo", aboutProjects, func(t teller) string { return "added a photo to a project, taken on " + t.day("on") }, project},
+	{"project photo consent", aboutProjects, func(t teller) string {
+		switch {
+		case t.Facts["public"] == "true" && t.Facts["people"] == "true":
+			return "noted that everybody may see a photo until " + t.day("until") + ", as those in it agreed"
+		case t.Facts["public"] == "true":
+			return "noted that everybody may see a photo, in which nobody can be recognised"
+		}
+		return "noted that those who read our papers may see a photo"
+	}, project},
+	{"project photo removed", aboutProjects, func(teller) string { return "removed a photo from a project" }, project},
 	{"requirement noted", aboutProjects, func(t teller) string {
 		switch t.Facts["basis"] {
 		case "law":

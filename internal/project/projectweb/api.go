@@ -26,7 +26,7 @@ func Operations(a *api.API, projects *project.Projects) {
 		Description: "In the order of their IDs. Ideas are there for those who read the partnership’s papers.",
 	}, o.list)
 	api.Read(a, web.Public(), api.Operation{
-		Route: "GET /api/v1/areas/{area}/projects/{project}", ID: "getProject", Tag: tag, Summary: "Read a project with its milestones",
+		Route: "GET /api/v1/areas/{area}/projects/{project}", ID: "getProject", Tag: tag, Summary: "Read a project with its milestones and photos",
 	}, o.project)
 	api.Read(a, web.Public(), api.Operation{
 		Route: "GET /api/v1/areas/{area}/activities", ID: "listActivities", Tag: tag, Summary: "List activities with what they come to",
@@ -76,10 +76,24 @@ type Party struct {
 	Since    string `json:"since" format:"date"`
 }
 
-// WholeProject is a project with its milestones.
+// WholeProject is a project with its milestones and photos.
 type WholeProject struct {
 	Project
 	Milestones []Milestone `json:"milestones" nullable:"false"`
+	Photos     []Photo     `json:"photos" nullable:"false" doc:"Those that whoever asks may see today: of people, for as long as they agreed."`
+}
+
+// Photo is a photo on a project's timeline.
+type Photo struct {
+	ID      string `json:"id" doc:"An ID."`
+	On      string `json:"on" format:"date" doc:"The day on which it was taken."`
+	Shows   string `json:"shows" doc:"What can be seen in it." example:"Six people plant a row of apple trees"`
+	Words   string `json:"words,omitempty" doc:"What is said beside it."`
+	TakenBy string `json:"taken_by,omitempty" doc:"Who took it, where whoever asks may know."`
+	Public  bool   `json:"public" doc:"Everybody may see it."`
+	Address string `json:"address" doc:"Where the picture is, a JPEG of up to 1,280 pixels." example:"/areas/tanners-reach/projects/0153d1da0680700093f5739f8cfe0580/photos/0153d1da0680700093f5739f8cfe0581"`
+	Width   int64  `json:"width"`
+	Height  int64  `json:"height"`
 }
 
 // Milestone is a milestone of a project.
@@ -184,7 +198,21 @@ func (o operations) project(ctx context.Context, tx *db.Tx, by access.Actor, in 
 		return WholeProject{}, err
 	}
 	inside := by.May(access.SeePapers, a.Place())
-	shown := WholeProject{projectOf(a, publicChain(one, all, inside), inside), []Milestone{}}
+	shown := WholeProject{projectOf(a, publicChain(one, all, inside), inside), []Milestone{}, []Photo{}}
+	photos, err := project.Photos(ctx, tx, a.ID, one.ID)
+	if err != nil {
+		return WholeProject{}, err
+	}
+	for _, ph := range photos {
+		if !ph.ShownTo(inside, o.today()) {
+			continue
+		}
+		seen := Photo{string(ph.ID), ph.On.String(), ph.Shows, ph.Words, "", ph.Consent.Public, projectHref(a, one.ID) + "/photos/" + string(ph.ID), ph.Width, ph.Height}
+		if inside || ph.TakerNamed {
+			seen.TakenBy = ph.TakenBy
+		}
+		shown.Photos = append(shown.Photos, seen)
+	}
 	milestones, err := project.Milestones(ctx, tx, a.ID, one.ID)
 	for _, m := range milestones {
 		standing := "to come"

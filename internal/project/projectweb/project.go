@@ -85,16 +85,21 @@ type reader struct {
 
 	shows func(part string) bool
 	names bool // everybody is named, not only who agreed to be
-	notes bool // what is noted for the partnership alone, too
-	links bool // to other pages of the room
-	edits bool
+	// photos is below which address the pictures are, "" where none are shown; of all
+	// photos, or only of those that everybody may see.
+	photos      string
+	allPhotos   bool
+	photosAlone bool // and nothing else of the story
+	notes       bool // what is noted for the partnership alone, too
+	links       bool // to other pages of the room
+	edits       bool
 }
 
 // The parts of a project that can be chosen for somebody outside.
 const (
 	partSummary, partRoles, partMilestones, partTimeline, partNotes = "summary", "roles", "milestones", "timeline", "notes"
 	partAsked, partTerms, partMoney, partActivities, partContacts   = "requirements", "terms", "money", "activities", "contacts"
-	partSheets                                                      = "risks"
+	partSheets, partPhotos                                          = "risks", "photos"
 )
 
 func (p pages) project(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -105,13 +110,13 @@ func (p pages) project(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			return err
 		}
 		inside := []string{partAsked, partTerms, partContacts, partSheets}
-		d.view, err = p.viewOf(r.Context(), tx, one, reader{scene: s, names: s.inside, notes: s.inside, links: true, edits: s.mayRun, shows: func(part string) bool {
+		d.view, err = p.viewOf(r.Context(), tx, one, reader{scene: s, names: s.inside, notes: s.inside, links: true, edits: s.mayRun, photos: projectHref(s.area, one.ID) + "/photos", allPhotos: s.inside, shows: func(part string) bool {
 			return s.inside || !slices.Contains(inside, part)
 		}})
 		d.MayRun = s.mayRun
 		d.Shell = p.shell(r, by, s.area, one.Name, projectsLink(s.area), web.Link{Text: one.Name})
 		if s.mayRun {
-			d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Note what happened", Href: d.base + "/happenings"}, web.Tool{Icon: "swap", Text: "Say where it has got to", Href: d.base + "/state"})
+			d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Note what happened", Href: d.base + "/happenings"}, web.Tool{Icon: "plus", Text: "Add a photo", Href: d.base + "/photos"}, web.Tool{Icon: "swap", Text: "Say where it has got to", Href: d.base + "/state"})
 		}
 		if by.May(access.ShareOutside, s.area.Place()) {
 			d.Tools = append(d.Tools, web.Tool{Icon: "out", Text: "Share with somebody outside", Href: projectHref(s.area, one.ID) + "/share"})
@@ -141,7 +146,7 @@ func (p pages) viewOf(ctx context.Context, tx *db.Tx, one project.Project, rd re
 		{partSummary, func() error { return p.summary(ctx, tx, &v, one, rd) }},
 		{partRoles, func() error { return roles(ctx, tx, &v, one, rd, today) }},
 		{partMilestones, func() error { return milestones(ctx, tx, &v, one, rd, today) }},
-		{partTimeline, func() error { return timeline(ctx, tx, &v, one, rd) }},
+		{partTimeline, func() error { return timeline(ctx, tx, &v, one, rd, today) }},
 		{partAsked, func() error { return asked(ctx, tx, &v, one, rd, today) }},
 		{partTerms, func() error { return terms(ctx, tx, &v, one) }},
 		{partMoney, func() error { return moneyOf(ctx, tx, &v, one, rd) }},
@@ -279,10 +284,29 @@ type moment struct {
 	more  string
 	kind  string
 	low   bool
+	photo *photo
 }
 
-// moments are what happened in a project, the latest first.
-func moments(ctx context.Context, tx *db.Tx, one project.Project, notes bool) ([]moment, error) {
+// notPublic ends the kind of what not everybody can read.
+const notPublic = ", not public"
+
+// moments are what happened in a project, the latest first, with its photos.
+func moments(ctx context.Context, tx *db.Tx, one project.Project, rd reader, day date.Date) ([]moment, error) {
+	all, err := happened(ctx, tx, one, rd)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := photoMoments(ctx, tx, one, rd, projectHref(rd.area, one.ID), day)
+	all = append(all, photos...)
+	slices.SortStableFunc(all, func(a, b moment) int { return strings.Compare(b.on.String(), a.on.String()) })
+	return all, err
+}
+
+// happened is what happened in a project, where the reader is to see its story.
+func happened(ctx context.Context, tx *db.Tx, one project.Project, rd reader) ([]moment, error) {
+	if rd.photosAlone {
+		return nil, nil
+	}
 	var all []moment
 	states, err := project.StatesOf(ctx, tx, one.Area, one.ID)
 	if err != nil {
@@ -306,7 +330,7 @@ func moments(ctx context.Context, tx *db.Tx, one project.Project, notes bool) ([
 	}
 	happenings, err := project.Happenings(ctx, tx, one.Area, one.ID)
 	for _, h := range happenings {
-		if !h.Public && !notes {
+		if !h.Public && !rd.notes {
 			continue
 		}
 		m := moment{on: h.On, words: h.Words, kind: string(h.Kind)}
@@ -318,20 +342,22 @@ func moments(ctx context.Context, tx *db.Tx, one project.Project, notes bool) ([
 		case project.JustHappened:
 		}
 		if !h.Public {
-			m.kind += ", not public"
+			m.kind += notPublic
 		}
 		all = append(all, m)
 	}
-	slices.SortStableFunc(all, func(a, b moment) int { return strings.Compare(b.on.String(), a.on.String()) })
 	return all, err
 }
 
-func timeline(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader) error {
-	all, err := moments(ctx, tx, one, rd.notes)
+func timeline(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
+	all, err := moments(ctx, tx, one, rd, today)
 	for _, m := range all {
 		item := web.TimelineItem{Date: m.on.Long(), Words: m.words, Detail: m.more, Low: m.low}
-		if strings.HasSuffix(m.kind, ", not public") {
+		if strings.HasSuffix(m.kind, notPublic) {
 			item.Date += " · not public"
+		}
+		if m.photo != nil {
+			item.Body = picture(*m.photo)
 		}
 		v.Timeline = append(v.Timeline, item)
 	}
@@ -428,8 +454,11 @@ func (p pages) timelineCSV(w http.ResponseWriter, r *http.Request, by access.Act
 			return err
 		}
 		name = s.area.Slug + "-" + organisation.Slug(one.Name)
-		all, err := moments(r.Context(), tx, one, s.inside)
+		all, err := moments(r.Context(), tx, one, reader{scene: s, notes: s.inside, photos: projectHref(s.area, one.ID) + "/photos", allPhotos: s.inside}, p.site.Today())
 		for _, m := range all {
+			if m.photo != nil {
+				m.more = m.photo.Shows
+			}
 			rows = append(rows, []string{m.on.String(), m.kind, m.words, m.more})
 		}
 		return err

@@ -77,6 +77,7 @@ func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, ba
 		{Pattern: "GET /areas/{area}/projects/{project}/share", Policy: web.Needs(access.ShareOutside), Do: p.askShare},
 		{Pattern: "POST /areas/{area}/projects/{project}/share", Policy: web.Needs(access.ShareOutside), Do: p.makeShare},
 	}
+	routes = append(routes, p.photoRoutes()...)
 	for _, s := range p.sections() {
 		routes = append(
 			routes,

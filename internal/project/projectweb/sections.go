@@ -45,6 +45,7 @@ type subject struct {
 	options                   map[string][]web.Option
 	id                        string
 	rows                      int
+	photo                     photo
 }
 
 // filled are the fields as they were filled in, and what is wrong with them.
@@ -194,7 +195,7 @@ func (p pages) ofProject(title, lead, button, done string, more func(r *http.Req
 func (p pages) sections() []section {
 	return []section{
 		p.newProject(), p.changeSummary(), p.changeState(), p.changeLead(), p.addPart(), p.endPart(), p.addMilestone(), p.changeMilestone(),
-		p.changeTerms(), p.addHappening(), p.addContact(), p.removeContact(), p.addRequirement(), p.settleRequirement(),
+		p.changeTerms(), p.addHappening(), p.changeConsent(), p.removePhoto(), p.addContact(), p.removeContact(), p.addRequirement(), p.settleRequirement(),
 		p.newActivity(), p.addSession(), p.turnActivity(),
 	}
 }

@@ -26,6 +26,7 @@ var shareParts = []struct{ part, words, hint string }{
 	{partMilestones, "Milestones", "With what was moved, and why."},
 	{partTimeline, "The story so far", "What everybody can read of it."},
 	{partNotes, "Our own notes in the story", "Those that not everybody can read. Read them again first."},
+	{partPhotos, "Photos", "Also those that not everybody can see. One whose time of consent is over is not shown."},
 	{partAsked, "What is asked of us", "Who asked, and whether it is the law or a habit."},
 	{partTerms, "Who is liable, and how we work", ""},
 	{partMoney, "The money", "The budget lines that it draws on."},
@@ -58,17 +59,25 @@ func ShowShared(site *web.Site, projects *project.Projects) func(context.Context
 		if err != nil {
 			return "", nil, err
 		}
-		one, err := project.ByID(ctx, tx, a.ID, project.ID(l.Subject), site.Today())
+		one, err := sharedProject(ctx, tx, l, site.Today())
 		if err != nil {
 			return "", nil, err
 		}
-		v, err := p.viewOf(ctx, tx, one, reader{
+		rd := reader{
 			scene: scene{area: a}, names: l.Shows(partRoles), notes: l.Shows(partNotes),
-			shows: func(part string) bool { return l.Shows(part) || part == partTimeline && l.Shows(partNotes) },
-		})
+			shows: func(part string) bool {
+				return l.Shows(part) || part == partTimeline && (l.Shows(partNotes) || l.Shows(partPhotos))
+			},
+		}
+		if l.Shows(partPhotos) {
+			rd.photos, rd.allPhotos, rd.photosAlone = l.Opened+"/photos", true, !l.Shows(partTimeline) && !l.Shows(partNotes)
+		}
+		v, err := p.viewOf(ctx, tx, one, rd)
 		return one.Name, briefing(v), err
 	}
 }
+
+func areaOf(l share.Link) area.ID { return area.ID(l.Place.Area) }
 
 // AboutShared is the project that a link is to.
 func AboutShared(projects *project.Projects) func(context.Context, *db.Tx, share.Link) (web.Link, error) {

@@ -79,6 +79,7 @@ func (p pages) shared(w http.ResponseWriter, r *http.Request, _ access.Actor) er
 		if err != nil {
 			return err
 		}
+		l.Opened = r.URL.Path
 		if d.Name, d.Page, err = kind.Show(r.Context(), tx, l); err != nil {
 			return err
 		}

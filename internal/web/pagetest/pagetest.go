@@ -3,9 +3,11 @@
 package pagetest
 
 import (
+	"errors"
 	"html"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,11 +36,12 @@ type Reader struct {
 
 // A Page is what was answered.
 type Page struct {
-	t     *testing.T
-	asked string
-	Text  string // the words, without marks
-	HTML  string
-	Next  string // where it leads on to
+	t      *testing.T
+	asked  string
+	Text   string // the words, without marks
+	HTML   string
+	Header http.Header
+	Next   string // where it leads on to
 }
 
 // New serves the routes that routes makes for a site.
@@ -81,14 +84,46 @@ func (rd *Reader) Post(path string, form url.Values, status int) Page {
 	return rd.ask(http.MethodPost, path, form, status)
 }
 
+// PostFile sends a form with a file in one of its fields.
+func (rd *Reader) PostFile(path string, form url.Values, field, name string, content []byte, status int) Page {
+	rd.t.Helper()
+	if !form.Has("form") {
+		form.Set("form", rd.Site.NewForm())
+	}
+	var b strings.Builder
+	parts := multipart.NewWriter(&b)
+	for key, values := range form {
+		for _, v := range values {
+			_ = parts.WriteField(key, v) // to a builder, which cannot fail
+		}
+	}
+	file, err := parts.CreateFormFile(field, name)
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	if err := errors.Join(err, parts.Close()); err != nil {
+		rd.t.Fatal(err)
+	}
+	return rd.send(http.MethodPost, path, b.String(), parts.FormDataContentType(), status)
+}
+
 func (rd *Reader) ask(method, path string, form url.Values, status int) Page {
 	rd.t.Helper()
-	req, err := http.NewRequestWithContext(rd.t.Context(), method, rd.server.URL+path, strings.NewReader(form.Encode()))
+	kind := ""
+	if method == http.MethodPost {
+		kind = "application/x-www-form-urlencoded"
+	}
+	return rd.send(method, path, form.Encode(), kind, status)
+}
+
+func (rd *Reader) send(method, path, body, kind string, status int) Page {
+	rd.t.Helper()
+	req, err := http.NewRequestWithContext(rd.t.Context(), method, rd.server.URL+path, strings.NewReader(body))
 	if err != nil {
 		rd.t.Fatal(err)
 	}
-	if method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 	}
 	res, err := rd.client.Do(req)
 	if err != nil {
@@ -99,7 +134,7 @@ func (rd *Reader) ask(method, path string, form url.Values, status int) Page {
 	if err != nil {
 		rd.t.Fatal(err)
 	}
-	got := Page{t: rd.t, asked: method + " " + path, Text: words(string(text)), HTML: string(text), Next: res.Header.Get("Location")}
+	got := Page{t: rd.t, asked: method + " " + path, Text: words(string(text)), HTML: string(text), Header: res.Header, Next: res.Header.Get("Location")}
 	if res.StatusCode != status {
 		rd.t.Fatalf("%s: status %d, want %d\n%s", got.asked, res.StatusCode, status, got.Text)
 	}
