@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -363,4 +364,29 @@ func (p pages) makeShare(w http.ResponseWriter, r *http.Request, by access.Actor
 	}
 	d.Shell.Title = "The link for " + l.ForWhom
 	return p.site.Show(w, r, http.StatusOK, sharedOncePage(d))
+}
+
+func partOptions() []web.Option {
+	var all []web.Option
+	for _, part := range relationship.Parts() {
+		all = append(all, web.Option{Value: part.Part, Text: part.Words, Hint: part.Hint})
+	}
+	return all
+}
+
+func (p pages) officers() section {
+	return section{
+		path: "relationships/{relationship}/officers",
+		about: p.of("What their officers see", "Officers who have an account here see what you tick, and nothing else.", "Keep this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
+			v, err := relationship.ViewOf(r.Context(), tx, about.area.ID, about.relationship.ID)
+			about.begins["contents"] = v.Contents
+			return err
+		}),
+		fields: func(f filled, _ subject) []templ.Component {
+			return []templ.Component{f.boxes("contents", "What can they see?", "", append(partOptions(), web.Option{Value: "nothing", Text: "Nothing", Divider: "or"})...)}
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			return about.back + "#shared", p.all.ShowOfficers(ctx, by, about.area, about.relationship.ID, relationship.NewView{Form: form.Text("form"), Contents: form.Texts("contents"), Nothing: slices.Contains(form.Texts("contents"), "nothing")})
+		},
+	}
 }
