@@ -164,27 +164,36 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats, relationships: access.SeeRelationships, theirCounts: access.CountRelationships},
 		ProgrammeRooms: []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, theirCounts, allPeople},
 	}
-	a.Site.ClosedIn = a.closedIn
+	a.Site.AreaNow = a.areaNow
 	a.Site.Version = a.version(build(o))
 	a.Site.Saw = a.requests.Saw
 	a.api = a.newAPI()
 	return a, nil
 }
 
-// closedIn says that an area is closed for a while, where it is today.
-func (a *App) closedIn(ctx context.Context, slug string) (link web.Link, err error) {
+// areaNow tells what the frame of an area's pages says to somebody: that it is closed
+// for a while, and to the people of an organisation whether it holds the area's money.
+func (a *App) areaNow(ctx context.Context, slug string, by access.Actor) (now web.AreaNow, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		in, err := area.BySlug(ctx, tx, slug)
+		today := a.Site.Today()
+		in, c, closed, err := area.ClosureAt(ctx, tx, slug, today)
 		if err != nil {
 			return err
 		}
-		c, closed, err := area.ClosureNow(ctx, tx, in.ID, a.Site.Today())
 		if closed {
-			link = web.Link{Text: c.Words(a.Site.Today()) + ".", Href: "/areas/" + slug + "/closures"}
+			now.Closed = web.Link{Text: c.Words(today) + ".", Href: "/areas/" + slug + "/closures"}
+		}
+		if by.Hat.Scope != access.InOrganisation {
+			return nil
+		}
+		err = a.agencies.MustSee(ctx, tx, by, in)
+		now.Holds = err == nil
+		if errors.Is(err, fault.NotFound) {
+			return nil
 		}
 		return err
 	})
-	return link, err
+	return now, err
 }
 
 // newAPI gathers what programs can ask for.

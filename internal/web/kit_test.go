@@ -33,7 +33,7 @@ func TestLayoutSaysWhoIsSignedIn(t *testing.T) {
 	lacks(t, nobody, "sign-out", "demonstration", `role="alert"`, "<nav", "noindex")
 
 	amina := written(t, Layout(Shell{
-		Title: "Our money", Service: Link{"Tanners Reach", "/areas/tanners-reach"}, Nav: []NavItem{{"Plan", "/plan", false}, {"Money", "/money", true}},
+		Title: "Our money", Service: Link{"Tanners Reach", "/areas/tanners-reach"}, Nav: []NavItem{{Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money", Current: true}},
 		Who: &Who{Name: "Amina Khan", Initials: "AK", Role: "treasurer, Tanners Reach"}, Crumbs: []Link{{"Money", "/money"}, {"Young people", ""}},
 		Notice: "The payment is recorded.", Demonstration: true, Day: "Wednesday 14 October 2026", NoIndex: true,
 	}))

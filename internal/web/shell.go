@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/a-h/templ"
 )
@@ -14,6 +15,8 @@ type Link struct{ Text, Href string }
 type NavItem struct {
 	Text, Href string
 	Current    bool
+
+	holders bool // only for who holds the area's money
 }
 
 // Who is the person signed in, and the hat that is on.
@@ -46,20 +49,53 @@ type Shell struct {
 	Help          string // who to ask; kind words stand in when it is empty
 	NoIndex       bool   // not for search engines
 
-	closed func(context.Context) (Link, error) // asked as the page is drawn; nil outside an area
+	now *areaNow // nil outside an area
+}
+
+// areaNow is what is asked once, as a page is drawn.
+type areaNow struct {
+	ask   func(context.Context) (AreaNow, error)
+	asked bool
+	is    AreaNow
+	err   error
+}
+
+func (n *areaNow) of(ctx context.Context) (AreaNow, error) {
+	if n == nil {
+		return AreaNow{}, nil
+	}
+	if !n.asked {
+		n.is, n.err = n.ask(ctx)
+		n.asked = true
+	}
+	return n.is, n.err
+}
+
+// navigation is the main menu, with what is in it for who looks.
+func (s Shell) navigation() templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if slices.ContainsFunc(s.Nav, func(i NavItem) bool { return i.holders }) {
+			now, err := s.now.of(ctx)
+			if err != nil {
+				return err
+			}
+			s.Nav = slices.DeleteFunc(slices.Clone(s.Nav), func(i NavItem) bool { return i.holders && !now.Holds })
+		}
+		if s.Service.Text == "" && len(s.Nav) == 0 {
+			return nil
+		}
+		return serviceNavigation(s).Render(ctx, w)
+	})
 }
 
 // closedLine says that the area is closed for a while, where it is.
 func (s Shell) closedLine() templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		if s.closed == nil {
-			return nil
-		}
-		why, err := s.closed(ctx)
-		if err != nil || why.Text == "" {
+		now, err := s.now.of(ctx)
+		if err != nil || now.Closed.Text == "" {
 			return err
 		}
-		return closedNow(why).Render(ctx, w)
+		return closedNow(now.Closed).Render(ctx, w)
 	})
 }
 

@@ -41,15 +41,21 @@ type Site struct {
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
 	RoomNeeds                        map[Link]access.Permission // of those that are not in everybody’s menu
-	// ClosedIn says that the area with this slug is closed for a while, and where
-	// that is explained; no words where it is open. Its pages say it at their head.
-	ClosedIn func(ctx context.Context, slug string) (Link, error)
+	// AreaNow tells what the frame of every page of the area with this slug says to
+	// somebody. It is asked once, as the page is drawn.
+	AreaNow func(ctx context.Context, slug string, by access.Actor) (AreaNow, error)
 	// Version names the state of all that a public page is drawn of. Without it
 	// no page is kept: see Keep.
 	Version func(*http.Request) (string, error)
 	kept    larder
 	// Saw is told of each request, by its route's pattern; nil where nobody counts.
 	Saw func(pattern string, status int, took time.Duration)
+}
+
+// AreaNow is what the frame of an area's page says.
+type AreaNow struct {
+	Closed Link // why it is closed for a while, and where that is explained; no words where it is open
+	Holds  bool // whoever looks does so for the organisation that holds its money
 }
 
 // NewForm names a form that is about to be shown, so that sent twice it counts once.
@@ -77,19 +83,21 @@ func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 func (s *Site) ShellIn(r *http.Request, by access.Actor, title string, service Link, rooms []Link, current string) Shell {
 	shell := s.Shell(r, by, title)
 	shell.Service = service
-	if slug, inArea := strings.CutPrefix(service.Href, "/areas/"); inArea && s.ClosedIn != nil {
-		shell.closed = func(ctx context.Context) (Link, error) { return s.ClosedIn(ctx, slug) }
+	slug, inArea := strings.CutPrefix(service.Href, "/areas/")
+	if inArea && s.AreaNow != nil {
+		shell.now = &areaNow{ask: func(ctx context.Context) (AreaNow, error) { return s.AreaNow(ctx, slug, by) }}
 	}
 	shell.Nav = nil
 	for _, room := range rooms {
-		if !s.seesRoom(by, service, room) {
+		holds := s.seesAsHolder(by, room) && inArea
+		if !holds && !s.seesRoom(by, service, room) {
 			continue
 		}
 		href := service.Href + room.Href
 		if slices.Contains(s.Rooms, room) {
 			href = room.Href
 		}
-		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: href, Current: room.Text == current})
+		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: href, Current: room.Text == current, holders: holds})
 	}
 	return shell
 }
@@ -102,9 +110,16 @@ func (s *Site) seesRoom(by access.Actor, service, room Link) bool {
 		return true
 	}
 	if service.Href != "" && by.Hat.Scope == access.InOrganisation {
-		return false // whether it holds the area's money is not known here: its own pages lead there
+		return false // unless it holds the money of the area: seesAsHolder
 	}
 	return by.Holds(needs) && (service.Href == "" || by.Hat.Scope != access.InArea || service.Href == "/areas/"+by.At)
+}
+
+// seesAsHolder reports whether a room of an area is in somebody's menu where their
+// organisation holds its money. Whether it does is asked as the page is drawn.
+func (s *Site) seesAsHolder(by access.Actor, room Link) bool {
+	needs, guarded := s.RoomNeeds[room]
+	return guarded && by.Hat.Scope == access.InOrganisation && by.Holds(needs)
 }
 
 func whoIs(by access.Actor) *Who {
