@@ -103,12 +103,12 @@ func (g *Agencies) KeepSeenIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	return g.record(ctx, tx, by, a, "alike seen", made, map[string]string{"kind": n.Kind, "subject": n.Subject}, n.Because)
 }
 
-// SeenOf is what was seen before things were begun, the last first.
-func SeenOf(ctx context.Context, tx *db.Tx, a area.ID) ([]Seen, error) {
+// SeenOf is what was seen before something was begun, the last first.
+func SeenOf(ctx context.Context, tx *db.Tx, a area.ID, kind, subject string) ([]Seen, error) {
 	return db.All(ctx, tx, func(r db.Row) (s Seen, err error) {
 		var found string
 		err = r.Scan(&s.Kind, &s.Subject, &s.Name, &found, &s.Because, &s.By, &s.At)
 		s.Found = strings.Split(found, "\n")
 		return s, err
-	}, `SELECT kind, subject, name, found, because, seen_by, seen_at FROM alike_seen WHERE area_id = $1 ORDER BY seen_at DESC, id DESC`, a)
+	}, `SELECT kind, subject, name, found, because, seen_by, seen_at FROM alike_seen WHERE area_id = $1 AND kind = $2 AND subject = $3 ORDER BY seen_at DESC, id DESC`, a, kind, subject)
 }

@@ -40,6 +40,8 @@ type Body struct {
 	Number      int64   // how often it was noted
 	NotedAt     time.Time
 
+	typeName string // of a type that was added
+
 	told map[string]date.Date // of what day was what told what stands here
 }
 
@@ -59,6 +61,14 @@ func (b Body) OpenOn(day date.Date) bool {
 func (b Body) KindInWords() string {
 	if name := b.Type.SubtypeName(b.Subtype); name != "" {
 		return name
+	}
+	return b.TypeInWords()
+}
+
+// TypeInWords is what its type is called.
+func (b Body) TypeInWords() string {
+	if b.typeName != "" {
+		return b.typeName
 	}
 	return b.Type.Kind().Name
 }

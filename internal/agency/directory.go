@@ -197,7 +197,7 @@ type Card struct {
 	ID     CardID
 	Number int64
 	NewCard
-	Until     date.Date
+	Until     date.Date // the first day on which it is not for use any more
 	WrittenAt time.Time
 }
 
@@ -264,16 +264,50 @@ func (g *Agencies) WriteCardIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 		}
 		c.Number = was.Number
 	}
+	return c.ID, g.writeCard(ctx, tx, by, a, c)
+}
+
+// EndCard notes that a card is not for use any more. Sent twice, it counts once.
+func (g *Agencies) EndCard(ctx context.Context, by access.Actor, a area.Area, of CardID, on date.Date, form string) error {
+	_, err := g.once(ctx, by, form, content("end card", a, of, on.String()), func(tx *db.Tx) (string, error) {
+		return string(of), g.EndCardIn(ctx, tx, by, a, of, on)
+	})
+	return err
+}
+
+// EndCardIn is EndCard as part of a transaction. What the card said is kept; written
+// anew, it is for use again.
+func (g *Agencies) EndCardIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of CardID, on date.Date) error {
+	if err := g.MustKeep(ctx, tx, by, a); err != nil {
+		return err
+	}
+	c, err := CardByID(ctx, tx, a.ID, of)
+	if err != nil {
+		return err
+	}
+	if !c.Until.IsZero() {
+		return fault.New(fault.Conflict, "This card is not for use any more, since "+c.Until.Long()+".")
+	}
+	if on.IsZero() || on.After(g.today()) {
+		return fault.Invalid{{Field: "on", Words: "Enter the first day on which it is not for use any more: today or earlier"}}
+	}
+	c.Until = on
+	return g.writeCard(ctx, tx, by, a, c)
+}
+
+func (g *Agencies) writeCard(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, c Card) error {
 	c.Number++
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO referral_cards (area_id, id, number, activity, about, ask, reach, otherwise, until_on, checked_on, written_by, written_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		a.ID, c.ID, c.Number, tidy(c.Activity), tidy(c.About), tidy(c.Ask), tidy(c.Reach), tidy(c.Otherwise), c.Until, c.CheckedOn, by.Person, g.Now()); err != nil {
-		return "", fmt.Errorf("insert card: %w", err)
+		return fmt.Errorf("insert card: %w", err)
 	}
-	return c.ID, g.record(ctx, tx, by, a, "referral card written", string(c.ID), map[string]string{
-		"number": strconv.FormatInt(c.Number, 10), "checked on": c.CheckedOn.String(),
-	}, strings.Join([]string{c.Activity, c.About, c.Ask, c.Reach, c.Otherwise}, "\n"))
+	facts := map[string]string{"number": strconv.FormatInt(c.Number, 10), "checked on": c.CheckedOn.String()}
+	if !c.Until.IsZero() {
+		facts["until"] = c.Until.String()
+	}
+	return g.record(ctx, tx, by, a, "referral card written", string(c.ID), facts, strings.Join([]string{c.Activity, c.About, c.Ask, c.Reach, c.Otherwise}, "\n"))
 }
 
 const cardColumns = `
@@ -290,7 +324,8 @@ func CardByID(ctx context.Context, tx *db.Tx, a area.ID, of CardID) (Card, error
 	return db.One(ctx, tx, scanCard, `SELECT `+cardColumns, a, of)
 }
 
-// Cards are the cards of an area, by activity.
-func Cards(ctx context.Context, tx *db.Tx, a area.ID) ([]Card, error) {
-	return db.All(ctx, tx, scanCard, `SELECT `+cardColumns+` ORDER BY c.activity, c.about, c.id`, a, "")
+// Cards are the cards of an area that are for use on a day, by activity.
+func Cards(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Card, error) {
+	all, err := db.All(ctx, tx, scanCard, `SELECT `+cardColumns+` ORDER BY c.activity, c.about, c.id`, a, "")
+	return slices.DeleteFunc(all, func(c Card) bool { return !c.Until.IsZero() && !day.Before(c.Until) }), err
 }

@@ -29,13 +29,14 @@ func asked[T ~string](ids []T) string {
 
 const bodyColumns = `
 	g.organisation_id, o.name, o.slug, g.number, g.type, g.subtype, g.tier, g.place, g.place_code, g.opened_on, g.closed_on,
-	g.register, g.edition_on, COALESCE(g.added_for, ''), g.told, g.noted_at
+	g.register, g.edition_on, COALESCE(g.added_for, ''), g.told, g.noted_at,
+	COALESCE((SELECT MAX(t.name) FROM agency_types t WHERE t.code = g.type), '')
 	FROM agencies g JOIN organisations o ON o.id = g.organisation_id`
 
 func scanBody(r db.Row) (b Body, err error) {
 	var told string
 	if err := r.Scan(&b.ID, &b.Name, &b.Slug, &b.Number, &b.Type, &b.Subtype, &b.Tier, &b.Place, &b.PlaceCode, &b.Opened, &b.Closed,
-		&b.Register, &b.Edition, &b.AddedFor, &told, &b.NotedAt); err != nil {
+		&b.Register, &b.Edition, &b.AddedFor, &told, &b.NotedAt, &b.typeName); err != nil {
 		return b, err
 	}
 	b.told, err = readTold(told)

@@ -4,16 +4,21 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
+	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/id"
 )
 
 // A Type is what sort of body one is: an open list (V1). A type that a programme
 // or an area added has a code that begins with the one it is drawn as:
-// "group:allotments".
+// "group:4f2c…". What it is called is told by Called.
 type Type string
 
 // The types that come with the program.
@@ -95,6 +100,28 @@ func (t Type) Kind() Kind {
 	return Kind{Type: t, Name: string(t), Many: string(t), Shape: "other"}
 }
 
+// Called are what types are called. It asks nothing where all come with the program.
+func Called(ctx context.Context, tx *db.Tx, types ...Type) (map[Type]string, error) {
+	all := map[Type]string{}
+	var added []Type
+	for _, t := range types {
+		all[t] = t.Kind().Name
+		if t != t.base() {
+			added = append(added, t)
+		}
+	}
+	if len(added) == 0 {
+		return all, nil
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var t Type
+		var name string
+		err := r.Scan(&t, &name)
+		all[t] = name
+		return err
+	}, `SELECT code, name FROM agency_types WHERE code IN (SELECT key FROM json_each($1))`, db.Set(added))
+}
+
 // Shape is how a body of the type is drawn everywhere: "council", "councillor",
 // "housing", "school", "health", "police", "group" or "other".
 func (t Type) Shape() string { return t.Kind().Shape }
@@ -112,12 +139,104 @@ func (t Type) SubtypeName(code string) string {
 // Kinds are all types that an area has to choose from: those that come with the
 // program, its programme's and its own.
 func Kinds(ctx context.Context, tx *db.Tx, a area.Area) ([]Kind, error) {
-	added, err := db.All(ctx, tx, func(r db.Row) (k Kind, err error) {
-		err = r.Scan(&k.Type, &k.Name, &k.Plain)
-		k.Many, k.Shape, k.Added = k.Name, k.Type.Shape(), true
-		return k, err
-	}, `SELECT code, name, words FROM agency_types WHERE place IN ($1, $2) ORDER BY name, code`, a.Programme, a.ID)
+	added, err := db.All(ctx, tx, scanKind, `SELECT code, name, words FROM agency_types WHERE place IN ($1, $2) ORDER BY name, code`, a.Programme, a.ID)
 	return append(ShippedKinds(), added...), err
+}
+
+// NewType is a type of body that those who come with the program do not say.
+type NewType struct {
+	Form  string
+	Like  Type   // of those that come with the program: it is drawn as that
+	Name  string // of one: "Allotment society"
+	Plain string // what it is, in a sentence
+}
+
+func (n NewType) check(kinds []Kind) fault.Invalid {
+	var wrong fault.Invalid
+	if !said(n.Name, longestType) {
+		wrong.Add("name", "Enter what one of them is called, in up to 60 letters")
+	}
+	if !slices.ContainsFunc(shipped.Types, func(k Kind) bool { return k.Type == n.Like }) {
+		wrong.Add("like", "Choose what it is most like: it is drawn as that")
+	}
+	if !fits(n.Plain, longestName) {
+		wrong.Add("plain", "Say it in up to 200 letters")
+	}
+	for _, k := range kinds {
+		if strings.EqualFold(k.Name, tidy(n.Name)) {
+			wrong.Add("name", "There is “"+k.Name+"” already: choose that one")
+		}
+	}
+	return wrong
+}
+
+const longestType = 60
+
+// AddType adds a type of body to what an area has to choose from. Sent twice, it
+// counts once.
+func (g *Agencies) AddType(ctx context.Context, by access.Actor, a area.Area, n NewType) (Type, error) {
+	made, err := g.once(ctx, by, n.Form, content("add type", a, "", n), func(tx *db.Tx) (string, error) {
+		made, err := g.AddTypeIn(ctx, tx, by, a, n)
+		return string(made), err
+	})
+	return Type(made), err
+}
+
+// AddTypeIn is AddType as part of a transaction.
+func (g *Agencies) AddTypeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewType) (Type, error) {
+	if err := g.MustKeep(ctx, tx, by, a); err != nil {
+		return "", err
+	}
+	kinds, err := Kinds(ctx, tx, a)
+	if err != nil {
+		return "", err
+	}
+	return g.addType(ctx, tx, by, string(a.ID), kinds, n)
+}
+
+// AddTypeFor adds a type of body to what all areas of a programme have to choose
+// from. Sent twice, it counts once.
+func (g *Agencies) AddTypeFor(ctx context.Context, by access.Actor, p area.Programme, n NewType) (Type, error) {
+	made, err := g.once(ctx, by, n.Form, content("add type", area.Area{ID: area.ID(p.ID)}, "", n), func(tx *db.Tx) (string, error) {
+		if err := by.Must(access.ManageAreas, p.Place()); err != nil {
+			return "", err
+		}
+		kinds, err := Kinds(ctx, tx, area.Area{Programme: p.ID})
+		if err != nil {
+			return "", err
+		}
+		made, err := g.addType(ctx, tx, by, string(p.ID), kinds, n)
+		return string(made), err
+	})
+	return Type(made), err
+}
+
+// addType adds a type in a place: a programme or an area.
+func (g *Agencies) addType(ctx context.Context, tx *db.Tx, by access.Actor, place string, kinds []Kind, n NewType) (Type, error) {
+	if err := n.check(kinds).OrNil(); err != nil {
+		return "", err
+	}
+	name := tidy(n.Name)
+	code := n.Like + ":" + id.New[Type](g.IDs)
+	if _, err := tx.Exec(ctx, `
+		INSERT INTO agency_types (place, code, name, words, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		place, code, name, tidy(n.Plain), by.Person, g.Now()); err != nil {
+		return "", fmt.Errorf("insert type: %w", err)
+	}
+	return code, audit.Record(ctx, tx, g.IDs, audit.Event{
+		Stream: place, Act: "type of body added", Subject: place, By: by, At: g.Now(), Facts: map[string]string{"code": string(code)}, Private: name + "\n" + tidy(n.Plain),
+	})
+}
+
+// AddedKinds are the types that were added in a place: a programme or an area.
+func AddedKinds[T ~string](ctx context.Context, tx *db.Tx, place T) ([]Kind, error) {
+	return db.All(ctx, tx, scanKind, `SELECT code, name, words FROM agency_types WHERE place = $1 ORDER BY name, code`, string(place))
+}
+
+func scanKind(r db.Row) (k Kind, err error) {
+	err = r.Scan(&k.Type, &k.Name, &k.Plain)
+	k.Many, k.Shape, k.Added = k.Name, k.Type.Shape(), true
+	return k, err
 }
 
 // A Tier is the layer of government of a council. Each layer is a body of its own

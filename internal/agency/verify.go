@@ -58,8 +58,11 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 			return rows(ctx, tx, `
 				SELECT area_id, id, CAST(number AS TEXT), CASE WHEN public THEN 'true' ELSE 'false' END || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM directory_entries`)
 		}},
-		{"referral card written", false, []string{"checked on"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) FROM referral_cards`)
+		{"referral card written", false, []string{"checked on", "until"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM referral_cards`)
+		}},
+		{"type of body added", false, []string{"code"}, func() (map[string]string, error) {
+			return rows(ctx, tx, `SELECT place, place, code, code FROM agency_types`)
 		}},
 		{"alike seen", false, []string{"kind", "subject"}, func() (map[string]string, error) {
 			return rows(ctx, tx, `SELECT area_id, id, '', kind || '|' || subject FROM alike_seen`)
@@ -81,6 +84,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 				switch v.act {
 				case "bodies linked":
 					part = e.Facts["kind"] + " " + e.Facts["to"]
+				case "type of body added":
+					part = e.Facts["code"]
 				case "unit written", "post written", "directory written", "referral card written":
 					part = e.Facts["number"]
 				}

@@ -6,6 +6,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/agency"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/project"
 	"commontable/internal/project/projectweb"
@@ -29,7 +30,31 @@ func (a *App) alike() projectweb.Alike {
 			}
 			return a.agencies.KeepSeen(ctx, by, in, seen)
 		},
+		Kept: func(ctx context.Context, tx *db.Tx, in area.Area, kind, subject string) (saw []projectweb.Saw, err error) {
+			all, err := agency.SeenOf(ctx, tx, in.ID, kind, subject)
+			for _, one := range all {
+				s := projectweb.Saw{Kind: one.Kind, Subject: one.Subject, Name: one.Name, Because: one.Because, On: date.InLondon(one.At)}
+				for _, name := range one.Found {
+					s.Likes = append(s.Likes, projectweb.Like{Name: name})
+				}
+				saw = append(saw, s)
+			}
+			return saw, err
+		},
 	}
+}
+
+// planned finds, for what a plan wants to be done, what others do around the area
+// already.
+func (a *App) planned(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, whats []string) (map[string][]string, error) {
+	found := map[string][]string{}
+	entries, err := agency.Directory(ctx, tx, in.ID, a.Site.Today(), a.agencies.MustSee(ctx, tx, by, in) == nil)
+	for _, what := range whats {
+		for _, e := range agency.Alike(entries, what, "") {
+			found[what] = append(found[what], e.Name+" ("+e.Host+")")
+		}
+	}
+	return found, err
 }
 
 func (a *App) likes(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, name, what string) (likes []projectweb.Like, err error) {

@@ -147,7 +147,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	}
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
-	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies}
+	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies, BaseURL: o.BaseURL}
 	a.workshops = &workshop.Workshops{DB: d, IDs: ids, Now: now, Relationships: a.relationships}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{
@@ -298,7 +298,7 @@ func (a *App) Routes() []web.Route {
 		auditweb.Routes(a.Site, a.DB),
 		partnershipweb.Routes(a.Site, a.partnerships),
 		reminderweb.Routes(a.Site, a.reminders),
-		planweb.Routes(a.Site, a.plans),
+		planweb.Routes(a.Site, a.plans, a.planned),
 		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
 		decisionweb.Routes(a.Site, a.decisions),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL, a.alike()),

@@ -38,7 +38,7 @@ func agencyParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, parts ma
 	}
 	entries, err := agency.Directory(ctx, tx, a.ID, today, true)
 	check(err)
-	cards, err := agency.Cards(ctx, tx, a.ID)
+	cards, err := agency.Cards(ctx, tx, a.ID, date.New(2100, 1, 1))
 	check(err)
 	parts["entry"], parts["card"] = string(entries[0].ID), string(cards[0].ID)
 }

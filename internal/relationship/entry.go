@@ -77,7 +77,7 @@ func Seens() []struct {
 		{SeenByUs, "All of us: the partnership, its worker and its adviser"},
 		{SeenByKeepers, "Only members, chair and worker: in confidence"},
 		{SeenShared, "Also those outside with whom we share this story"},
-		{SeenPublic, "Everybody: a line on our page"},
+		{SeenPublic, "Everybody: a line on our home page, with what we call them here"},
 	}
 }
 
@@ -257,14 +257,20 @@ type Published struct {
 	Relationship ID
 	Name         string
 	On           date.Date
+	Day          string // as far as it is known
 	Words        string
 }
 
 // PublishedLines are what an area tells everybody of who it works with, the latest
 // first.
 func PublishedLines(ctx context.Context, tx *db.Tx, a area.ID, most int) ([]Published, error) {
-	return db.All(ctx, tx, func(r db.Row) (p Published, err error) { return p, r.Scan(&p.Relationship, &p.Name, &p.On, &p.Words) }, `
-		SELECT e.relationship_id, v.name, e.on_day, e.words FROM relationship_entries e
+	return db.All(ctx, tx, func(r db.Row) (p Published, err error) {
+		var e Entry
+		err = r.Scan(&p.Relationship, &p.Name, &e.On, &e.ToldBy, &p.Words)
+		p.On, p.Day = e.On, e.Day()
+		return p, err
+	}, `
+		SELECT e.relationship_id, v.name, e.on_day, e.told_by, e.words FROM relationship_entries e
 		JOIN relationship_versions v ON v.area_id = e.area_id AND v.relationship_id = e.relationship_id
 		WHERE e.area_id = $1 AND e.seen = 'public' AND length(e.words) > 0
 			AND v.number = (SELECT MAX(x.number) FROM relationship_versions x WHERE x.area_id = v.area_id AND x.relationship_id = v.relationship_id)

@@ -40,6 +40,7 @@ type Held struct {
 	ID      HolderID
 	Person  access.PersonID
 	Contact agency.ContactID
+	Post    agency.PostID
 	Name    string
 	Role    string
 	Leaves  date.Date // the first day on which they do not, where it is known
@@ -126,7 +127,7 @@ func heldOn(all []Holder, side Side, day date.Date) (on []Held) {
 		}) {
 			continue
 		}
-		on = append(on, Held{ID: h.ID, Person: h.Person, Contact: h.Contact, Name: h.Name, Role: h.Role, Leaves: h.Until})
+		on = append(on, Held{ID: h.ID, Person: h.Person, Contact: h.Contact, Post: h.Post, Name: h.Name, Role: h.Role, Leaves: h.Until})
 	}
 	return on
 }

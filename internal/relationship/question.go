@@ -2,6 +2,7 @@ package relationship
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,6 +15,8 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/mail"
+	"commontable/internal/person"
 )
 
 // A QuestionID names a question.
@@ -305,10 +308,39 @@ func (r *Relationships) NoteQuestionIn(ctx context.Context, tx *db.Tx, by access
 		a.ID, q.ID, number, n.What, n.On, orNull(n.With), strings.TrimSpace(n.Who), strings.TrimSpace(n.Words), by.Person, r.Now()); err != nil {
 		return fmt.Errorf("insert question step: %w", err)
 	}
+	if n.What == ToldAsker {
+		if err := r.tell(ctx, tx, by, a, q); err != nil {
+			return err
+		}
+	}
 	return r.record(ctx, tx, by, a, "question step", string(q.ID), map[string]string{
 		"number": strconv.FormatInt(number, 10), "what": string(n.What), "on": n.On.String(), "relationship": string(n.With),
 	}, n.Who+"\n"+n.Words)
 }
+
+// tell writes to who asked, where they have an account and did not note it
+// themselves, that there is an answer: not what was asked, and not what the answer is.
+func (r *Relationships) tell(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, q Question) error {
+	if q.AskedBy == "" || q.AskedBy == by.Person {
+		return nil
+	}
+	who, err := person.ByID(ctx, tx, q.AskedBy)
+	if errors.Is(err, fault.NotFound) || err == nil && who.Email == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return mail.SendIn(ctx, tx, r.IDs, r.Now(), mail.Message{
+		To: who.Email, Subject: a.Name + ": there is an answer for you",
+		Words:  []string{"Hello " + who.Name + ".", "You asked something through the people of " + a.Name + ", on " + q.AskedOn.Long() + ". There is an answer now."},
+		Action: "Read the answer", Link: r.BaseURL + "/areas/" + a.Slug + "/questions/" + string(q.ID),
+		After: []string{"What you asked, and what was answered, does not stand in this mail."},
+	})
+}
+
+// Mailed reports whether who asked can be told by mail that there is an answer.
+func (q Question) Mailed(by access.Actor) bool { return q.AskedBy != "" && q.AskedBy != by.Person }
 
 const questionColumns = `id, number, kind, what, place, asked_by, asker, reach, asked_on, noted_by FROM questions`
 

@@ -33,6 +33,7 @@ type Relationships struct {
 	IDs      *id.Maker
 	Now      func() time.Time
 	Agencies *agency.Agencies
+	BaseURL  string // for the links in mails
 }
 
 // An ID names a relationship of an area.

@@ -1,6 +1,7 @@
 // Package reminder writes kind mails about what comes up: a meeting, something that
 // somebody took on, notes that wait to be agreed, a vote that closes, a term or an
-// agreement that ends (R37, S07).
+// agreement that ends; a promise of ours to an agency, a relationship that goes quiet,
+// and what was agreed with an agency (R37, S07, S35, S40).
 //
 // Each thing is said once to each person whom it is for, however many programs run.
 // Nobody is written to while their area is closed, nobody who has left, and nobody
@@ -41,6 +42,7 @@ type Reminders struct {
 const (
 	daysToMeeting  = 7 // time to add something to the agenda, and to ask for a lift
 	daysToAction   = 3
+	daysToPromise  = 5
 	daysToVote     = 4
 	daysWithNotes  = 10 // after they were circulated
 	monthsToTerm   = 2
@@ -156,6 +158,7 @@ func weekBegins(ctx context.Context, tx *db.Tx, a area.ID, today date.Date) (boo
 type here struct {
 	members []partnership.Member
 	chairs  []access.PersonID
+	workers []access.PersonID
 	all     map[access.PersonID]bool
 }
 
@@ -178,6 +181,9 @@ func (r *Reminders) hereIn(ctx context.Context, tx *db.Tx, a area.Area, today da
 				h.chairs = append(h.chairs, w.Person.ID)
 			}
 		}
+		if role == access.Worker {
+			h.workers = workersOf(wearers)
+		}
 	}
 	return h, nil
 }
@@ -185,7 +191,7 @@ func (r *Reminders) hereIn(ctx context.Context, tx *db.Tx, a area.Area, today da
 // matters are all that there is to say in an area, as if nothing had been said yet.
 // They reach a week further than is needed today, for who is written to weekly.
 func (r *Reminders) matters(ctx context.Context, tx *db.Tx, a area.Area, today date.Date, h here) (all []matter, err error) {
-	for _, of := range []func(context.Context, *db.Tx, area.Area, date.Date, here) ([]matter, error){r.meetings, r.actions, r.notes, r.votes, r.terms, r.agreements} {
+	for _, of := range []func(context.Context, *db.Tx, area.Area, date.Date, here) ([]matter, error){r.meetings, r.actions, r.notes, r.votes, r.terms, r.agreements, r.promises, r.contacts, r.reviews} {
 		more, err := of(ctx, tx, a, today, h)
 		if err != nil {
 			return nil, err
@@ -350,7 +356,9 @@ func (m matter) isDue(today date.Date) bool {
 		return !today.AddDays(daysToVote).Before(day)
 	case "term":
 		return !today.AddMonths(monthsToTerm).AddDays(1).Before(day)
-	case "agreement":
+	case "promise":
+		return !today.AddDays(daysToPromise + 2).Before(day)
+	case "agreement", "review":
 		return !today.AddMonths(monthsToReview).AddDays(1).Before(day)
 	}
 	return true
@@ -425,6 +433,10 @@ func subjectOf(m matter) string {
 		return "a vote closes on " + date.InLondon(m.until).Full()
 	case "term":
 		return "your time with us"
+	case "promise":
+		return "something that we said we would do"
+	case "contact":
+		return "a hello that is due"
 	}
 	return "an agreement to look at again"
 }

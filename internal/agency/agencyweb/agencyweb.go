@@ -36,6 +36,8 @@ func Routes(site *web.Site, agencies *agency.Agencies) []web.Route {
 	routes := []web.Route{
 		{Pattern: "GET /agencies", Policy: web.Needs(access.ManageAreas), Do: p.all},
 		{Pattern: "GET /agencies.csv", Policy: web.Needs(access.ManageAreas), Do: p.allCSV},
+		{Pattern: "GET /programmes/{programme}/organisation-types", Policy: web.Needs(access.ManageAreas), Do: p.types},
+		{Pattern: "POST /programmes/{programme}/organisation-types", Policy: web.Needs(access.ManageAreas), Do: p.addType},
 
 		{Pattern: "GET /areas/{area}/agencies", Policy: see, Do: p.list},
 		{Pattern: "GET /areas/{area}/agencies.csv", Policy: see, Do: p.listCSV},

@@ -219,7 +219,7 @@ type cardsData struct {
 func (p pages) cards(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d cardsData
 	err := p.within(r, by, func(ctx context.Context, tx *db.Tx, s scene) error {
-		all, err := agency.Cards(ctx, tx, s.area.ID)
+		all, err := agency.Cards(ctx, tx, s.area.ID, p.site.Today())
 		d.Shell = p.shell(r, by, s.area, "Whom to ask", directoryLink(s.area), web.Link{Text: "Whom to ask"})
 		d.Tools = []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: cardsHref(s.area) + ".csv"}}
 		d.MayKeep, d.New = s.mayKeep, cardsHref(s.area)+"/new"
@@ -242,7 +242,7 @@ func (p pages) cardsCSV(w http.ResponseWriter, r *http.Request, by access.Actor)
 	var slug string
 	err := p.within(r, by, func(ctx context.Context, tx *db.Tx, s scene) error {
 		slug = s.area.Slug
-		all, err := agency.Cards(ctx, tx, s.area.ID)
+		all, err := agency.Cards(ctx, tx, s.area.ID, p.site.Today())
 		for _, c := range all {
 			rows = append(rows, []string{c.Activity, c.About, c.Ask, c.Reach, c.Otherwise, c.CheckedOn.String()})
 		}
@@ -256,9 +256,10 @@ func (p pages) cardsCSV(w http.ResponseWriter, r *http.Request, by access.Actor)
 
 // cardData is one card, as it is printed.
 type cardData struct {
-	Shell  web.Shell
-	Card   agency.Card
-	Change string
+	Shell       web.Shell
+	Card        agency.Card
+	Over        string // that it is not for use any more, in words
+	Change, End string
 }
 
 func (p pages) card(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -268,6 +269,12 @@ func (p pages) card(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		d.Shell = p.shell(r, by, s.area, d.Card.Activity+": whom to ask", cardsLink(s.area), web.Link{Text: d.Card.Activity})
 		if s.mayKeep {
 			d.Change = cardsHref(s.area) + "/" + string(d.Card.ID) + "/change"
+			if d.Card.Until.IsZero() {
+				d.End = cardsHref(s.area) + "/" + string(d.Card.ID) + "/end"
+			}
+		}
+		if !d.Card.Until.IsZero() {
+			d.Over = "This card is not for use any more, since " + d.Card.Until.Long() + "."
 		}
 		return err
 	})
@@ -332,6 +339,29 @@ func (p pages) changeCard() section {
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			_, err := p.agencies.WriteCard(ctx, by, about.area, about.card.ID, readCard(form))
 			return about.back, err
+		},
+	}
+}
+
+func (p pages) endCard() section {
+	return section{
+		path: "cards/{card}/end",
+		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
+			c, err := agency.CardByID(ctx, tx, s.area.ID, agency.CardID(r.PathValue("card")))
+			about := subject{
+				card: c, title: "This card is not needed any more", lead: "The activity ended, or another card took its place. Take down those that hang somewhere. What it said is kept, and writing it anew brings it back.",
+				button: "Take it off the list", done: "It is off the list. Take down those that hang somewhere.", back: cardsHref(s.area) + "/" + string(c.ID),
+				crumbs: []web.Link{cardsLink(s.area), {Text: c.Activity, Href: cardsHref(s.area) + "/" + string(c.ID)}}, begins: url.Values{},
+			}
+			setDate(about.begins, "on", p.site.Today())
+			return about, err
+		},
+		fields: func(f filled, _ subject) []templ.Component {
+			return []templ.Component{f.date("on", "Since when?", sinceHint)}
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			on := form.Date("on")
+			return cardsHref(about.area), p.agencies.EndCard(ctx, by, about.area, about.card.ID, on, form.Text("form"))
 		},
 	}
 }

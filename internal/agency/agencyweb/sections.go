@@ -22,7 +22,7 @@ func (p pages) sections() []section {
 		p.newBody(), p.listBody(), p.takeOff(), p.replaceBody(), p.closeBody(),
 		p.newUnit(), p.changeUnit(), p.endUnit(),
 		p.newPerson(), p.newHolder(), p.left(), p.endPost(), p.changeContact(), p.forgetContact(),
-		p.newEntry(), p.changeEntry(), p.endEntry(), p.newCard(), p.changeCard(),
+		p.newEntry(), p.changeEntry(), p.endEntry(), p.newCard(), p.changeCard(), p.endCard(), p.newType(),
 	}
 }
 
@@ -51,6 +51,7 @@ func (p pages) newBody() section {
 			fields := []templ.Component{
 				f.text("name", "What is it called?", ""),
 				f.radios("type", "What sort of body is it?", "", about.options["type"]...),
+				web.TextLink("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
 				f.text("place", "Where is it?", "A street or a town. You can leave this out."),
 				f.date("from", "Since when do you work with it, or want to?", sinceHint),
 			}

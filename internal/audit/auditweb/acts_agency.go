@@ -31,6 +31,12 @@ var agencyActs = []act{
 		}
 		return "wrote down something that is done here"
 	}, at("/directory")},
-	{"referral card written", aboutPlace, func(teller) string { return "wrote down whom to ask after something serious" }, at("/directory/cards")},
+	{"referral card written", aboutPlace, func(t teller) string {
+		if t.Facts["until"] != "" {
+			return "took a card of whom to ask off the list, from " + t.day("until")
+		}
+		return "wrote down whom to ask after something serious"
+	}, at("/cards")},
+	{"type of body added", aboutPeople, func(teller) string { return "added a sort of organisation to choose from" }, at("/agencies")},
 	{"alike seen", aboutProjects, func(teller) string { return "looked at what sounds like it before beginning something" }, at("/projects")},
 }

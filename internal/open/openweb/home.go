@@ -45,6 +45,7 @@ type homeData struct {
 	who       whoWeAre
 	decided   decided
 	doing     doing
+	published []web.TimelineItem
 	quiet     goingQuiet
 	history   string // the address of what happened here, for who may read it
 }
@@ -89,6 +90,9 @@ func (p pages) home(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			return err
 		}
 		if data.doing, err = doingIn(r.Context(), tx, a, data.today); err != nil {
+			return err
+		}
+		if data.published, err = publishedIn(r.Context(), tx, a); err != nil {
 			return err
 		}
 		if data.waiting, err = p.waiting(r.Context(), tx, by, a, programme); err != nil || data.waiting.closed {

@@ -10,6 +10,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/relationship"
+	"commontable/internal/web"
 )
 
 // goingQuiet is which relationships of an area go quiet, for those who see them, and where
@@ -20,6 +21,19 @@ type goingQuiet struct {
 }
 
 const mostQuiet = 4
+
+// mostPublished is how many published lines an area's own page shows.
+const mostPublished = 6
+
+// publishedIn are the lines that a partnership published of who it works with, the
+// latest first: those and nothing else of it.
+func publishedIn(ctx context.Context, tx *db.Tx, a area.Area) (all []web.TimelineItem, err error) {
+	lines, err := relationship.PublishedLines(ctx, tx, a.ID, mostPublished)
+	for _, l := range lines {
+		all = append(all, web.TimelineItem{Date: l.Day, Words: l.Words, Detail: l.Name})
+	}
+	return all, err
+}
 
 func quietIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) (q goingQuiet, err error) {
 	if by.May(access.PutForward, a.Place()) {

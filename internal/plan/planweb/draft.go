@@ -1,6 +1,7 @@
 package planweb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -47,6 +48,7 @@ type draftPart struct {
 	ID, Name, Why string
 	Edit          web.Link
 	Sections      []web.Item
+	Already       []string // what of it somebody does already
 }
 
 // startData is where a draft is begun.
@@ -173,7 +175,33 @@ func (p pages) draftData(r *http.Request, tx *db.Tx, by access.Actor, s scene, d
 	for _, pr := range draft.Priorities {
 		d.Parts = append(d.Parts, s.draftPart(draft.Version, pr))
 	}
-	return d, nil
+	return d, p.doneAlready(r.Context(), tx, by, s.area, draft, d.Parts)
+}
+
+// doneAlready says of each part which of its actions somebody does already. It asks
+// for nothing: to do the same twice can be right.
+func (p pages) doneAlready(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, draft plan.Draft, parts []draftPart) error {
+	if p.alike == nil {
+		return nil
+	}
+	var whats []string
+	for _, pr := range draft.Priorities {
+		for _, action := range pr.Actions {
+			whats = append(whats, action.What)
+		}
+	}
+	if len(whats) == 0 {
+		return nil
+	}
+	found, err := p.alike(ctx, tx, by, a, whats)
+	for i, pr := range draft.Priorities {
+		for _, action := range pr.Actions {
+			if there := found[action.What]; len(there) > 0 {
+				parts[i].Already = append(parts[i].Already, "“"+action.What+"” sounds like "+strings.Join(there, ", ")+". Could you do it with them?")
+			}
+		}
+	}
+	return err
 }
 
 func mark(done bool) templ.Component {

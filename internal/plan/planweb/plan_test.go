@@ -43,7 +43,7 @@ func read(t *testing.T, w *fundingtest.World) *reader {
 		rd.mu.Lock()
 		defer rd.mu.Unlock()
 		return rd.by, nil
-	}, planweb.Routes(site, w.Plans)...))
+	}, planweb.Routes(site, w.Plans, nil)...))
 	t.Cleanup(rd.server.Close)
 	return rd
 }

@@ -3,6 +3,7 @@
 package planweb
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -20,11 +21,16 @@ import (
 type pages struct {
 	site  *web.Site
 	plans *plan.Plans
+	alike Alike
 }
 
+// Alike finds, for what is to be done, what others do around an area already, each
+// with who does it. It is nil where nothing is known of that.
+type Alike func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, whats []string) (map[string][]string, error)
+
 // Routes lists the pages of the plan.
-func Routes(site *web.Site, plans *plan.Plans) []web.Route {
-	p := pages{site, plans}
+func Routes(site *web.Site, plans *plan.Plans, alike Alike) []web.Route {
+	p := pages{site, plans, alike}
 	return []web.Route{
 		{Pattern: "GET /areas/{area}/plan", Policy: web.Public(), Do: site.Keep(p.plan)},
 		{Pattern: "GET /areas/{area}/plan.csv", Policy: web.Public(), Do: p.planCSV},

@@ -158,6 +158,7 @@ type activityData struct {
 	Sessions  web.Table
 	Turns     []web.TimelineItem
 	CSV, Note string
+	Alike     []string // what was looked at before it began, for those who read the papers
 }
 
 // mostSessions are shown on a page; a spreadsheet has all.
@@ -169,6 +170,11 @@ func (p pages) activity(w http.ResponseWriter, r *http.Request, by access.Actor)
 		one, err := project.ActivityByID(r.Context(), tx, s.area.ID, project.ActivityID(r.PathValue("activity")))
 		if err != nil {
 			return err
+		}
+		if s.inside {
+			if d.Alike, err = p.seenBefore(r.Context(), tx, s.area, "activity", string(one.ID)); err != nil {
+				return err
+			}
 		}
 		givers, err := project.Givers(r.Context(), tx, s.area.ID, one.ID)
 		if err != nil {

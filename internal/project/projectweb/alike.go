@@ -2,10 +2,13 @@ package projectweb
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/web"
 )
@@ -36,6 +39,22 @@ func (p pages) saw(ctx context.Context, by access.Actor, about subject, form *we
 	}
 	n.Form, n.Because = form.Text("form")+"-alike", form.Text("because")
 	return p.alike.Keep(ctx, by, about.area, n)
+}
+
+// seenBefore is what somebody saw that sounds like what they began, in sentences.
+func (p pages) seenBefore(ctx context.Context, tx *db.Tx, a area.Area, kind, subject string) (all []string, err error) {
+	if p.alike.Kept == nil {
+		return nil, nil
+	}
+	saw, err := p.alike.Kept(ctx, tx, a, kind, subject)
+	for _, one := range saw {
+		var names []string
+		for _, l := range one.Likes {
+			names = append(names, "“"+l.Name+"”")
+		}
+		all = append(all, "On "+one.On.Long()+" we looked at "+strings.Join(names, ", ")+", and went on: "+one.Because)
+	}
+	return all, err
 }
 
 // alikeFields show what sounds alike, and ask why somebody goes on.

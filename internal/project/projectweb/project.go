@@ -22,6 +22,7 @@ type projectData struct {
 	Tools []web.Tool
 	view
 	MayRun bool
+	Alike  []string // what was looked at before it began, for those who read the papers
 	Note   web.Link // to the quickest thing to do
 }
 
@@ -113,7 +114,15 @@ func (p pages) project(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		d.view, err = p.viewOf(r.Context(), tx, one, reader{scene: s, names: s.inside, notes: s.inside, links: true, edits: s.mayRun, photos: projectHref(s.area, one.ID) + "/photos", allPhotos: s.inside, shows: func(part string) bool {
 			return s.inside || !slices.Contains(inside, part)
 		}})
+		if err != nil {
+			return err
+		}
 		d.MayRun = s.mayRun
+		if s.inside {
+			if d.Alike, err = p.seenBefore(r.Context(), tx, s.area, "project", string(one.ID)); err != nil {
+				return err
+			}
+		}
 		d.Shell = p.shell(r, by, s.area, one.Name, projectsLink(s.area), web.Link{Text: one.Name})
 		if s.mayRun {
 			d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Note what happened", Href: d.base + "/happenings"}, web.Tool{Icon: "plus", Text: "Add a photo", Href: d.base + "/photos"}, web.Tool{Icon: "swap", Text: "Say where it has got to", Href: d.base + "/state"})

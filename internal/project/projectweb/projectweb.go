@@ -15,6 +15,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/plan"
@@ -32,11 +33,12 @@ type pages struct {
 }
 
 // Alike finds what sounds like what somebody is about to begin, and keeps that they
-// saw it and why they went on. Either is nil where nothing is known of what is done
-// around an area.
+// saw it and why they went on, to be read later. Each is nil where nothing is known of
+// what is done around an area.
 type Alike struct {
 	Look func(ctx context.Context, by access.Actor, a area.Area, name, what string) ([]Like, error)
 	Keep func(ctx context.Context, by access.Actor, a area.Area, n Saw) error
+	Kept func(ctx context.Context, tx *db.Tx, a area.Area, kind, subject string) ([]Saw, error)
 }
 
 // A Like is one thing that sounds alike.
@@ -46,6 +48,7 @@ type Like struct{ Name, Detail string }
 type Saw struct {
 	Form, Kind, Subject, Name, Because string
 	Likes                              []Like
+	On                                 date.Date
 }
 
 // Routes lists the pages.

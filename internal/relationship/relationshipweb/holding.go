@@ -1,6 +1,7 @@
 package relationshipweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"strings"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
+	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/network"
@@ -97,6 +100,16 @@ func hangings(ctx context.Context, tx *db.Tx, s scene, day date.Date) ([]hanging
 	return all, nil
 }
 
+// typesOf are the types of all that hangs on somebody.
+func typesOf(all []hanging) (types []agency.Type) {
+	for _, h := range all {
+		for _, l := range append(slices.Clone(h.Alone), h.With...) {
+			types = append(types, l.Type)
+		}
+	}
+	return types
+}
+
 func started(links []relationship.Link) (all []relationship.Link) {
 	for _, l := range links {
 		if l.Closeness.Started() {
@@ -126,6 +139,10 @@ func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor)
 			Lead:  "Relationships are between people, and people move on. Here is what we would lose if somebody stepped back: so that nobody has to hold something alone.",
 			Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: heldHref(s.area) + ".csv"}},
 		}
+		two, err := p.twoOnEachSide(r.Context(), tx, s)
+		if err != nil {
+			return err
+		}
 		if len(all) == 0 {
 			d.Empty = &web.Empty{Heading: "Nobody is noted yet", Words: "Note on a relationship’s page who of us knows whom of them."}
 			return nil
@@ -151,12 +168,82 @@ func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor)
 				d.Tables = append(d.Tables, titled{side.id, side.heading, side.words, t})
 			}
 		}
+		d.Tables = append(d.Tables, titled{"two", "Two on each side", "Somebody who is for us at the top does not make it happen on the ground, and the other way round.", two})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, plainPage(d))
+}
+
+// twoOnEachSide is how many hold each link on either side, and how far up those of
+// the other side are.
+func (p pages) twoOnEachSide(ctx context.Context, tx *db.Tx, s scene) (web.Table, error) {
+	t := web.Table{Caption: "How many hold each link on either side", CaptionHidden: true, Columns: []web.Column{{Text: "Organisation"}, {Text: "Of us", Numeric: true}, {Text: "Of them", Numeric: true}, {Text: "Where they are"}, {Text: "How it stands"}}}
+	links, err := s.links(ctx, tx, p.site.Today())
+	if err != nil {
+		return t, err
+	}
+	types, err := called(ctx, tx, links)
+	if err != nil {
+		return t, err
+	}
+	levels, err := levelsOf(ctx, tx, s.area.ID, p.site.Today())
+	for _, l := range started(links) {
+		stands := web.Cell{Component: web.Tag(web.Good, "Two on each side")}
+		if next := second(l); next != "" {
+			stands = web.Cell{Text: "Find a second person", Href: href(s.area, l.ID) + "/holders?side=" + string(next), Hidden: "for " + l.Name}
+			if !s.keeps {
+				stands = web.Cell{Text: "One would be good to have"}
+			}
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
+			{Component: shapedName(l.Type.Shape(), l.Name, href(s.area, l.ID), types[l.Type]), RowHeader: true},
+			{Text: strconv.Itoa(len(l.Holders))}, {Text: strconv.Itoa(len(l.Theirs))}, {Text: cmp.Or(levels.of(l), "We do not know")}, stands,
+		}})
+	}
+	return t, err
+}
+
+// second is on which side a second person is wanted, ours first; "" where there are
+// two on each.
+func second(l relationship.Link) relationship.Side {
+	switch {
+	case len(l.Holders) < 2:
+		return relationship.Ours
+	case len(l.Theirs) < 2:
+		return relationship.Theirs
+	}
+	return ""
+}
+
+// levels are how far up the posts are that an area knows of.
+type levels map[agency.PostID]agency.Level
+
+func levelsOf(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (levels, error) {
+	posts, err := agency.PostsOn(ctx, tx, a, "", day)
+	all := levels{}
+	for _, p := range posts {
+		all[p.ID] = p.Level
+	}
+	return all, err
+}
+
+// of is where those of the other side are, from the ground up: "On the ground; at the
+// top". What is not known is left out.
+func (at levels) of(l relationship.Link) string {
+	var words []string
+	for _, level := range agency.Levels() {
+		if slices.ContainsFunc(l.Theirs, func(h relationship.Held) bool { return at[h.Post] == level }) {
+			words = append(words, strings.ToLower(level.InWords()))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	all := strings.Join(words, "; ")
+	return strings.ToUpper(all[:1]) + all[1:]
 }
 
 func (p pages) whoHoldsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -192,6 +279,10 @@ func (p pages) without(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			return err
 		}
 		all, err := hangings(r.Context(), tx, s, p.site.Today())
+		if err != nil {
+			return err
+		}
+		types, err := agency.Called(r.Context(), tx, typesOf(all)...)
 		if err != nil {
 			return err
 		}
@@ -236,7 +327,7 @@ func (p pages) without(w http.ResponseWriter, r *http.Request, by access.Actor) 
 				} else if second {
 					cell.Text = "Nobody yet"
 				}
-				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Component: shapedName(l.Type.Shape(), l.Name, href(s.area, l.ID), l.Type.Kind().Name), RowHeader: true}, {Text: l.Closeness.InWords()}, cell}})
+				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Component: shapedName(l.Type.Shape(), l.Name, href(s.area, l.ID), types[l.Type]), RowHeader: true}, {Text: l.Closeness.InWords()}, cell}})
 			}
 			return t
 		}

@@ -1,6 +1,7 @@
 package relationshipweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
 	"commontable/internal/chart"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -96,7 +98,11 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		d.Told = tells(s, links)
 		q := r.URL.Query()
 		d.Filter = filterOf(at, links, q.Get("type"), q.Get("show"), q.Get("day"))
-		d.Table = linkTable(s, filtered(links, q.Get("type"), q.Get("show")), chart.MapNumbers(tied(s, links)), links)
+		types, err := called(r.Context(), tx, links)
+		if err != nil {
+			return err
+		}
+		d.Table = linkTable(s, types, filtered(links, q.Get("type"), q.Get("show")), chart.MapNumbers(tied(s, links)), links)
 		if d.Nothing == "" && len(d.Table.Rows) == 0 {
 			d.Nothing = "There is none of these. That may be good news."
 		}
@@ -261,7 +267,16 @@ func heldNames(held []relationship.Held) string {
 	return strings.Join(all, ", ")
 }
 
-func linkTable(s scene, links []relationship.Link, numbers bool, all []relationship.Link) web.Table {
+// called are what the types of links are called.
+func called(ctx context.Context, tx *db.Tx, links []relationship.Link) (map[agency.Type]string, error) {
+	var types []agency.Type
+	for _, l := range links {
+		types = append(types, l.Type)
+	}
+	return agency.Called(ctx, tx, types...)
+}
+
+func linkTable(s scene, types map[agency.Type]string, links []relationship.Link, numbers bool, all []relationship.Link) web.Table {
 	t := web.Table{
 		Caption: "All relationships, the closest first", CaptionHidden: true,
 		Columns: []web.Column{{Text: "Organisation"}, {Text: "What they are to us", Short: "To us"}, {Text: "How close"}, {Text: "Who knows them"}, {Text: "Last contact"}},
@@ -289,7 +304,7 @@ func linkTable(s scene, links []relationship.Link, numbers bool, all []relations
 			last.Text = "None noted"
 		}
 		t.Rows = append(t.Rows, web.Row{ID: "r-" + string(l.ID), Cells: []web.Cell{
-			{Component: shapedName(l.Type.Shape(), name, href(s.area, l.ID), l.Type.Kind().Name), RowHeader: true},
+			{Component: shapedName(l.Type.Shape(), name, href(s.area, l.ID), types[l.Type]), RowHeader: true},
 			{Text: kindsInWords(l)},
 			{Text: l.Closeness.InWords()},
 			holders, last,
@@ -304,6 +319,10 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		name = s.area.Slug + "-relationships"
 		links, err := s.links(r.Context(), tx, p.site.Today())
+		if err != nil {
+			return err
+		}
+		types, err := called(r.Context(), tx, links)
 		for _, l := range links {
 			var purposes []string
 			for _, one := range l.Purposes {
@@ -314,7 +333,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 				quiet = strconv.Itoa(l.QuietWeeks)
 			}
 			rows = append(rows, []string{
-				l.Name, l.Type.Kind().Name, kindsInWords(l), l.Closeness.InWords(), strings.Join(purposes, "; "), heldNames(l.Holders), heldNames(l.Theirs), l.LastContact.String(), quiet, l.Note,
+				l.Name, types[l.Type], kindsInWords(l), l.Closeness.InWords(), strings.Join(purposes, "; "), heldNames(l.Holders), heldNames(l.Theirs), l.LastContact.String(), quiet, l.Note,
 			})
 		}
 		return err

@@ -31,6 +31,7 @@ type view struct {
 	About       []web.Fact
 	Ours        []holder
 	Theirs      []holder
+	Levels      string // how far up those are whom we know of them
 	Two         string // what to say of how many hold it
 	TwoKind     web.Kind
 	Course      templ.Component
@@ -142,7 +143,7 @@ func (p pages) sharedWith(ctx context.Context, tx *db.Tx, s scene, one relations
 			return err
 		}
 		if standing == share.Works {
-			d.Shared = append(d.Shared, web.Item{Mark: web.Icon("out"), Text: l.ForWhom, Detail: inWords(l.Contents) + ". Until " + l.Until.Long() + "."})
+			d.Shared = append(d.Shared, web.Item{Mark: web.Icon("out"), Text: l.ForWhom, Detail: inWords(l.Contents) + ". Until " + l.Until.Long() + ". " + lookedAt(l)})
 		}
 	}
 	v, err := relationship.ViewOf(ctx, tx, s.area.ID, one.ID)
@@ -165,7 +166,11 @@ func (p pages) viewOf(ctx context.Context, tx *db.Tx, s scene, one relationship.
 		return v, err
 	}
 	state, _ := one.Standing(noted, today)
-	v.Since = one.Type.Kind().Name
+	types, err := agency.Called(ctx, tx, one.Type)
+	if err != nil {
+		return v, err
+	}
+	v.Since = types[one.Type]
 	if !one.Began.IsZero() {
 		v.Since += ", working with us since " + strconv.Itoa(one.Began.Year())
 	}
@@ -250,6 +255,17 @@ func (v *view) about(ctx context.Context, tx *db.Tx, s scene, one relationship.R
 		return all
 	}
 	v.Ours, v.Theirs = on(relationship.Ours), on(relationship.Theirs)
+	if rd.inside {
+		at, err := levelsOf(ctx, tx, s.area.ID, today)
+		if err != nil {
+			return err
+		}
+		var l relationship.Link
+		for _, h := range relationship.HoldersOn(held, relationship.Theirs, today) {
+			l.Theirs = append(l.Theirs, relationship.Held{Post: h.Post})
+		}
+		v.Levels = at.of(l)
+	}
 	switch {
 	case !rd.inside:
 	case len(v.Ours) > 1 && len(v.Theirs) > 1:
@@ -311,6 +327,17 @@ func (p pages) agreed(ctx context.Context, tx *db.Tx, v *view, s scene, one rela
 		}
 	}
 	return nil
+}
+
+// lookedAt is whether somebody outside looked at what a link shows, and when last.
+func lookedAt(l share.Link) string {
+	switch l.Times {
+	case 0:
+		return "Not looked at yet."
+	case 1:
+		return "Looked at once, on " + l.LastOn.Long() + "."
+	}
+	return "Looked at " + strconv.FormatInt(l.Times, 10) + " times, last on " + l.LastOn.Long() + "."
 }
 
 func (v view) csv() []web.Link {

@@ -56,7 +56,7 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		Lead: "Of " + counted(areas, "area") + " that keep a map: how many work with each sort of organisation, and for what. What an area writes of an agency stays with the area. Numbers below five are not shown.",
 	}
 	if by.May(access.ManageAreas, programme.Place()) {
-		d.Tools = append(d.Tools, web.Tool{Icon: "info", Text: "Agencies and other bodies we know of", Href: "/agencies"})
+		d.Tools = append(d.Tools, web.Tool{Icon: "info", Text: "Agencies and other bodies we know of", Href: "/agencies"}, web.Tool{Icon: "pen", Text: "Sorts of organisation to choose from", Href: "/programmes/" + programme.Slug + "/organisation-types"})
 	}
 	if areas < fewest {
 		d.Lead = "Fewer than five areas keep a map. What an area writes of an agency stays with the area, and numbers below five are not shown."

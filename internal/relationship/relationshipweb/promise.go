@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -99,7 +98,7 @@ func promisedOf(p relationship.Promise, they string, today date.Date) promised {
 	if p.InWriting() {
 		notes = append(notes, "In writing")
 	}
-	shown.Note = strings.Join(notes, ". ")
+	shown.Note = sentences(notes)
 	return shown
 }
 

@@ -351,6 +351,21 @@ func and(words []string, last string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
 }
 
+// sentences are several as one text: each ends with one full stop, or its own mark.
+func sentences(all []string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	var ended []string
+	for _, s := range all {
+		if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "!") && !strings.HasSuffix(s, "?") {
+			s += "."
+		}
+		ended = append(ended, s)
+	}
+	return strings.Join(ended, " ")
+}
+
 func firstName(name string) string {
 	first, _, _ := strings.Cut(name, " ")
 	return first

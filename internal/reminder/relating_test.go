@@ -1,0 +1,101 @@
+package reminder_test
+
+import (
+	"strings"
+	"testing"
+
+	"commontable/internal/access"
+	"commontable/internal/agency"
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/organisation"
+	"commontable/internal/person"
+	"commontable/internal/relationship"
+	"commontable/internal/workshop"
+)
+
+// chairs gives somebody the hat of a chair too.
+func (h *hall) chairs(name string) {
+	h.Helper()
+	people, who := &person.People{DB: h.DB, IDs: h.IDs, Now: h.Clock.Now}, h.who(name)
+	h.check(h.DB.Write(h.Context(), func(tx *db.Tx) error {
+		_, err := people.GiveHatIn(h.Context(), tx, access.System("test"), who.Person, person.NewHat{Role: access.Chair, Scope: access.InArea, Place: string(h.area.ID), From: h.today()})
+		return err
+	}))
+}
+
+// Who said that they would do something is reminded some days before; who holds a
+// relationship, once when it goes quiet and again only after a new silence; the chair
+// of what was agreed with an agency. No mail says with whom, or what.
+func TestPeopleAreRemindedOfThoseTheyWorkWith(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHall(t, d)
+		organisations := &organisation.Organisations{DB: d, IDs: h.IDs, Now: h.Clock.Now}
+		r := &relationship.Relationships{DB: d, IDs: h.IDs, Now: h.Clock.Now, Agencies: &agency.Agencies{DB: d, IDs: h.IDs, Now: h.Clock.Now, Organisations: organisations}}
+		nell, omar := h.who("Nell"), h.who("Omar")
+		parks, err := r.Add(t.Context(), h.Tanners.Chair, h.area, relationship.New{
+			Form: string(h.Form()), Who: "Qxparks", Draft: relationship.Draft{Type: agency.Council},
+			State: relationship.NewState{From: h.today(), Closeness: relationship.Close}, Holder: relationship.NewHolder{Name: "Nell", Person: nell.Person},
+		})
+		h.check(err)
+		due := h.today().AddDays(20)
+		promise, err := r.Promise(t.Context(), h.Tanners.Chair, h.area, parks, relationship.NewPromise{
+			Form: string(h.Form()), Side: relationship.Ours, What: "Qxpromise", Who: "Omar", Person: omar.Person, MadeOn: h.today(), DueOn: due,
+		})
+		h.check(err)
+		_, err = r.Promise(t.Context(), h.Tanners.Chair, h.area, parks, relationship.NewPromise{Form: string(h.Form()), Side: relationship.Theirs, What: "Qxtheirs", MadeOn: h.today(), DueOn: due})
+		h.check(err)
+		leads := func(mails []string, to string) {
+			t.Helper()
+			for _, text := range mails {
+				if strings.Contains(text, "Qx") || !strings.Contains(text, to) {
+					t.Errorf("want a mail that leads to %s and says nothing of it:\n%s", to, text)
+				}
+			}
+		}
+		texts := func(want ...string) (all []string) {
+			t.Helper()
+			for _, m := range h.writes(want...) {
+				all = append(all, m.Subject+"\n"+m.Text())
+			}
+			return all
+		}
+		h.writes()
+		h.at(due.AddDays(-6), 9, 0)
+		h.writes()
+		h.at(due.AddDays(-5), 9, 0)
+		leads(texts("omar"), "/promises/"+string(promise))
+		h.at(due.AddDays(-4), 9, 0)
+		h.writes()
+
+		// A promise that is kept is not asked for. Six weeks of silence are told to who holds it.
+		h.check(r.NotePromise(t.Context(), h.Tanners.Chair, h.area, promise, relationship.NewPromiseStep{Form: string(h.Form()), What: relationship.Kept, On: h.today()}))
+		quiet := due.AddDays(22)
+		h.at(quiet.AddDays(-1), 9, 0)
+		h.writes()
+		h.at(quiet, 9, 0)
+		leads(texts("nell"), "/relationships/"+string(parks))
+		h.at(quiet.AddDays(8), 9, 0)
+		h.writes()
+		_, err = r.AddEntry(t.Context(), h.Tanners.Chair, h.area, parks, relationship.NewEntry{Form: string(h.Form()), Kind: relationship.InTouch, On: h.today(), How: "met", Seen: relationship.SeenByUs})
+		h.check(err)
+		h.at(quiet.AddDays(9), 9, 0)
+		h.writes()
+
+		// What was agreed is looked at again: of that the chair is told, whose address is known here.
+		w := &workshop.Workshops{DB: d, IDs: h.IDs, Now: h.Clock.Now, Relationships: r}
+		lease, err := w.Begin(t.Context(), h.Tanners.Chair, h.area, workshop.New{
+			Form: string(h.Form()), Kind: workshop.Agreement, Relationship: parks, Answers: workshop.Answers{"sort": "lease", "name": "Qxlease", "with": "Qxcouncil", "from": h.today().String()},
+		})
+		h.check(err)
+		h.check(w.Write(t.Context(), h.Tanners.Chair, h.area, lease, workshop.NewSheet{Form: string(h.Form()), Part: "dates", Answers: workshop.Answers{"stands": "signed", "review": h.today().AddDays(97).String()}}))
+		h.chairs("Nell")
+		h.at(h.today().AddDays(30), 9, 0)
+		h.writes()
+		h.at(h.today().AddDays(9), 9, 0)
+		for _, text := range texts("nell") {
+			leads([]string{text}, "/together/"+string(lease))
+		}
+	})
+}
