@@ -110,7 +110,7 @@ var grants = map[Role][]Permission{
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory, SeeRelationships},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement, SeeRelationships},
 	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers, SeeRelationships},
-	ProgrammeOfficer: {SeePeople, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships, CountRelationships},
+	ProgrammeOfficer: {SeePeople, HelpSignIn, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships, CountRelationships},
 	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests, CountRelationships},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers, CountRelationships},
 	Researcher:       {CountRelationships},
@@ -168,10 +168,17 @@ func (r Role) Scopes() []Scope {
 	return nil
 }
 
-// Within reports whether a role may do nothing that another may not.
-func (r Role) Within(other Role) bool {
-	return !slices.ContainsFunc(grants[r], func(p Permission) bool { return !slices.Contains(grants[other], p) })
+// lets says who prints a code for whom (decision 0006). Who prints one could use
+// it, so nobody is in it whose hat takes two people to give.
+var lets = map[Role][]Role{
+	Worker:           {Resident, Member, Friend, Worker},
+	Chair:            {Resident, Member, Friend, Worker, Chair},
+	ProgrammeOfficer: {Resident, Member, Friend, Worker, Chair},
 }
+
+// LetsIn reports whether a role may give a printed code to who wears another, where
+// both are worn in the same place.
+func (r Role) LetsIn(other Role) bool { return slices.Contains(lets[r], other) }
 
 // movesMoney are the permissions that are used only by a person of whom it is
 // sure who they are (MustBeSure).

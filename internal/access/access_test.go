@@ -2,6 +2,7 @@ package access
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"commontable/internal/date"
@@ -81,24 +82,37 @@ func TestWhichHatsNeedTwo(t *testing.T) {
 	}
 }
 
-func TestWhichRoleIsWithinWhich(t *testing.T) {
+// A worker helps members, an officer chairs, and nobody those who move money or
+// give hats.
+func TestWhoPrintsACodeForWhom(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		role, other Role
 		want        bool
 	}{
-		{Resident, Worker, true},
-		{Member, Worker, false}, // who has a say: a worker has none,
-		{Worker, Chair, true},
+		{Worker, Resident, true},
+		{Worker, Member, true},
 		{Worker, Worker, true},
-		{Chair, Worker, false},
-		{LTOFinance, Chair, false},
-		{ProgrammeOfficer, Chair, false},
-		{Auditor, Worker, false},
-		{Nobody, Resident, true},
+		{Worker, Chair, false},
+		{Chair, Worker, true},
+		{Chair, Chair, true},
+		{ProgrammeOfficer, Chair, true},
+		{ProgrammeOfficer, Member, true},
+		{ProgrammeOfficer, Rep, false},
+		{ProgrammeOfficer, ProgrammeOfficer, false},
+		{Member, Resident, false},
+		{Rep, Resident, false},
+		{Operator, Resident, false},
 	} {
-		if got := c.role.Within(c.other); got != c.want {
-			t.Errorf("%s within %s: %v", c.role, c.other, got)
+		if got := c.role.LetsIn(c.other); got != c.want {
+			t.Errorf("%s prints a code for %s: %v", c.role, c.other, got)
+		}
+	}
+	for _, role := range Roles() {
+		for _, other := range Roles() {
+			if role.LetsIn(other) && (other.NeedsTwo() || other.MovesMoney() || !slices.Contains(Grants(role), HelpSignIn)) {
+				t.Errorf("%s prints a code for %s", role, other)
+			}
 		}
 	}
 }

@@ -271,8 +271,8 @@ func givesHat(t *testing.T, h *house, name string, n person.NewHat) {
 	}
 }
 
-// Nobody climbs by a code on paper: it is for those alone who may do nothing that
-// the giver may not.
+// Nobody climbs by a code on paper: a worker prints one for members, an officer
+// for chairs, and nobody for who moves money. Who may not is told who can.
 func TestNobodyClimbsByPaper(t *testing.T) {
 	t.Parallel()
 	h := small(t)
@@ -312,7 +312,19 @@ func TestNobodyClimbsByPaper(t *testing.T) {
 	}
 	try(sam, "Aneela Shah", 200)
 	try(denise, "Sam Webb", 200)
-	try(sam, "Denise Okafor", 403, "somebody who may do more here than you")
+	adds(t, h, "Mem Ber")
+	givesHat(t, h, "Mem Ber", person.NewHat{Role: access.Member, Scope: access.InArea, Place: reach, From: today})
+	chris := h.as("programme-officer")
+	try(sam, "Mem Ber", 200)
+	try(denise, "Mem Ber", 200)
+	try(chris, "Mem Ber", 200)
+	try(sam, "Denise Okafor", 403, "who may do other things here", "Ask the programme’s officer to print one")
+	try(chris, "Denise Okafor", 200)
+	try(chris, "Sam Webb", 200)
+	// An officer finds the way on the page of the area's people.
+	chris.opens("/areas/tanners-reach/people/" + personOf("Denise Okafor"))
+	chris.follows("Print a code with which they sign in")
+	chris.sees(200, "Print a code for Denise Okafor")
 	try(sam, "Sam Webb", 403, "a printed code is for somebody else")
 	try(sam, "Helen Marsh", 404)
 	try(sam, "Chris Hale", 404)
@@ -332,7 +344,13 @@ func TestNobodyClimbsByPaper(t *testing.T) {
 		givesHat(t, h, name, person.NewHat{Role: access.Resident, Scope: access.InArea, Place: reach, From: today})
 		try(sam, name, 200)
 		givesHat(t, h, name, n)
-		try(sam, name, 403, "has a hat outside this area too")
+		if i == 0 { // in another area of the same programme
+			try(sam, name, 403, "has a hat outside this area too", "Ask the programme’s officer to print one")
+			try(chris, name, 200)
+			continue
+		}
+		try(sam, name, 403, "has a hat outside this area too", "ask whoever runs this site to add theirs")
+		try(chris, name, 403, "has a hat outside your programme’s areas too", "ask whoever runs this site to add theirs")
 	}
 	adds(t, h, "Ada Mail")
 	givesHat(t, h, "Ada Mail", person.NewHat{Role: access.Resident, Scope: access.InArea, Place: reach, From: today})

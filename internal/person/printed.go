@@ -21,9 +21,9 @@ type PrintedCode struct {
 }
 
 // GivePrintedCode gives somebody without an email address a code to sign in with
-// once. Who gives it could use it, so it is for those alone who may do nothing
-// that the giver may not, here and nowhere else; and the area's history says that
-// it was given. An earlier one is good no more. Form names the form.
+// once. Who gives it could use it, so it is for those alone whom the giver's role
+// lets in (access.Role.LetsIn), and who wear no hat beyond the giver's reach; and
+// the area's history says that it was given. An earlier one is good no more. Form names the form.
 func (p *People) GivePrintedCode(ctx context.Context, by access.Actor, a area.Area, to access.PersonID, form string) (given PrintedCode, err error) {
 	err = p.DB.Write(ctx, func(tx *db.Tx) error {
 		given = PrintedCode{}
@@ -74,30 +74,46 @@ func (p *People) MayHelpIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 	if err != nil {
 		return err
 	}
-	here := false
-	var elsewhere, more bool
+	var here, elsewhere, more bool
+	officer := access.Hat{Role: access.ProgrammeOfficer, Scope: access.InProgramme, Place: string(a.Programme)}
+	officerMay := by.Hat.Role != access.ProgrammeOfficer
 	for _, h := range hats {
-		switch {
-		case !h.Until.IsZero() && !p.today().Before(h.Until): // ended
-		case h.Scope != access.InArea || h.Place != string(a.ID):
-			elsewhere = true
-		case h.Role.NeedsTwo() || !h.Role.Within(by.Hat.Role):
-			here, more = true, true
-		default:
-			here = true
+		if !h.Until.IsZero() && !p.today().Before(h.Until) {
+			continue
 		}
+		place, err := placeIn(ctx, tx, h.Scope, h.Place)
+		if err != nil {
+			return err
+		}
+		here = here || h.Scope == access.InArea && h.Place == string(a.ID)
+		elsewhere = elsewhere || h.Scope != access.InArea || !by.May(access.HelpSignIn, place)
+		more = more || !by.Hat.Role.LetsIn(h.Role)
+		asOfficer := access.Actor{Hat: officer}
+		officerMay = officerMay && h.Scope == access.InArea && asOfficer.May(access.HelpSignIn, place) && officer.Role.LetsIn(h.Role)
+	}
+	next := "They sign in with an email address: ask whoever runs this site to add theirs."
+	if officerMay {
+		next = "Ask the programme’s officer to print one for them."
 	}
 	switch {
 	case !here:
 		return fault.NotFound
-	case elsewhere:
-		return fault.New(fault.Forbidden, who.Name+" has a hat outside this area too. Ask the programme’s officer to help.")
-	case more:
-		return fault.New(fault.Forbidden, "As "+by.Hat.Role.Title()+" you may not give a code to somebody who may do more here than you. Ask the programme’s officer to help.")
 	case who.Email != "":
 		return fault.New(fault.Conflict, who.Name+" has an email address, and signs in with that.")
+	case elsewhere:
+		return fault.New(fault.Forbidden, "As "+by.Hat.Role.Title()+" you may not print a code for "+who.Name+", who has a hat outside "+helpsIn(by)+" too. "+next)
+	case more:
+		return fault.New(fault.Forbidden, "As "+by.Hat.Role.Title()+" you may not print a code for "+who.Name+", who may do other things here than those you help. "+next)
 	}
 	return nil
+}
+
+// helpsIn is where an actor helps people to sign in, in words.
+func helpsIn(by access.Actor) string {
+	if by.Hat.Scope == access.InArea {
+		return "this area"
+	}
+	return "your programme’s areas"
 }
 
 // endPrinted ends what a printed code gave, and gives still: a person who gets

@@ -150,7 +150,7 @@ func help(site *web.Site, i area.Installation) text {
 				"It works once, for fifteen minutes. You can always ask for another.",
 			}, links: []web.Link{{Text: "Sign in", Href: "/sign-in"}}},
 			{heading: "If you have no email", paragraphs: []string{
-				"Your worker or chair can print a code for you. It signs you in once. That they gave it is recorded, and everyone in the area who may see its records can see that they did.",
+				"Your worker or chair can print a code for you, and for a chair the programme’s officer can. It signs you in once. That they gave it is recorded, and everyone in the area who may see its records can see that they did.",
 			}},
 			{heading: "If the email does not come", list: []string{
 				"Look in the folder for junk or spam.",

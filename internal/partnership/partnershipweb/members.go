@@ -416,13 +416,13 @@ func (p pages) others(ctx context.Context, tx *db.Tx, by access.Actor, s scene, 
 }
 
 func (p pages) signsIn(ctx context.Context, tx *db.Tx, by access.Actor, s scene, who person.Person) web.Cell {
-	switch {
-	case who.Email != "":
+	if who.Email != "" {
 		return web.Cell{Text: "By email"}
-	case p.partnerships.People.MayHelpIn(ctx, tx, by, s.area, who.ID) == nil:
-		return web.Cell{Text: "Print a code", Hidden: "for " + who.Name, Href: entryHref(s.area, who.ID) + "/code"}
 	}
-	return web.Cell{Text: "No email address"}
+	if err := p.partnerships.People.MayHelpIn(ctx, tx, by, s.area, who.ID); err != nil {
+		return web.Cell{Text: "No email address", Small: fault.Public(err)}
+	}
+	return web.Cell{Text: "Print a code", Hidden: "for " + who.Name, Href: entryHref(s.area, who.ID) + "/code"}
 }
 
 func (p pages) roomCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -722,6 +722,9 @@ func (p pages) fillEntry(ctx context.Context, tx *db.Tx, by access.Actor, s scen
 		}
 		cell := p.signsIn(ctx, tx, by, s, one)
 		d.SignIn = web.Link{Text: cell.Text, Href: cell.Href}
+		if cell.Small != "" {
+			d.SignIn.Text += ". " + cell.Small
+		}
 	}
 	return s.tellRecords(ctx, tx, records, keeps, href, d)
 }
