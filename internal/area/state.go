@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/audit"
@@ -31,8 +32,68 @@ func States() []State {
 	return []State{Selected, Endorsed, PlanAgreed, Delivering, SpendingOut, Closed}
 }
 
-// NoteStateIn notes that an area is in a state from a day on. Noted a second
-// time, it stays as it is.
+// Words is the state as people read it, at the start of a line: "Plan agreed".
+func (s State) Words() string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(string(s[:1])) + string(s[1:])
+}
+
+// NewState is how far an area has come, as somebody notes it.
+type NewState struct {
+	Form  string
+	State State
+	From  date.Date
+	Note  string // what anyone may read of why; may be empty
+}
+
+const longestNote = 200
+
+// NoteState notes how far an area has come, from a day on: in any order, for what
+// was noted describes and asks nothing (P01). Of two of the same day the later noted
+// counts, so that a mistake is mended by noting again. Sent twice, it counts once.
+func (a *Areas) NoteState(ctx context.Context, by access.Actor, area Area, n NewState) error {
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		content := []any{"state", area.ID, n.State, n.From.String(), tidy(n.Note)}
+		_, err := audit.Once(ctx, tx, audit.Sent{Form: n.Form, By: by, Content: content, At: a.Now()}, func() (string, error) {
+			return string(area.ID), a.NoteNewStateIn(ctx, tx, by, area, n)
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note state: %w", err)
+	}
+	return nil
+}
+
+// NoteNewStateIn is NoteState as part of a transaction.
+func (a *Areas) NoteNewStateIn(ctx context.Context, tx *db.Tx, by access.Actor, area Area, n NewState) error {
+	if err := by.Must(access.ManageAreas, area.Place()); err != nil {
+		return err
+	}
+	var wrong fault.Invalid
+	if !slices.Contains(States(), n.State) {
+		wrong.Add("state", "Choose how far the area has come")
+	}
+	if n.From.IsZero() {
+		wrong.Add("from", "Enter the day from which this is so")
+	} else if n.From.After(date.InLondon(a.Now())) {
+		wrong.Add("from", "Enter today or a day before: what is still to come is noted when it has come")
+	}
+	checkText(&wrong, "note", tidy(n.Note), longestNote)
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	new, err := a.noteState(ctx, tx, by, area.ID, n)
+	if err == nil && !new {
+		err = fault.New(fault.Conflict, "This was noted already for that day.")
+	}
+	return err
+}
+
+// NoteStateIn notes that an area is in a state from a day on, as what follows from
+// another act. Noted a second time, it stays as it is.
 func (a *Areas) NoteStateIn(ctx context.Context, tx *db.Tx, by access.Actor, aid ID, s State, from date.Date) error {
 	area, err := ByID(ctx, tx, aid)
 	if err != nil {
@@ -51,20 +112,52 @@ func (a *Areas) NoteStateIn(ctx context.Context, tx *db.Tx, by access.Actor, aid
 	if err := wrong.OrNil(); err != nil {
 		return err
 	}
-	now := a.Now()
+	_, err = a.noteState(ctx, tx, by, aid, NewState{State: s, From: from})
+	return err
+}
+
+func (a *Areas) noteState(ctx context.Context, tx *db.Tx, by access.Actor, aid ID, n NewState) (new bool, err error) {
+	now, note := a.Now(), tidy(n.Note)
 	noted, err := tx.Exec(ctx, `
-		INSERT INTO area_states (area_id, state, from_on, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (area_id, from_on, state) DO NOTHING`, aid, s, from, by.Person, now)
+		INSERT INTO area_states (area_id, state, from_on, note, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (area_id, from_on, state) DO NOTHING`, aid, n.State, n.From, note, by.Person, now)
 	if err != nil {
-		return fmt.Errorf("note state: %w", err)
+		return false, fmt.Errorf("insert state: %w", err)
 	}
 	if noted == 0 {
-		return nil
+		return false, nil
 	}
-	return audit.Record(ctx, tx, a.IDs, audit.Event{
+	return true, audit.Record(ctx, tx, a.IDs, audit.Event{
 		Stream: string(aid), Act: "state noted", Subject: string(aid), By: by, At: now,
-		Facts: facts("state", string(s), "from", from.String()),
+		Facts: facts("state", string(n.State), "from", n.From.String()), Private: note,
 	})
+}
+
+// stateReader holds every state that was noted against its event (audit.VerifyTold).
+func stateReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	type noted struct{ by, note string }
+	kept := map[string]noted{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var aid ID
+		var s State
+		var from date.Date
+		var n noted
+		err := r.Scan(&aid, &s, &from, &n.by, &n.note)
+		kept[string(aid)+" "+from.String()+" "+string(s)] = n
+		return err
+	}, `SELECT area_id, state, from_on, noted_by, note FROM area_states`)
+	return audit.Reader{Act: "state noted", Hear: func(e audit.Recorded) {
+		key := e.Stream + " " + e.Facts["from"] + " " + e.Facts["state"]
+		n, ok := kept[key]
+		if !ok || n.by != e.Person || (e.Private != nil && *e.Private != n.note) {
+			report(fmt.Sprintf("area %s: the state %s from %s is not as it was recorded when it was noted", e.Stream, e.Facts["state"], e.Facts["from"]))
+		}
+		delete(kept, key)
+	}, End: func() {
+		for key := range kept {
+			report(fmt.Sprintf("area, day and state %s: it has no event that recorded it", key))
+		}
+	}}, err
 }
 
 // StateOn is the state an area was in on a day; "" where none was noted.

@@ -18,13 +18,13 @@ import (
 // they know each newcomer. Until then these come along as friends do (decision 0023).
 
 // needsSecond reports whether somebody who is to be in a partnership in a way waits
-// for a second person. Who has a say already keeps it.
+// for a second person. Who has a say already keeps it. That an area went back to where
+// it began does not undo it: nobody gets a say by what an officer notes.
 func (p *Partnerships) needsSecond(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, hadASay bool, as Kind) (bool, error) {
 	if by.System || hadASay || !as.Decides() {
 		return false, nil
 	}
-	state, err := area.StateOn(ctx, tx, a, p.today())
-	return state != "" && state != area.Selected, err
+	return area.EverBeyondSelected(ctx, tx, a, p.today())
 }
 
 // ConfirmMember records that a second person knows a newcomer, who has a say from

@@ -39,6 +39,7 @@ func Operations(a *api.API, areas *area.Areas) {
 		},
 	}, o.setPopulation)
 	closureOperations(a, areas)
+	stateOperations(a, areas)
 }
 
 // AreaPath is the area that an address names.

@@ -109,7 +109,7 @@ var firstActs = []act{
 	{"area changed", aboutPlace, func(t teller) string { return "changed what is known of this area: " + strings.Join(t.names(), ", ") }, at("")},
 	{"state noted", aboutPlace, func(t teller) string {
 		return "noted where this area has got to: " + t.Facts["state"] + ", from " + t.day("from")
-	}, at("")},
+	}, at("/states")},
 	{"population set", aboutPlace, func(teller) string { return "recorded how many people live here" }, at("/profile")},
 	{"boundary set", aboutPlace, func(teller) string { return "recorded where the boundary of this area is" }, at("/profile")},
 }

@@ -285,6 +285,17 @@ func (d *homeData) fillHolders(ctx context.Context, tx *db.Tx, today date.Date) 
 
 func (d *homeData) fillFacts(ctx context.Context, tx *db.Tx, programme area.Programme, invented bool) error {
 	d.facts = append(d.facts, web.Fact{Term: "Programme", Value: programme.Name, Href: "/programmes/" + programme.Slug})
+	states, err := area.StatesOf(ctx, tx, d.area.ID)
+	if err != nil {
+		return err
+	}
+	far := web.Fact{Term: "How far we have come", Value: "Nothing is noted yet", Href: areaHref(d.area) + "/states"}
+	for _, one := range states {
+		if !one.From.After(d.today) {
+			far.Value = one.State.Words() + ", since " + one.From.Long()
+		}
+	}
+	d.facts = append(d.facts, far)
 	if d.area.AuthorityName != "" {
 		authority := d.area.AuthorityName
 		if strings.HasPrefix(d.area.AuthorityBasis, "inferred") {
