@@ -188,74 +188,28 @@ type historyRow struct {
 func (r historyRow) amount() string { return money.Pence(r.minor).Decimal() }
 
 func (h historyOf) reader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
-	records := map[string]string{} // what is private of each
+	kept := audit.KeptOf(h.act, report, h.facts...)
 	query := h.query
-	if err := db.Each(ctx, tx, func(r db.Row) error {
+	err := db.Each(ctx, tx, func(r db.Row) error {
 		var x historyRow
 		if err := r.Scan(&x.area, &x.subject, &x.person, &x.minor, &x.day, &x.a, &x.b, &x.c, &x.private); err != nil {
 			return err
 		}
-		records[keyOf(x.area, x.subject, x.person, h.of(x))] = x.private
+		kept.Worded(x.private, x.area, x.subject, x.person, h.of(x)...)
 		return nil
-	}, query); err != nil {
-		return audit.Reader{}, err
-	}
-	var facts []string
-	return audit.Reader{
-		Act: h.act,
-		Hear: func(e audit.Recorded) {
-			facts = facts[:0]
-			for _, name := range h.facts {
-				facts = append(facts, e.Facts[name])
-			}
-			key := keyOf(e.Stream, e.Subject, e.Person, facts)
-			private, known := records[key]
-			switch {
-			case !known:
-				report(fmt.Sprintf("area %s: %s %s is not as it was recorded when it happened", e.Stream, h.act, e.Subject))
-			case e.Private != nil && strings.TrimSpace(*e.Private) != strings.TrimSpace(private):
-				report(fmt.Sprintf("area %s: the words of %s %s are not those that were recorded", e.Stream, h.act, e.Subject))
-			}
-			delete(records, key)
-		},
-		End: unheard(records, h.act, report),
-	}, nil
-}
-
-// unheard reports, at the end, the records of which no event told.
-func unheard(records map[string]string, act string, report func(string)) func() {
-	return func() {
-		for key := range records {
-			report(act + ": " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
-		}
-	}
-}
-
-func keyOf(area, subject, person string, facts []string) string {
-	return strings.Join(append([]string{area, subject, person}, facts...), "\x00")
+	}, query)
+	return kept.Reader(), err
 }
 
 // approvalHistory is apart because what an approval binds is bytes.
 func approvalHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
-	records := map[string]string{}
-	if err := db.Each(ctx, tx, func(r db.Row) error {
+	kept := audit.KeptOf("payment approved", report, "digest")
+	err := db.Each(ctx, tx, func(r db.Row) error {
 		var area, payment, person string
 		var digest []byte
 		err := r.Scan(&area, &payment, &person, &digest)
-		records[keyOf(area, payment, person, []string{fmt.Sprintf("%x", digest)})] = ""
+		kept.Row(area, payment, person, fmt.Sprintf("%x", digest))
 		return err
-	}, `SELECT area_id, payment_id, approved_by, digest FROM payment_approvals`); err != nil {
-		return audit.Reader{}, err
-	}
-	return audit.Reader{
-		Act: "payment approved",
-		Hear: func(e audit.Recorded) {
-			key := keyOf(e.Stream, e.Subject, e.Person, []string{e.Facts["digest"]})
-			if _, known := records[key]; !known {
-				report(fmt.Sprintf("area %s: the approval of payment %s is not as it was recorded when it happened", e.Stream, e.Subject))
-			}
-			delete(records, key)
-		},
-		End: unheard(records, "payment approved", report),
-	}, nil
+	}, `SELECT area_id, payment_id, approved_by, digest FROM payment_approvals`)
+	return kept.Reader(), err
 }

@@ -3,118 +3,68 @@ package relationship
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"commontable/internal/audit"
 	"commontable/internal/db"
 )
 
 // Readers hold what was recorded against the events of when it was recorded: each
-// row has its event, each event its row, and they say the same.
-func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
+// row has its event, each event its row, and they say the same, in the same words.
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var all []*audit.Kept
 	for _, v := range []struct {
 		act   string
 		facts []string // in the order of the columns
-		rows  func() (map[string]int, error)
+		query string
 	}{
-		{"relationship written", []string{"version", "body", "type", "began"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, written_by, CAST(number AS TEXT) || '|' || body_id || '|' || type || '|' || COALESCE(CAST(began_on AS TEXT), '') FROM relationship_versions`)
-		}},
-		{"relationship state", []string{"number", "from", "closeness", "rhythm"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || closeness || '|' || rhythm FROM relationship_states`)
-		}},
-		{"relationship purpose", []string{"purpose", "number", "from"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, noted_by, purpose || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) FROM relationship_purposes`)
-		}},
-		{"relationship factor", []string{"factor", "number", "from", "effect"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, noted_by, factor || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || effect FROM relationship_factors`)
-		}},
-		{"relationship held", []string{"relationship", "side", "from"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || CAST(from_on AS TEXT) FROM relationship_holders`)
-		}},
-		{"relationship left", []string{"until"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, holder_id, noted_by, CAST(until_on AS TEXT) FROM relationship_holder_ends`)
-		}},
-		{"relationships merged", []string{"into", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, noted_by, into_id || '|' || CAST(on_day AS TEXT) FROM relationship_merges`)
-		}},
-		{"relationship entry", []string{"relationship", "kind", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, id, noted_by, relationship_id || '|' || kind || '|' || CAST(on_day AS TEXT) FROM relationship_entries`)
-		}},
-		{"relationship shown", []string{"number", "contents"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || contents FROM relationship_views`)
-		}},
-		{"promise noted", []string{"relationship", "side", "how", "made", "due"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || how || '|' || CAST(made_on AS TEXT) || '|' || COALESCE(CAST(due_on AS TEXT), '') FROM promises`)
-		}},
-		{"promise kept", []string{"number", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT) FROM promise_steps WHERE what = 'kept'`)
-		}},
-		{"promise withdrawn", []string{"number", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT) FROM promise_steps WHERE what = 'withdrawn'`)
-		}},
-		{"promise moved", []string{"number", "on", "due"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT) || '|' || CAST(due_on AS TEXT) FROM promise_steps WHERE what = 'moved'`)
-		}},
-		{"promise confirmed", []string{"number", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT) FROM promise_steps WHERE what = 'confirmed'`)
-		}},
-		{"question asked", []string{"number", "kind", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, id, noted_by, CAST(number AS TEXT) || '|' || kind || '|' || CAST(asked_on AS TEXT) FROM questions`)
-		}},
-		{"question step", []string{"number", "what", "on", "relationship"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, question_id, noted_by, CAST(number AS TEXT) || '|' || what || '|' || CAST(on_day AS TEXT) || '|' || COALESCE(relationship_id, '') FROM question_steps`)
-		}},
-		{"handover opened", []string{"relationship", "why", "side", "by"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, id, opened_by, relationship_id || '|' || why || '|' || side || '|' || CAST(by_day AS TEXT) FROM handovers`)
-		}},
-		{"handover step", []string{"position", "kind", "planned"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || kind || '|' || COALESCE(CAST(planned_on AS TEXT), '') FROM handover_steps`)
-		}},
-		{"handover ticked", []string{"position", "on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || CAST(done_on AS TEXT) FROM handover_ticks`)
-		}},
-		{"handover stopped", []string{"on"}, func() (map[string]int, error) {
-			return rows(ctx, tx, `SELECT area_id, handover_id, noted_by, CAST(on_day AS TEXT) FROM handover_stops`)
-		}},
+		{"relationship written", []string{"version", "body", "type", "began"}, `
+			SELECT area_id, relationship_id, written_by, CAST(number AS TEXT) || '|' || body_id || '|' || type || '|' || COALESCE(CAST(began_on AS TEXT), ''), NULL FROM relationship_versions`},
+		{"relationship state", []string{"number", "from", "closeness", "rhythm"}, `
+			SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || closeness || '|' || rhythm, words FROM relationship_states`},
+		{"relationship purpose", []string{"purpose", "number", "from"}, `
+			SELECT area_id, relationship_id, noted_by, purpose || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT), words FROM relationship_purposes`},
+		{"relationship factor", []string{"factor", "number", "from", "effect"}, `
+			SELECT area_id, relationship_id, noted_by, factor || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || effect, words FROM relationship_factors`},
+		{"relationship held", []string{"relationship", "side", "from"}, `
+			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || CAST(from_on AS TEXT), name || ' ' || role || ' ' || words FROM relationship_holders`},
+		{"relationship left", []string{"until"}, `
+			SELECT area_id, holder_id, noted_by, CAST(until_on AS TEXT), words FROM relationship_holder_ends`},
+		{"relationships merged", []string{"into", "on"}, `
+			SELECT area_id, relationship_id, noted_by, into_id || '|' || CAST(on_day AS TEXT), NULL FROM relationship_merges`},
+		{"relationship entry", []string{"relationship", "kind", "on"}, `
+			SELECT area_id, id, noted_by, relationship_id || '|' || kind || '|' || CAST(on_day AS TEXT), words || ' ' || together || ' ' || said_by FROM relationship_entries`},
+		{"relationship shown", []string{"number", "contents"}, `
+			SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || contents, NULL FROM relationship_views`},
+		{"promise noted", []string{"relationship", "side", "how", "made", "due"}, `
+			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || how || '|' || CAST(made_on AS TEXT) || '|' || COALESCE(CAST(due_on AS TEXT), ''), what || ' ' || who FROM promises`},
+		{"promise kept", []string{"number", "on"}, `
+			SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), words || ' ' || said_by FROM promise_steps WHERE what = 'kept'`},
+		{"promise withdrawn", []string{"number", "on"}, `
+			SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), words || ' ' || said_by FROM promise_steps WHERE what = 'withdrawn'`},
+		{"promise moved", []string{"number", "on", "due"}, `
+			SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT) || '|' || CAST(due_on AS TEXT), words || ' ' || said_by FROM promise_steps WHERE what = 'moved'`},
+		{"promise confirmed", []string{"number", "on"}, `
+			SELECT area_id, promise_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), words || ' ' || said_by FROM promise_steps WHERE what = 'confirmed'`},
+		{"question asked", []string{"number", "kind", "on"}, `
+			SELECT area_id, id, noted_by, CAST(number AS TEXT) || '|' || kind || '|' || CAST(asked_on AS TEXT), what || ' ' || place || ' ' || asker || ' ' || reach FROM questions`},
+		{"question step", []string{"number", "what", "on", "relationship"}, `
+			SELECT area_id, question_id, noted_by, CAST(number AS TEXT) || '|' || what || '|' || CAST(on_day AS TEXT) || '|' || COALESCE(relationship_id, ''), who || ' ' || words FROM question_steps`},
+		{"handover opened", []string{"relationship", "why", "side", "by"}, `
+			SELECT area_id, id, opened_by, relationship_id || '|' || why || '|' || side || '|' || CAST(by_day AS TEXT), who || ' ' || to_whom || ' ' || words FROM handovers`},
+		{"handover step", []string{"position", "kind", "planned"}, `
+			SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || kind || '|' || COALESCE(CAST(planned_on AS TEXT), ''), words || ' ' || who FROM handover_steps`},
+		{"handover ticked", []string{"position", "on"}, `
+			SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || CAST(done_on AS TEXT), said_by FROM handover_ticks`},
+		{"handover stopped", []string{"on"}, `
+			SELECT area_id, handover_id, noted_by, CAST(on_day AS TEXT), words FROM handover_stops`},
 	} {
-		records, err := v.rows()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", v.act, err)
+		query, kept := v.query, audit.KeptOf(v.act, report, v.facts...)
+		if err := kept.Rows(ctx, tx, query); err != nil {
+			return nil, err
 		}
-		all = append(all, audit.Reader{
-			Act: v.act,
-			Hear: func(e audit.Recorded) {
-				var says []string
-				for _, f := range v.facts {
-					says = append(says, e.Facts[f])
-				}
-				key := strings.Join([]string{e.Stream, e.Subject, e.Person, strings.Join(says, "|")}, " ")
-				if records[key] == 0 {
-					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " is not as it was recorded when it happened")
-				}
-				delete(records, key)
-			},
-			End: func() {
-				for key := range records {
-					report("relationships: " + v.act + ", " + key + " has no event that recorded it")
-				}
-			},
-		})
+		all = append(all, kept)
 	}
-	return all, nil
-}
-
-// rows are records by what an event of theirs says.
-func rows(ctx context.Context, tx *db.Tx, query string) (map[string]int, error) {
-	all := map[string]int{}
-	err := db.Each(ctx, tx, func(r db.Row) error {
-		var stream, subject, person, says string
-		err := r.Scan(&stream, &subject, &person, &says)
-		all[strings.Join([]string{stream, subject, person, says}, " ")]++
-		return err
-	}, query)
-	return all, err
+	return audit.Readers(all...), nil
 }
 
 // Verify checks what the database cannot hold by itself: that nobody holds one

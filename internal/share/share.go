@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -281,30 +280,14 @@ func LinksOf(ctx context.Context, tx *db.Tx, area string, k Kind, subject string
 
 // Readers hold every link against the event that was recorded when it was made,
 // and every ending against its own.
-func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
-	made, ended, err := kept(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range []struct {
-		act     string
-		records map[string]string
-	}{{"link shared", made}, {"link ended", ended}} {
-		all = append(all, audit.Reader{
-			Act: v.act,
-			Hear: func(e audit.Recorded) {
-				says := strings.Join([]string{e.Person, e.Stream, e.Facts["kind"], e.Facts["of"], e.Facts["until"], e.Facts["contents"]}, " ")
-				if v.records[e.Subject] != says {
-					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " is not as it was recorded when it happened")
-				}
-				delete(v.records, e.Subject)
-			},
-			End: func() {
-				for l := range v.records {
-					report(v.act + ", " + strconv.Quote(l) + " has no event that recorded it")
-				}
-			},
-		})
-	}
-	return all, nil
+func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	made := audit.KeptOf("link shared", report, "kind", "of", "until", "contents")
+	ended := audit.KeptOf("link ended", report, "kind", "of")
+	err := eachLink(ctx, tx, func(l Link) {
+		made.Worded(l.ForWhom, l.Place.Area, string(l.ID), string(l.MadeBy), string(l.Kind), l.Subject, l.Until.String(), strings.Join(l.Contents, " "))
+		if l.Ended() {
+			ended.Row(l.Place.Area, string(l.ID), string(l.EndedBy), string(l.Kind), l.Subject)
+		}
+	})
+	return audit.Readers(made, ended), err
 }

@@ -59,17 +59,11 @@ func links(ctx context.Context, tx *db.Tx, area string, k Kind, subject string) 
 		SELECT `+linkColumns+` WHERE l.area_id = $1 AND ($3 = '' OR (l.kind = $2 AND l.subject = $3)) ORDER BY l.made_at DESC, l.id`, area, k, subject)
 }
 
-// kept is what stands in the tables of each link that was made, and of each that
-// was ended.
-func kept(ctx context.Context, tx *db.Tx) (made, ended map[string]string, err error) {
-	made, ended = map[string]string{}, map[string]string{}
-	err = db.Each(ctx, tx, func(r db.Row) error {
+// eachLink reads every link of every area.
+func eachLink(ctx context.Context, tx *db.Tx, f func(Link)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
 		l, err := scanLink(r)
-		made[string(l.ID)] = strings.Join([]string{string(l.MadeBy), l.Place.Area, string(l.Kind), l.Subject, l.Until.String(), strings.Join(l.Contents, " ")}, " ")
-		if l.Ended() {
-			ended[string(l.ID)] = strings.Join([]string{string(l.EndedBy), l.Place.Area, string(l.Kind), l.Subject, "", ""}, " ")
-		}
+		f(l)
 		return err
 	}, `SELECT `+linkColumns)
-	return made, ended, err
 }

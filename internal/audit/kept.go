@@ -1,0 +1,107 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"commontable/internal/db"
+)
+
+// Kept are the rows of one act as they stand now, to be held against the events
+// that recorded them: each row has its event, each event its row, and they say the
+// same. Whoever changes the one behind the program's back has the other to change
+// as well, and that breaks its stream's tree.
+type Kept struct {
+	act    string
+	facts  []string
+	report func(string)
+	rows   map[string][]*string // the private words of each, nil where they are not compared
+}
+
+// KeptOf is an act without rows yet. facts name what of its events the rows say
+// too, in the order in which they say it.
+func KeptOf(act string, report func(string), facts ...string) *Kept {
+	return &Kept{act: act, facts: facts, report: report, rows: map[string][]*string{}}
+}
+
+// Row adds a row.
+func (k *Kept) Row(stream, subject, person string, says ...string) {
+	k.add(stream, subject, person, strings.Join(says, "|"), nil)
+}
+
+// Worded adds a row whose words are those that were private of its event.
+func (k *Kept) Worded(words, stream, subject, person string, says ...string) {
+	k.add(stream, subject, person, strings.Join(says, "|"), &words)
+}
+
+// Rows adds the rows of a query of five columns: stream, subject, person, what they
+// say with "|" between one fact and the next, and their words, NULL where those are
+// not compared.
+func (k *Kept) Rows(ctx context.Context, tx *db.Tx, query string) error {
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var stream, subject, person, says string
+		var words *string
+		err := r.Scan(&stream, &subject, &person, &says, &words)
+		k.add(stream, subject, person, says, words)
+		return err
+	}, query)
+	if err != nil {
+		return fmt.Errorf("%s: %w", k.act, err)
+	}
+	return nil
+}
+
+func (k *Kept) add(stream, subject, person, says string, words *string) {
+	key := keptKey(stream, subject, person, says)
+	k.rows[key] = append(k.rows[key], words)
+}
+
+func keptKey(stream, subject, person, says string) string {
+	return strings.Join([]string{stream, subject, person, says}, "\x00")
+}
+
+// Reader hears the events of the act. At the end it reports the rows of which none
+// told.
+func (k *Kept) Reader() Reader { return Reader{Act: k.act, Hear: k.hear, End: k.end} }
+
+func (k *Kept) hear(e Recorded) {
+	says := make([]string, len(k.facts))
+	for i, name := range k.facts {
+		says[i] = e.Facts[name]
+	}
+	key := keptKey(e.Stream, e.Subject, e.Person, strings.Join(says, "|"))
+	rows := k.rows[key]
+	if len(rows) == 0 {
+		k.report("area " + e.Stream + ": " + k.act + ", " + e.Subject + " is not as it was recorded when it happened")
+		return
+	}
+	// Of rows that say the same, the one with the words of the event is its. Spaces
+	// are not compared: a row is tidied, an event has what was sent.
+	at := slices.IndexFunc(rows, func(words *string) bool {
+		return words == nil || e.Private == nil || slices.Equal(strings.Fields(*words), strings.Fields(*e.Private))
+	})
+	if at < 0 {
+		at = 0
+		k.report("area " + e.Stream + ": the words of " + k.act + ", " + e.Subject + " are not those that were recorded")
+	}
+	if k.rows[key] = slices.Delete(rows, at, at+1); len(k.rows[key]) == 0 {
+		delete(k.rows, key)
+	}
+}
+
+func (k *Kept) end() {
+	for key := range k.rows {
+		k.report(k.act + ": " + strings.ReplaceAll(key, "\x00", " ") + " has no event that recorded it so")
+	}
+}
+
+// Readers are those of several acts.
+func Readers(all ...*Kept) []Reader {
+	var readers []Reader
+	for _, k := range all {
+		readers = append(readers, k.Reader())
+	}
+	return readers
+}
