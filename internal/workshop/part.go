@@ -531,35 +531,43 @@ func (r Record) Missing(links []relationship.Link) (all []Answers) {
 // should be in it. Sent twice, it counts once.
 func (w *Workshops) Register(ctx context.Context, by access.Actor, a area.Area, of ID, names []string, form string) error {
 	_, err := w.once(ctx, by, form, content("register", a, of, names), func(tx *db.Tx) (string, error) {
-		r, err := ByID(ctx, tx, a.ID, of)
-		if err != nil || !r.SeenBy(by, a) {
-			return "", fault.NotFound
-		}
-		links, err := relationship.OnMap(ctx, tx, a.ID, w.today())
-		if err != nil {
-			return "", err
-		}
-		if len(names) == 0 {
-			return "", fault.Invalid{{Field: "names", Words: "Choose whom to put into the register"}}
-		}
-		for _, item := range r.Missing(links) {
-			if !slices.Contains(names, item["name"]) {
-				continue
-			}
-			n := relationship.New{Who: item["name"], State: relationship.NewState{Closeness: relationship.Closeness(item["ring"]), From: w.today()}}
-			n.Name, n.Short, n.Type = item["name"], item["name"], typeOf(item["shape"])
-			for _, tie := range item.Lines("tie") {
-				if k := relationship.Kind(tie); slices.Contains(relationship.Kinds(), k) {
-					n.State.Kinds = append(n.State.Kinds, k)
-				}
-			}
-			if _, err := w.Relationships.AddIn(ctx, tx, by, a, n); err != nil {
-				return "", err
-			}
-		}
-		return string(of), nil
+		return string(of), w.RegisterIn(ctx, tx, by, a, of, names)
 	})
 	return err
+}
+
+// RegisterIn is Register as part of a transaction.
+func (w *Workshops) RegisterIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, names []string) error {
+	r, err := ByID(ctx, tx, a.ID, of)
+	if err != nil || !r.SeenBy(by, a) {
+		return fault.NotFound
+	}
+	if err := by.Must(access.KeepRelationships, a.Place()); err != nil {
+		return err
+	}
+	links, err := relationship.OnMap(ctx, tx, a.ID, w.today())
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return fault.Invalid{{Field: "names", Words: "Choose whom to put into the register"}}
+	}
+	for _, item := range r.Missing(links) {
+		if !slices.Contains(names, item["name"]) {
+			continue
+		}
+		n := relationship.New{Who: item["name"], State: relationship.NewState{Closeness: relationship.Closeness(item["ring"]), From: w.today()}}
+		n.Name, n.Short, n.Type = item["name"], item["name"], typeOf(item["shape"])
+		for _, tie := range item.Lines("tie") {
+			if k := relationship.Kind(tie); slices.Contains(relationship.Kinds(), k) {
+				n.State.Kinds = append(n.State.Kinds, k)
+			}
+		}
+		if _, err := w.Relationships.AddIn(ctx, tx, by, a, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typeOf is the type of body that a shape stands for.

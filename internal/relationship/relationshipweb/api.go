@@ -60,6 +60,7 @@ func Operations(a *api.API, all *relationship.Relationships, agencies *agency.Ag
 		Route: "POST /api/v1/areas/{area}/questions", ID: "askAgency", Tag: tag, Summary: "Ask an agency something",
 		Example: NewAgencyQuestion{What: "Who mends the steps by the baths?", Place: "Bath Steps", Issue: true},
 	}, o.ask)
+	o.overTime(a)
 }
 
 // Linked is somebody or something an area works with.
@@ -202,28 +203,42 @@ func (o operations) promises(ctx context.Context, tx *db.Tx, by access.Actor, in
 	}
 	shown := []Promised{}
 	for _, one := range all {
-		shown = append(shown, Promised{
-			ID: string(one.ID), Relationship: string(one.Relationship), Side: string(one.Side), What: one.What, Who: one.Who, MadeOn: one.MadeOn.String(), DueOn: one.Due().String(),
-			Written: one.InWriting(), Standing: string(one.State(o.today())), Words: promisedOf(one, of[one.Relationship].Short, o.today()).Note,
-		})
+		shown = append(shown, o.promisedAs(one, of[one.Relationship].Short))
 	}
 	slices.SortFunc(shown, func(a, b Promised) int { return strings.Compare(a.ID, b.ID) })
 	return api.PageOver(in.Paging, shown, func(p Promised) string { return p.ID }, false)
 }
 
+func (o operations) promisedAs(one relationship.Promise, short string) Promised {
+	return Promised{
+		ID: string(one.ID), Relationship: string(one.Relationship), Side: string(one.Side), What: one.What, Who: one.Who, MadeOn: one.MadeOn.String(), DueOn: one.Due().String(),
+		Written: one.InWriting(), Standing: string(one.State(o.today())), Words: promisedOf(one, short, o.today()).Note,
+	}
+}
+
 // AgencyQuestion is a question to an agency.
 type AgencyQuestion struct {
-	ID        string `json:"id" doc:"An ID."`
-	Number    int64  `json:"number" example:"3"`
-	Issue     bool   `json:"issue" doc:"Something needs mending or looking after."`
-	What      string `json:"what"`
-	Place     string `json:"place"`
-	AskedOn   string `json:"asked_on" format:"date"`
-	Standing  string `json:"standing" doc:"Whose turn it is, in words." example:"With the county"`
-	Redirects int    `json:"redirects" doc:"How often it was passed on."`
-	Days      int    `json:"days" doc:"How long it took, or has taken so far."`
-	Open      bool   `json:"open"`
+	ID        string               `json:"id" doc:"An ID."`
+	Number    int64                `json:"number" example:"3"`
+	Issue     bool                 `json:"issue" doc:"Something needs mending or looking after."`
+	What      string               `json:"what"`
+	Place     string               `json:"place"`
+	AskedOn   string               `json:"asked_on" format:"date"`
+	Standing  string               `json:"standing" doc:"Whose turn it is, in words." example:"With the county"`
+	Redirects int                  `json:"redirects" doc:"How often it was passed on."`
+	Days      int                  `json:"days" doc:"How long it took, or has taken so far."`
+	Open      bool                 `json:"open"`
+	Steps     []AgencyQuestionStep `json:"steps" nullable:"false" doc:"What was done, the first first."`
 	area      area.Area
+}
+
+// AgencyQuestionStep is what was done about a question.
+type AgencyQuestionStep struct {
+	What         string `json:"what" doc:"sent; passed on; answered; asked in writing; confirmed; told; or closed."`
+	On           string `json:"on" format:"date"`
+	Relationship string `json:"relationship,omitempty" doc:"The ID of the relationship with whom it is."`
+	Who          string `json:"who,omitempty"`
+	Words        string `json:"words,omitempty"`
 }
 
 // Location is the question's address.
@@ -232,9 +247,14 @@ func (q AgencyQuestion) Location() string {
 }
 
 func (o operations) askedOf(a area.Area, q relationship.Question) AgencyQuestion {
-	return AgencyQuestion{
+	shown := AgencyQuestion{
 		ID: string(q.ID), Number: q.Number, Issue: q.Issue, What: q.What, Place: q.Place, AskedOn: q.AskedOn.String(), Standing: q.Stands(), Redirects: q.Redirects(), Days: q.Days(o.today()), Open: q.Open(), area: a,
+		Steps: []AgencyQuestionStep{},
 	}
+	for _, s := range q.Steps {
+		shown.Steps = append(shown.Steps, AgencyQuestionStep{string(s.What), s.On.String(), string(s.With), s.Who, s.Words})
+	}
+	return shown
 }
 
 func (o operations) questions(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
