@@ -210,7 +210,9 @@ func (a *App) newAPI() *api.API {
 	meetingweb.Operations(all, a.meetings)
 	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
+	agencyweb.Operations(all, a.agencies)
 	relationshipweb.Operations(all, a.relationships, a.agencies)
+	workshopweb.Operations(all, a.workshops)
 	fundingweb.Operations(all, a.funding)
 	return all
 }
@@ -348,6 +350,7 @@ func (a *App) extras() relationshipweb.Extras {
 		Approved: func(ctx context.Context, tx *db.Tx, in area.Area, of relationship.Relationship) ([]string, error) {
 			return workshopweb.Approved(ctx, tx, in, of.ID)
 		},
+		Asked: workshopweb.AskedOfOfficers,
 	}
 }
 

@@ -16,8 +16,14 @@ import (
 	"commontable/internal/db/dbtest"
 )
 
-// attaches fills in the form whose address ends so and sends it with files.
+// attaches fills in the form whose address ends so and sends it with evidence.
 func (b *browser) attaches(ending string, fields url.Values, files map[string][]byte) {
+	b.t.Helper()
+	b.attachesAs("evidence", ending, fields, files)
+}
+
+// attachesAs is attaches where the files have another name.
+func (b *browser) attachesAs(field, ending string, fields url.Values, files map[string][]byte) {
 	b.t.Helper()
 	action, filled := b.fills(ending, fields)
 	var body bytes.Buffer
@@ -30,7 +36,7 @@ func (b *browser) attaches(ending string, fields url.Values, files map[string][]
 		}
 	}
 	for name, content := range files {
-		w, err := m.CreateFormFile("evidence", name)
+		w, err := m.CreateFormFile(field, name)
 		if err == nil {
 			_, err = w.Write(content)
 		}
@@ -39,7 +45,7 @@ func (b *browser) attaches(ending string, fields url.Values, files map[string][]
 		}
 	}
 	if len(files) == 0 { // as a browser sends a box that was left empty
-		if _, err := m.CreateFormFile("evidence", ""); err != nil {
+		if _, err := m.CreateFormFile(field, ""); err != nil {
 			b.t.Fatal(err)
 		}
 	}

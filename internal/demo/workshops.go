@@ -198,6 +198,10 @@ func (w reflecting) rich() {
 		w.theySay(year.at+0.003, year.name, workshop.Agreed)
 	}
 
+	w.then(0.9445, func(ctx context.Context, tx *db.Tx, _ date.Date) error {
+		return w.AskOfficersIn(ctx, tx, w.keeper(), w.area, w.ids["scores now"], true)
+	})
+
 	w.afternoon(0.935, "second map",
 		workshop.Answers{"two": "trust\nown", "own": "We laugh together", "when": "At the opening, when nobody made a speech."},
 		[]put{{"Council parks", "council", "ally", "close"}, {"Council highways", "council", "friend", "now-and-then"}, {"Ward councillors", "councillor", "friend", "regular"}, {"Brightwell Homes", "housing", "ally\ncontract", "close"}, {"St Aidan’s school", "school", "friend", "regular"}, {"Police team", "police", "friend", "regular"}, {"Open Door food", "group", "friend", "close"}, {"Calder primary care", "health", "", "not-yet"}},

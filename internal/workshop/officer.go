@@ -2,11 +2,13 @@ package workshop
 
 import (
 	"context"
+	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/share"
 )
 
@@ -47,11 +49,31 @@ func (r Record) TheirPart() string {
 	return ""
 }
 
-// A Guest acts for the other side by a link. What they do is recorded as of who
-// shared it, with the link.
+// A Guest acts for the other side: by a link, in which case what they do is recorded
+// as of who shared it, with the link; or under an account of their own.
 type Guest struct {
 	By   access.Actor
-	Link share.LinkID
+	Link share.LinkID // "" for an officer with an account
+	Body organisation.ID
+}
+
+// may asks whether a guest may act in a record: of a link it was asked when it was
+// opened; an officer has to be asked still.
+func (g Guest) may(ctx context.Context, tx *db.Tx, r Record) error {
+	if g.Link != "" {
+		return nil
+	}
+	if err := g.By.MustSee(access.SeeShared, access.Place{Organisation: string(g.Body)}); err != nil {
+		return err
+	}
+	asked, err := AskedOf(ctx, tx, g.Body)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(asked, func(one Record) bool { return one.Area == r.Area && one.ID == r.ID }) {
+		return fault.NotFound
+	}
+	return nil
 }
 
 // GuestSays records what the other side says. Sent twice, it is done once.
@@ -66,6 +88,9 @@ func (w *Workshops) GuestSays(ctx context.Context, g Guest, a area.Area, of ID, 
 func (w *Workshops) GuestSaysIn(ctx context.Context, tx *db.Tx, g Guest, a area.Area, of ID, step StepKind, seen string) error {
 	r, err := ByID(ctx, tx, a.ID, of)
 	if err != nil {
+		return err
+	}
+	if err := g.may(ctx, tx, r); err != nil {
 		return err
 	}
 	if !r.Kind.Invited() || step == Shared || step == Finished {
@@ -89,6 +114,9 @@ func (w *Workshops) GuestWrites(ctx context.Context, g Guest, a area.Area, of ID
 func (w *Workshops) GuestWritesIn(ctx context.Context, tx *db.Tx, g Guest, a area.Area, of ID, n NewSheet) error {
 	r, err := ByID(ctx, tx, a.ID, of)
 	if err != nil {
+		return err
+	}
+	if err := g.may(ctx, tx, r); err != nil {
 		return err
 	}
 	if n.Part == "" || n.Part != r.TheirPart() && (r.Kind != Check || !council(n.Part)) {

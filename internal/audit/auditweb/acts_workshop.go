@@ -9,7 +9,7 @@ var workshopActs = []act{
 	{"workshop begun", aboutPeople, func(t teller) string { return "began " + workshopKinds[t.Facts["kind"]] }, subject("/together/")},
 	{"workshop sheet", aboutPeople, func(t teller) string {
 		if t.Facts["side"] == "theirs" {
-			return "had the other side write in " + workshopKinds[t.Facts["kind"]]
+			return "wrote for the other side in " + workshopKinds[t.Facts["kind"]]
 		}
 		return "wrote in " + workshopKinds[t.Facts["kind"]]
 	}, subject("/together/")},
@@ -18,6 +18,12 @@ var workshopActs = []act{
 			"yes": "recorded a yes to ", "not now": "recorded a “not now” to ", "agreed": "recorded that a side agrees to ", "finished": "finished ", "shared": "shared with the programme ",
 		}[t.Facts["step"]]
 		return words + workshopKinds[t.Facts["kind"]]
+	}, subject("/together/")},
+	{"workshop officers", aboutPeople, func(t teller) string {
+		if t.Facts["open"] == "true" {
+			return "asked officers who have an account to take part in what we look at together"
+		}
+		return "ended that officers who have an account take part in what we look at together"
 	}, subject("/together/")},
 	{"workshop file", aboutPeople, func(teller) string { return "added a file to what we look at together" }, subject("/together/")},
 }

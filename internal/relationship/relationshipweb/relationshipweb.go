@@ -21,6 +21,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/person"
 	"commontable/internal/relationship"
 	"commontable/internal/share"
@@ -42,6 +43,8 @@ type Extras struct {
 	Cards func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of relationship.Relationship) ([]templ.Component, error)
 	// Approved are words that both sides approved, for who is shown the story.
 	Approved func(ctx context.Context, tx *db.Tx, a area.Area, of relationship.Relationship) ([]string, error)
+	// Asked lists what officers of a body who have an account are asked to take part in.
+	Asked func(ctx context.Context, tx *db.Tx, o organisation.Organisation) ([]web.Link, error)
 }
 
 type pages struct {

@@ -181,10 +181,18 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 			}
 			t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: a.Name, Href: officerHref(o) + "/" + string(one.ID), RowHeader: true}, {Text: one.Name}}})
 		}
-		if len(t.Rows) == 0 {
+		asked, err := p.askedOfOfficers(r.Context(), tx, o)
+		if err != nil {
+			return err
+		}
+		if len(asked.Rows) > 0 {
+			d.Tables = append(d.Tables, titled{"asked", "You are asked to take part", "", asked})
+		}
+		if len(t.Rows) == 0 && len(asked.Rows) == 0 {
 			d.Empty = &web.Empty{Heading: "Nothing is shared with you yet", Words: "When a partnership shares something with officers of " + o.Name + ", it is here."}
-		} else {
-			d.Tables = []titled{{"shared", "Partnerships", "", t}}
+		}
+		if len(t.Rows) > 0 {
+			d.Tables = append(d.Tables, titled{"shared", "Partnerships", "", t})
 		}
 		return nil
 	})
@@ -192,6 +200,19 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, plainPage(d))
+}
+
+// askedOfOfficers is what officers of a body are asked to take part in.
+func (p pages) askedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (web.Table, error) {
+	t := web.Table{Caption: "You are asked to take part", CaptionHidden: true, Columns: []web.Column{{Text: "What"}}}
+	if p.extras.Asked == nil {
+		return t, nil
+	}
+	all, err := p.extras.Asked(ctx, tx, o)
+	for _, one := range all {
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: one.Text, Href: one.Href, RowHeader: true}}})
+	}
+	return t, err
 }
 
 func officerHref(o organisation.Organisation) string {

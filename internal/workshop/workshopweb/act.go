@@ -95,6 +95,9 @@ func (p pages) again(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	if one.Kind != workshop.Conversation {
 		return fault.New(fault.Conflict, "Only a talk has a second round.")
 	}
+	if !one.Finished() {
+		return fault.New(fault.Conflict, "A second talk goes on from one whose summary both sides agreed to.")
+	}
 	first := one.Sheet("about", workshop.Ours).Answers
 	made, err := p.workshops.Begin(r.Context(), by, a, workshop.New{
 		Form: form.Text("form"), Kind: one.Kind, Relationship: one.Relationship, Follows: one.ID,

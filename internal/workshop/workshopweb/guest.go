@@ -11,6 +11,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/web"
 	"commontable/internal/workshop"
 )
@@ -32,9 +33,22 @@ type visit struct {
 	guest  workshop.Guest
 	area   area.Area
 	record workshop.Record
-	title  string
 	whom   string
-	until  string
+	until  string                    // "" for an officer with an account
+	of     organisation.Organisation // whose officer they are, where they have one
+}
+
+func (v visit) title() string {
+	switch v.record.Kind {
+	case workshop.Conversation:
+		return "A talk with " + v.area.Name
+	case workshop.Scores:
+		return "How well do we work together?"
+	case workshop.Credit:
+		return "Words that both of us can use"
+	case workshop.Mapping, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
+	}
+	return "Council and community: how is it going?"
 }
 
 func (p pages) visit(w http.ResponseWriter, r *http.Request) (v visit, err error) {
@@ -54,16 +68,6 @@ func (p pages) visit(w http.ResponseWriter, r *http.Request) (v visit, err error
 			return err
 		}
 		v.guest, v.whom, v.until = workshop.Guest{By: sharer, Link: l.ID}, l.ForWhom, l.Until.Long()
-		switch v.record.Kind {
-		case workshop.Conversation:
-			v.title = "A talk with " + v.area.Name
-		case workshop.Scores:
-			v.title = "How well do we work together?"
-		case workshop.Credit:
-			v.title = "Words that both of us can use"
-		case workshop.Mapping, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
-			v.title = "Council and community: how is it going?"
-		}
 		return nil
 	})
 	return v, err
@@ -74,20 +78,22 @@ func (p pages) guest(w http.ResponseWriter, r *http.Request, _ access.Actor) err
 	if err != nil {
 		return err
 	}
-	return p.showGuest(w, r, v, nil, nil, "")
+	return p.showGuest(w, r, access.Actor{}, v, nil, nil, "")
 }
 
-func (p pages) showGuest(w http.ResponseWriter, r *http.Request, v visit, answers workshop.Answers, wrong fault.Invalid, form string) error {
+func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor, v visit, answers workshop.Answers, wrong fault.Invalid, form string) error {
 	one := v.record
-	d := guestData{Title: v.title, By: v.guest.By.Name, ForWhom: v.whom, Until: v.until, Action: r.URL.Path, Form: form, Wrong: wrong, Button: "Save what I marked"}
+	d := guestData{Title: v.title(), By: v.guest.By.Name, ForWhom: v.whom, Until: v.until, Action: r.URL.Path, Form: form, Wrong: wrong, Button: "Save what I marked"}
 	if d.Form == "" {
 		d.Form = p.site.NewForm()
 	}
-	if v.guest.By.Title != "" {
+	switch {
+	case v.of.ID != "":
+		d.By = v.area.Name
+	case v.guest.By.Title != "":
 		d.By += ", " + v.guest.By.Title + ","
 	}
-	d.Shell = p.site.Shell(r, access.Actor{}, d.Title)
-	d.Shell.Service, d.Shell.Nav, d.Shell.NoIndex = web.Link{Text: v.area.Name, Href: home(v.area)}, nil, true
+	d.Shell = p.guestShell(r, by, v)
 	does := func(words, hint string, kind web.ButtonKind, what, seen string) {
 		d.Does = append(d.Does, doing{d.Action, p.site.NewForm(), words, hint, kind, [][2]string{{"what", what}, {"seen", seen}}})
 	}
@@ -192,8 +198,25 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, v visit, answer
 	return p.site.Show(w, r, status, guestPage(d))
 }
 
-// guestPart is the sheet of a health check that a link is to mark.
+// guestShell is the frame of what a guest sees: of a link without any way on, of an
+// officer with the way back to what is shared with them.
+func (p pages) guestShell(r *http.Request, by access.Actor, v visit) (s web.Shell) {
+	if v.of.ID == "" {
+		s = p.site.Shell(r, access.Actor{}, v.title())
+		s.Service, s.Nav = web.Link{Text: v.area.Name, Href: home(v.area)}, nil
+	} else {
+		s = p.site.ShellIn(r, by, v.title(), web.Link{Text: v.of.Name, Href: officersHref(v.of)}, []web.Link{{Text: "Shared with you"}}, "Shared with you")
+		s.Crumbs = []web.Link{{Text: "Shared with you", Href: officersHref(v.of)}, {Text: v.title()}}
+	}
+	s.NoIndex = true
+	return s
+}
+
+// guestPart is the sheet of a health check that a link, or an officer, is to mark.
 func guestPart(v visit, role string) string {
+	if v.guest.Link == "" {
+		return "marks " + role + " " + string(v.guest.By.Person)
+	}
 	return "marks " + role + " link-" + string(v.guest.Link)
 }
 
@@ -212,6 +235,11 @@ func (p pages) guestDoes(w http.ResponseWriter, r *http.Request, _ access.Actor)
 	if err != nil {
 		return err
 	}
+	return p.does(w, r, access.Actor{}, v)
+}
+
+// does is what a guest sends.
+func (p pages) does(w http.ResponseWriter, r *http.Request, by access.Actor, v visit) error {
 	form, err := web.ReadForm(r)
 	if err != nil {
 		return err
@@ -239,7 +267,7 @@ func (p pages) guestDoes(w http.ResponseWriter, r *http.Request, _ access.Actor)
 	answers, _ := read(form, part)
 	err = p.workshops.GuestWrites(r.Context(), v.guest, v.area, v.record.ID, workshop.NewSheet{Form: token, Part: name, Answers: answers})
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		return p.showGuest(w, r, v, answers, form.Over(wrong), token)
+		return p.showGuest(w, r, by, v, answers, form.Over(wrong), token)
 	}
 	if err != nil {
 		return err

@@ -105,7 +105,28 @@ func (p pages) recordOf(r *http.Request, tx *db.Tx, s scene, one workshop.Record
 	}
 	d.Cards = append(d.Cards, p.filesCard(s, one, files, ""))
 	d.Does = p.doings(s, one)
-	return d, nil
+	return d, p.officersDoing(ctx, tx, s, one, &d)
+}
+
+// officersDoing lets their officers who have an account take part, or takes that
+// back, for who may share.
+func (p pages) officersDoing(ctx context.Context, tx *db.Tx, s scene, one workshop.Record, d *recordData) error {
+	if !s.mayKeep || !s.mayShare || !one.Kind.Invited() || one.Relationship == "" {
+		return nil
+	}
+	asked, err := workshop.OfficersAsked(ctx, tx, s.area.ID, one.ID)
+	if err != nil {
+		return err
+	}
+	ask := doing{href(s.area, one.ID) + "/officers", p.site.NewForm(), "Ask their officers who have an account", "They see what a link would show them, and can answer here.", web.Secondary, [][2]string{{"open", "yes"}}}
+	if asked {
+		d.Notes = append(d.Notes, note{web.Info, "Their officers who have an account can take part."})
+		ask.Words, ask.Hint, ask.Fields = "Stop asking their officers", "They see it no more. What they said stays.", [][2]string{{"open", "no"}}
+	} else if one.Finished() {
+		return nil
+	}
+	d.Does = append(d.Does, ask)
+	return nil
 }
 
 // lastBefore is the one of the same kind, and with the same body, before this one.

@@ -1,0 +1,102 @@
+package workshopweb
+
+import (
+	"context"
+	"net/http"
+
+	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/organisation"
+	"commontable/internal/web"
+	"commontable/internal/workshop"
+)
+
+// officersHref is where what is shared with officers of a body is listed.
+func officersHref(o organisation.Organisation) string {
+	return "/organisations/" + o.Slug + "/relationships"
+}
+
+// AskedOfOfficers lists what officers of a body who have an account are asked to take
+// part in, the latest first.
+func AskedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (all []web.Link, err error) {
+	records, err := workshop.AskedOf(ctx, tx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		a, err := area.ByID(ctx, tx, r.Area)
+		if err != nil {
+			return nil, err
+		}
+		title := visit{area: a, record: r}.title()
+		if r.Kind != workshop.Conversation {
+			title += " (" + a.Name + ")"
+		}
+		all = append([]web.Link{{Text: title, Href: "/organisations/" + o.Slug + "/together/" + string(r.ID)}}, all...)
+	}
+	return all, nil
+}
+
+// officer finds what an officer with an account is asked to take part in.
+func (p pages) officerVisit(r *http.Request, by access.Actor) (v visit, err error) {
+	ctx := r.Context()
+	err = p.workshops.DB.Read(ctx, func(tx *db.Tx) error {
+		if v.of, err = organisation.BySlug(ctx, tx, r.PathValue("organisation")); err != nil {
+			return err
+		}
+		if err := by.MustSee(access.SeeShared, access.Place{Organisation: string(v.of.ID)}); err != nil {
+			return err
+		}
+		asked, err := workshop.AskedOf(ctx, tx, v.of.ID)
+		if err != nil {
+			return err
+		}
+		for _, one := range asked {
+			if string(one.ID) == r.PathValue("reflection") {
+				v.record, v.guest, v.whom = one, workshop.Guest{By: by, Body: v.of.ID}, "officers of "+v.of.Name
+				v.area, err = area.ByID(ctx, tx, one.Area)
+				return err
+			}
+		}
+		return fault.NotFound
+	})
+	return v, err
+}
+
+func (p pages) officer(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	v, err := p.officerVisit(r, by)
+	if err != nil {
+		return err
+	}
+	return p.showGuest(w, r, by, v, nil, nil, "")
+}
+
+func (p pages) officerDoes(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	v, err := p.officerVisit(r, by)
+	if err != nil {
+		return err
+	}
+	return p.does(w, r, by, v)
+}
+
+// askOfficers lets officers who have an account take part, or takes that back.
+func (p pages) askOfficers(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	a, one, err := p.which(r, by)
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	said := map[string]string{"yes": "Their officers who have an account are asked.", "no": "Their officers see it no more. What they said stays."}[form.Text("open")]
+	if said == "" {
+		return fault.Invalid{{Field: "open", Words: "Say whether they may take part"}}
+	}
+	if err := p.workshops.AskOfficers(r.Context(), by, a, one.ID, form.Text("open") == "yes", form.Text("form")); err != nil {
+		return err
+	}
+	return p.site.Done(w, r, said, href(a, one.ID))
+}
