@@ -294,7 +294,7 @@ func heardTable(c plan.Consultation) web.Table {
 
 func voiceTable(c plan.Consultation) web.Table {
 	t := web.Table{
-		Caption: "Voices that were not heard yet, and what is done about it", CaptionHidden: true,
+		Caption: "Voices that were not heard yet, and what is done about it", CaptionHidden: true, Class: "tbl--words",
 		Columns: []web.Column{{Text: "Not heard yet"}, {Text: "What we do about it"}},
 	}
 	for _, v := range c.Voices {

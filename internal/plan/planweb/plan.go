@@ -56,6 +56,14 @@ type priorityView struct {
 // actionView is something to be done. Who does it is shown elsewhere, to some.
 type actionView struct{ What, State string }
 
+// inWords is the action and how it stands, in one sentence.
+func (a actionView) inWords() string {
+	if a.State == "" {
+		return a.What
+	}
+	return a.What + ", " + a.State
+}
+
 // evidenceView is how we know that something matters. All kinds are shown alike.
 type evidenceView struct {
 	Kind, Words, Source string

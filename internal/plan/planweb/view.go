@@ -220,7 +220,7 @@ const mostYears = 9
 func (s scene) yearTable() (t web.Table, none bool) {
 	years := yearsOf(s.current)
 	shown := years[:min(len(years), mostYears)]
-	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Columns: []web.Column{{Text: "Budget line"}}}
+	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Class: "tbl--years", Columns: []web.Column{{Text: "Budget line"}}}
 	for i, y := range shown {
 		name := strconv.Itoa(y) + "–" + strconv.Itoa(y + 1)[2:]
 		if i == mostYears-1 && len(years) > mostYears {

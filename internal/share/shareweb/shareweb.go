@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -228,12 +230,21 @@ func (p pages) rowOf(home string, t told) row {
 	return row{
 		ID: "link-" + string(t.ID), Heading: t.ForWhom, Name: t.about.Text, End: home + "/shares/" + string(t.ID) + "/end", Form: p.site.NewForm(), Hidden: "for " + t.ForWhom,
 		Facts: []web.Fact{
-			{Term: "What they can see of it", Value: t.shows},
+			{Term: "What they can see of it", Value: capital(t.shows)},
 			{Term: "About", Value: t.about.Text, Href: t.about.Href},
 			{Term: "It works until", Value: t.Until.Long()},
 			{Term: "Opened", Value: opened},
 		},
 	}
+}
+
+// capital begins a sentence.
+func capital(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	if size == 0 {
+		return words
+	}
+	return string(unicode.ToUpper(first)) + words[size:]
 }
 
 func times(n int64) string {
