@@ -1,0 +1,193 @@
+package meetingweb
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"commontable/internal/access"
+	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/meeting"
+	"commontable/internal/partnership"
+	"commontable/internal/web"
+)
+
+// An itemView is an item of the agenda, with what came of it.
+type itemView struct {
+	ID       string
+	Number   string
+	Title    string
+	Meta     string
+	Words    []string
+	Decision web.Link
+	Touches  string
+	Settled  []string   // what is done about them
+	Settle   []web.Link // where what is done about them is recorded; none for who may not
+	Kept     string     // why the reader is kept from it
+	Said     []string
+	Agreed   []string
+	Quiet    []quietView
+}
+
+type quietView struct {
+	Words []string
+	Who   string
+}
+
+func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {
+	items, err := meeting.Agenda(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	if !m.AgendaAgreed.IsZero() {
+		d.AgreedBy = "The meeting agreed this agenda."
+	}
+	barred, err := meeting.Barred(ctx, tx, s.by, s.area, m)
+	if err != nil {
+		return err
+	}
+	notes, err := meeting.NotesFor(ctx, tx, s.by, s.area, m, items)
+	if d.Notes = err == nil; err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	d.Status = notesStatus(m)
+	d.Well, d.Badly = paragraphs(notes.WentWell), paragraphs(notes.WentBadly)
+	quiet, err := meeting.QuietFor(ctx, tx, s.by, s.area, m, barred)
+	if err != nil {
+		return err
+	}
+	if err := s.learnQuiet(ctx, tx, quiet); err != nil {
+		return err
+	}
+	byItem := map[meeting.ItemID][]quietView{}
+	for _, q := range quiet {
+		byItem[q.Item] = append(byItem[q.Item], s.quietView(q))
+	}
+	d.Quiet = byItem[""]
+	for _, i := range items {
+		if err := s.names.learn(ctx, tx, i.PutBy); err != nil {
+			return err
+		}
+		v := itemView{ID: "item-" + string(i.ID), Number: strconv.Itoa(len(d.Agenda) + 1), Title: s.title(i), Meta: s.itemMeta(i), Quiet: byItem[i.ID]}
+		if i.MembersOnly && !s.reads {
+			v.Meta = ""
+		}
+		said := notes.Items[i.ID]
+		v.Said, v.Agreed = paragraphs(said.Said), paragraphs(said.Agreed)
+		if (s.reads || s.puts) && (!i.MembersOnly || s.reads) {
+			v.Words = paragraphs(i.Words)
+		}
+		if i.Decision != 0 && (!i.MembersOnly || s.reads) {
+			v.Decision = web.Link{Text: "Decision " + strconv.FormatInt(i.Decision, 10)}
+			there, err := s.there(ctx, tx, s.area.ID, i.Decision)
+			if err != nil {
+				return err
+			}
+			if there {
+				v.Decision.Href = decisionHref(s.area, i.Decision)
+			}
+		}
+		if barred[i.ID] {
+			v.Words, v.Quiet = nil, nil
+			v.Kept = "You have an interest in this, so you are not part of the talk about it."
+		}
+		if err = s.touches(ctx, tx, m, i, &v); err != nil {
+			return err
+		}
+		if i.TakenOff != "" {
+			v.Meta = "Taken off: " + i.TakenOff
+			d.TakenOff = append(d.TakenOff, v)
+			continue
+		}
+		d.Agenda = append(d.Agenda, v)
+	}
+	return nil
+}
+
+// itemMeta says how long an item takes, and who put it forward in which hat.
+func (s scene) itemMeta(i meeting.Item) string {
+	words := ""
+	if i.Minutes > 0 {
+		words = counted(int(i.Minutes), "minute") + ". "
+	}
+	hat := i.PutRole.Title()
+	switch {
+	case i.PutRole == access.Nobody:
+		return words
+	case s.names.full || s.names.public[i.PutBy]:
+		return words + "Put forward by " + s.names.of(i.PutBy) + ", " + hat + "."
+	case i.PutRole == access.Chair:
+		return words + "Put forward by the chair."
+	}
+	return words + "Put forward by a " + hat + "."
+}
+
+// touches says whose interests an item touches, to those who see interests, and
+// where what is done about each is recorded, to those who may.
+func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item, v *itemView) error {
+	if !s.by.May(access.SeeInterests, s.area.Place()) {
+		return nil
+	}
+	parties, err := meeting.Parties(ctx, tx, i)
+	if err != nil || len(parties) == 0 {
+		return err
+	}
+	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
+	if err != nil {
+		return err
+	}
+	bar, err := partnership.BarIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day(), s.by.Person)
+	if err != nil {
+		return err
+	}
+	maySettle := !m.Off && i.TakenOff == "" && m.Stage() != meeting.Agreed && !bar.Vote && s.by.May(access.HandleInterest, s.area.Place())
+	var waits []string
+	for _, one := range touches {
+		words := one.Name
+		if one.With != "" {
+			words += " (" + one.With + ")"
+		}
+		if !one.Handling.IsZero() {
+			v.Settled = append(v.Settled, words+": "+one.Handling.Public)
+			continue
+		}
+		if !slices.Contains(waits, words) {
+			waits = append(waits, words)
+		}
+		if maySettle {
+			v.Settle = append(v.Settle, web.Link{Text: one.Name, Href: partnership.HandlingPath(s.area, i.ID.About(), one.Interest)})
+		}
+	}
+	if len(waits) > 0 {
+		v.Touches = "This touches an interest of " + listed(waits) + ". Agree what is done about it before anyone talks."
+	}
+	return nil
+}
+
+func (s scene) learnQuiet(ctx context.Context, tx *db.Tx, quiet []meeting.Quiet) error {
+	var who []access.PersonID
+	for _, q := range quiet {
+		who = append(who, q.Person, q.EnteredBy)
+	}
+	return s.names.learn(ctx, tx, who...)
+}
+
+func (s scene) quietView(q meeting.Quiet) quietView {
+	who := "Somebody who would rather not give a name"
+	switch {
+	case q.IsOf(s.by.Person) && q.Named():
+		who = "You"
+	case q.IsOf(s.by.Person):
+		who = "You, without your name"
+	case q.Person != "":
+		who = s.names.of(q.Person)
+	case q.Name != "":
+		who = q.Name
+	}
+	if q.Telephone {
+		who += ", by telephone, entered by " + s.names.of(q.EnteredBy)
+	}
+	return quietView{paragraphs(q.Words), who + ", " + q.On.Long()}
+}

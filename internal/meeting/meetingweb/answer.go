@@ -1,0 +1,119 @@
+package meetingweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"commontable/internal/access"
+	"commontable/internal/db"
+	"commontable/internal/meeting"
+	"commontable/internal/partnership"
+	"commontable/internal/web"
+)
+
+// answerForm is how many mean to come, and for who is invited the question
+// whether they do.
+type answerForm struct {
+	Enough  enough
+	Counted string
+	Action  string
+	Mine    string
+	Form    string
+	Buttons []web.Button
+}
+
+type enough struct {
+	Kind  web.Kind
+	Words string
+}
+
+func (s scene) answerForm(ctx context.Context, tx *db.Tx, m meeting.Meeting) (*answerForm, error) {
+	if !s.puts || m.Off || !m.Starts.After(s.now) {
+		return nil, nil //nolint:nilnil // nobody is asked
+	}
+	answers, err := meeting.Answers(ctx, tx, m)
+	if err != nil {
+		return nil, err
+	}
+	f := &answerForm{}
+	coming := map[access.PersonID]bool{}
+	mine := meeting.Way("")
+	for _, x := range answers {
+		coming[x.Person] = x.Way != meeting.Apologies
+		if x.Person == s.by.Person {
+			mine = x.Way
+		}
+	}
+	n := 0
+	for _, yes := range coming {
+		if yes {
+			n++
+		}
+	}
+	f.Counted = "Nobody has said yet whether they are coming."
+	if len(answers) > 0 {
+		f.Counted = map[bool]string{true: "One person is coming.", false: strconv.Itoa(n) + " are coming."}[n == 1]
+	}
+	if s.reads && m.Kind == meeting.Partnership {
+		if err := s.quorum(ctx, tx, m, coming, f); err != nil {
+			return nil, err
+		}
+	}
+	if !m.Invites(s.by, s.area.Place()) {
+		return f, nil
+	}
+	f.Action = meetingHref(s.area, m.ID) + "/answer"
+	if mine != "" {
+		f.Mine = map[meeting.Way]string{
+			meeting.InRoom: "You said yes.", meeting.OnScreen: "You said that you will be online.", meeting.ByTelephone: "You said that you will be on the telephone.", meeting.Apologies: "You said that you cannot come.",
+		}[mine]
+	}
+	f.Buttons = []web.Button{
+		{Words: "Yes", Hidden: "I am coming", Name: "way", Value: string(meeting.InRoom), Kind: web.Secondary},
+		{Words: "By phone", Hidden: "I am coming", Name: "way", Value: string(meeting.ByTelephone), Kind: web.Secondary},
+		{Words: "No", Hidden: "I am not coming", Name: "way", Value: string(meeting.Apologies), Kind: web.Secondary},
+	}
+	if m.Online != "" {
+		f.Buttons = append(f.Buttons[:1], append([]web.Button{{Words: "Online", Hidden: "I am coming", Name: "way", Value: string(meeting.OnScreen), Kind: web.Secondary}}, f.Buttons[1:]...)...)
+	}
+	return f, nil
+}
+
+// quorum says whether enough residents mean to come for a vote.
+func (s scene) quorum(ctx context.Context, tx *db.Tx, m meeting.Meeting, coming map[access.PersonID]bool, f *answerForm) error {
+	rules, err := partnership.RulesOn(ctx, tx, s.area.ID, m.Day())
+	if err != nil || rules.ResidentQuorum == 0 {
+		return err
+	}
+	electors, err := partnership.ElectorsOn(ctx, tx, s.area.ID, m.Day())
+	residents := 0
+	for _, e := range electors {
+		if e.Resident && coming[e.Person] {
+			residents++
+		}
+	}
+	switch {
+	case residents >= rules.ResidentQuorum:
+		f.Enough = enough{web.Good, "Enough people to decide"}
+	case len(coming) > 0:
+		f.Enough = enough{web.Watch, "Not yet enough residents to decide"}
+	}
+	f.Counted += " You need " + counted(rules.ResidentQuorum, "resident") + "."
+	return err
+}
+
+func (p pages) answer(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	a, m, err := p.theMeeting(r)
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	if err := p.meetings.Answer(r.Context(), by, a, m.ID, meeting.Way(form.Text("way")), form.Text("form")); err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "Thank you. We have noted it.", meetingHref(a, m.ID))
+}
