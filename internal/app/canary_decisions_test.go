@@ -49,7 +49,7 @@ var decisionCanaries = []canary{
 
 var planCanaries = []canary{
 	{"Qxplandraft", "the plan that is being written", may(access.WritePlan)},
-	{"Qxproposedplan", "a plan that waits to be adopted", may(access.WritePlan)},
+	{"Qxproposedplan", "a plan that waits to be adopted", may(access.WritePlan, access.SeePapers)},
 	{"Qxwhodoes", "who does what of a plan", may(access.SeePeople, access.WritePlan)},
 	{"Qxheard", "what was heard, before it is fed back", plansPapers},
 	{"Qxlookingback", "what a review of the plan says before it is finished", plansPapers},

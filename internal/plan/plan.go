@@ -102,6 +102,13 @@ func (v Version) IsDiscarded() bool { return v.Discarded.By != "" }
 // IsAdopted reports whether the version was ever adopted.
 func (v Version) IsAdopted() bool { return !v.Adopted.On.IsZero() }
 
+// MayBeSeenBy reports whether somebody may read the version: what was never
+// adopted is a paper of the partnership, for those who write plans here and for
+// those who read its papers.
+func (v Version) MayBeSeenBy(by access.Actor, a area.Area) bool {
+	return v.IsAdopted() || by.May(access.WritePlan, a.Place()) || by.May(access.SeePapers, a.Place())
+}
+
 // Total is what the version's lines add up to.
 func (v Version) Total() money.Amount {
 	var total money.Amount

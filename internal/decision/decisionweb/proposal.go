@@ -55,7 +55,15 @@ func (v view) proposal(ctx context.Context, d *decisionData) error {
 		d.Facts = append(d.Facts, fact)
 	}
 	if v.of.Kind == decision.AdoptPlan {
-		d.Facts = append(d.Facts, web.Fact{Term: "The plan", Value: "Version " + ordinal(v.of.PlanVersion), Href: home(v.area) + "/plan/versions/" + ordinal(v.of.PlanVersion)})
+		version, err := plan.VersionOf(ctx, v.tx, v.area.ID, v.of.PlanVersion)
+		if err != nil {
+			return err
+		}
+		fact := web.Fact{Term: "The plan", Value: "Version " + ordinal(version.Number)}
+		if version.MayBeSeenBy(v.by, v.area) {
+			fact.Href = home(v.area) + "/plan/versions/" + ordinal(version.Number)
+		}
+		d.Facts = append(d.Facts, fact)
 	}
 	var does, by []string
 	for _, q := range t.Parties {

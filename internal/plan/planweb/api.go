@@ -147,7 +147,7 @@ func (o operations) versions(ctx context.Context, tx *db.Tx, by access.Actor, in
 	}
 	shown := []PlanVersion{}
 	for _, v := range slices.Backward(all) { // they come newest first
-		if v.IsAdopted() || by.May(access.WritePlan, a.Place()) {
+		if v.MayBeSeenBy(by, a) {
 			shown = append(shown, planVersion(a, v, inForce))
 		}
 	}
@@ -175,7 +175,7 @@ func (p VersionPath) version(ctx context.Context, tx *db.Tx, by access.Actor) (P
 	if err != nil {
 		return Plan{}, err
 	}
-	if !v.IsAdopted() && !by.May(access.WritePlan, a.Place()) {
+	if !v.MayBeSeenBy(by, a) {
 		return Plan{}, fault.NotFound
 	}
 	return planOf(ctx, tx, by, a, v, inForce)

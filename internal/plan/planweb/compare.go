@@ -37,8 +37,8 @@ type side struct {
 // sides are the two versions that a request asks for: by their numbers, or
 // "draft" for the one that is being written. Unasked, the plan in force is
 // compared with the one before it.
-func (s scene) sides(r *http.Request, tx *db.Tx) (before, after side, versions []plan.Version, draft bool, err error) {
-	if versions, err = s.versions(r, tx); err != nil {
+func (s scene) sides(r *http.Request, tx *db.Tx, by access.Actor) (before, after side, versions []plan.Version, draft bool, err error) {
+	if versions, err = s.versions(r, tx, by); err != nil {
 		return before, after, nil, false, err
 	}
 	var d plan.Draft
@@ -81,7 +81,7 @@ func (s scene) sides(r *http.Request, tx *db.Tx) (before, after side, versions [
 func (p pages) compare(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d compareData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
-		before, after, versions, draft, err := s.sides(r, tx)
+		before, after, versions, draft, err := s.sides(r, tx, by)
 		if err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (p pages) compareCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 	var name string
 	var rows [][]string
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
-		before, after, _, _, err := s.sides(r, tx)
+		before, after, _, _, err := s.sides(r, tx, by)
 		if err != nil {
 			return err
 		}

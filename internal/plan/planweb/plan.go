@@ -77,7 +77,7 @@ func (p pages) plan(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	}
 	var d planData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
-		versions, err := s.versions(r, tx)
+		versions, err := s.versions(r, tx, by)
 		if err != nil {
 			return err
 		}
@@ -122,19 +122,10 @@ func (p pages) plan(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	return p.site.Show(w, r, http.StatusOK, planPage(d))
 }
 
-// versions are those that the reader may see: drafts are for those who write.
-func (s scene) versions(r *http.Request, tx *db.Tx) ([]plan.Version, error) {
+// versions are those that the reader may see.
+func (s scene) versions(r *http.Request, tx *db.Tx, by access.Actor) ([]plan.Version, error) {
 	all, err := plan.Versions(r.Context(), tx, s.area.ID)
-	if err != nil || s.mayWrite {
-		return all, err
-	}
-	var adopted []plan.Version
-	for _, v := range all {
-		if v.IsAdopted() {
-			adopted = append(adopted, v)
-		}
-	}
-	return adopted, nil
+	return slices.DeleteFunc(all, func(v plan.Version) bool { return !v.MayBeSeenBy(by, s.area) }), err
 }
 
 func (s scene) lead() string {
@@ -172,7 +163,7 @@ func (s scene) empty(versions []plan.Version) web.Empty {
 	}
 	switch draft := s.draft(versions); {
 	case draft.Href != "":
-		e.Words, e.Action, e.Example = "A draft is written. It becomes the plan when the "+s.partnership()+" adopts it. Until then only those who write plans here see it.", draft, ""
+		e.Words, e.Action, e.Example = "A draft is written. It becomes the plan when the "+s.partnership()+" adopts it. Until then it is a paper for those who decide here and who help them.", draft, ""
 	case s.mayWrite:
 		e.Action = web.Link{Text: "Write the plan", Href: draftHref(s.area)}
 	}
@@ -382,7 +373,7 @@ func (p pages) versionsCSV(w http.ResponseWriter, r *http.Request, by access.Act
 	var rows [][]string
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		a = s.area
-		versions, err := s.versions(r, tx)
+		versions, err := s.versions(r, tx, by)
 		for _, v := range versions {
 			rows = append(rows, []string{
 				ordinal(v.Number), strconv.Itoa(v.FromYear), strconv.Itoa(v.UntilYear), string(v.Standing(s.current.Number)),

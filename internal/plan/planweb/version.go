@@ -69,7 +69,7 @@ func (p pages) version(w http.ResponseWriter, r *http.Request, by access.Actor) 
 func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Actor, filled typedEndorsement) error {
 	var d versionData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
-		v, err := s.versionOf(r, tx)
+		v, err := s.versionOf(r, tx, by)
 		if err != nil {
 			return err
 		}
@@ -115,9 +115,9 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 	return p.site.Show(w, r, status, versionPage(d))
 }
 
-// versionOf is the version that a request names, unless it is a draft and the
-// reader is not among those who write them here.
-func (s scene) versionOf(r *http.Request, tx *db.Tx) (plan.Version, error) {
+// versionOf is the version that a request names, unless it is a draft and not for
+// the reader.
+func (s scene) versionOf(r *http.Request, tx *db.Tx, by access.Actor) (plan.Version, error) {
 	number, err := strconv.ParseInt(r.PathValue("number"), 10, 64)
 	if err != nil {
 		return plan.Version{}, fault.NotFound
@@ -126,7 +126,7 @@ func (s scene) versionOf(r *http.Request, tx *db.Tx) (plan.Version, error) {
 	if err != nil {
 		return v, err
 	}
-	if !v.IsAdopted() && !s.mayWrite {
+	if !v.MayBeSeenBy(by, s.area) {
 		return plan.Version{}, fault.NotFound
 	}
 	return v, nil
@@ -263,7 +263,7 @@ func (p pages) versionCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 	var rows [][]string
 	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
 		a = s.area
-		v, err = s.versionOf(r, tx)
+		v, err = s.versionOf(r, tx, by)
 		for _, l := range v.Lines {
 			rows = append(rows, []string{l.PriorityName, l.Name, s.theme(l.Theme), l.Budget.Decimal(), string(l.ID)})
 		}
@@ -292,7 +292,7 @@ func (p pages) discard(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	var v plan.Version
 	err := p.in(r, by, func(tx *db.Tx, s scene) (err error) {
 		a = s.area
-		v, err = s.versionOf(r, tx)
+		v, err = s.versionOf(r, tx, by)
 		return err
 	})
 	if err != nil {
@@ -343,7 +343,7 @@ func (p pages) endorse(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if err := by.Must(access.Endorse, a.Place()); err != nil {
 			return err
 		}
-		v, err = s.versionOf(r, tx)
+		v, err = s.versionOf(r, tx, by)
 		return err
 	})
 	if err != nil {
