@@ -15,6 +15,12 @@ import (
 func councilOfPrograms(t *testing.T, d *db.DB) (*programmed, map[string]access.Actor) {
 	t.Helper()
 	p := program(t, d)
+	return p, seated(t, d, p)
+}
+
+// seated gives Tanners Reach its council, each of whom has a program.
+func seated(t *testing.T, d *db.DB, p *programmed) map[string]access.Actor {
+	t.Helper()
 	c := &council{World: p.World, who: map[string]access.Actor{"Grace": p.Tanners.Chair, "Hugo": p.Millbrook.Chair, "nobody": {}}}
 	if err := d.Write(t.Context(), func(tx *db.Tx) error { return c.seat(t.Context(), tx) }); err != nil {
 		t.Fatal(err)
@@ -24,7 +30,7 @@ func councilOfPrograms(t *testing.T, d *db.DB) (*programmed, map[string]access.A
 			p.tokens[by.Person] = p.token(by)
 		}
 	}
-	return p, c.who
+	return c.who
 }
 
 // A proposal is taken to its result by programs alone: agreement first, a vote

@@ -213,6 +213,7 @@ func (a *App) newAPI() *api.API {
 	agencyweb.Operations(all, a.agencies)
 	relationshipweb.Operations(all, a.relationships, a.agencies)
 	workshopweb.Operations(all, a.workshops)
+	reminderweb.Operations(all, a.reminders)
 	fundingweb.Operations(all, a.funding)
 	return all
 }

@@ -62,7 +62,7 @@ var mayImport = map[string]string{
 	"share/shareweb":               "access area db fault share web",
 	"plan/planweb":                 "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":           "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
-	"reminder/reminderweb":         "access db fault person reminder web",
+	"reminder/reminderweb":         "access api db fault person reminder web",
 	"open/openweb":                 "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project relationship web",
 
 	"app": "access agency agency/agencyweb api area area/areaweb audit audit/auditweb date db decision decision/decisionweb document fault funding funding/fundingweb id ledger mail mail/mailweb meeting meeting/meetingweb metrics money open open/openweb organisation outbox partnership partnership/partnershipweb person person/personweb plan plan/planweb project project/projectweb relationship relationship/relationshipweb reminder reminder/reminderweb share share/shareweb web workshop workshop/workshopweb",

@@ -14,8 +14,8 @@ import (
 	"commontable/internal/partnership"
 )
 
-// interestParts is an interest of the area’s register, and where there is one a
-// payment that is open and that it touches.
+// interestParts is an interest of the area’s register, and a payment: where there
+// is one that is open and that it touches, that.
 func interestParts(t *testing.T, tx *db.Tx, a area.Area, parts map[string]string) {
 	t.Helper()
 	interests, err := partnership.InterestsIn(t.Context(), tx, a.ID)
@@ -26,7 +26,11 @@ func interestParts(t *testing.T, tx *db.Tx, a area.Area, parts map[string]string
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts["interest"], parts["kind"], parts["matter"] = "none", "payment", "none"
+	paid, err := db.One(t.Context(), tx, db.Value[string], `SELECT MIN(id) FROM payments WHERE area_id = $1`, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts["interest"], parts["kind"], parts["matter"] = "none", "payment", paid
 	if len(interests) > 0 {
 		parts["interest"] = string(interests[0].ID)
 	}

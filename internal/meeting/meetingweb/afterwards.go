@@ -105,7 +105,7 @@ func (d *meetingData) fillFixes(ctx context.Context, tx *db.Tx, s scene, m meeti
 		about[i.ID] = i
 	}
 	for _, c := range all {
-		if c.AgreedOn.IsZero() && !s.reads || about[c.Item].MembersOnly && !s.reads {
+		if !s.sees(c, items) {
 			continue
 		}
 		if err := s.names.learn(ctx, tx, c.PutBy); err != nil {

@@ -1,6 +1,7 @@
 package meetingweb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -50,6 +51,7 @@ func Operations(a *api.API, meetings *meeting.Meetings) {
 		Route: "POST /api/v1/areas/{area}/actions/{action}/end", ID: "endAction", Tag: tag, Summary: "Record what became of an action",
 		Example: ActionEnd{Outcome: "done"},
 	}, o.endAction)
+	o.acts(a)
 }
 
 // Meeting is a meeting in a list.
@@ -75,13 +77,16 @@ func (m Meeting) Location() string {
 // MeetingRecord is a meeting with its agenda and what came of it.
 type MeetingRecord struct {
 	Meeting
-	Will      string       `json:"will,omitempty" doc:"What will be discussed."`
-	Wont      string       `json:"wont,omitempty" doc:"What won’t be discussed."`
-	Access    string       `json:"access_needs,omitempty"`
-	Online    string       `json:"online,omitempty" doc:"The link, for those who are invited."`
-	Agenda    []AgendaItem `json:"agenda" nullable:"false"`
-	WentWell  string       `json:"went_well,omitempty"`
-	WentBadly string       `json:"went_badly,omitempty"`
+	Will         string       `json:"will,omitempty" doc:"What will be discussed."`
+	Wont         string       `json:"wont,omitempty" doc:"What won’t be discussed."`
+	Access       string       `json:"access_needs,omitempty"`
+	Online       string       `json:"online,omitempty" doc:"The link, for those who are invited."`
+	Agenda       []AgendaItem `json:"agenda" nullable:"false"`
+	AgendaAgreed bool         `json:"agenda_agreed" doc:"The meeting agreed its agenda."`
+	Notes        string       `json:"notes" doc:"How far the notes are: none; or agreed; and for those who read the partnership’s papers draft or circulated." example:"agreed"`
+	WentWell     string       `json:"went_well,omitempty"`
+	WentBadly    string       `json:"went_badly,omitempty"`
+	Corrections  []Correction `json:"corrections" nullable:"false" doc:"What stands beside agreed notes."`
 }
 
 // AgendaItem is one thing that a meeting talks about.
@@ -166,6 +171,10 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return shown, err
 	}
+	shown.AgendaAgreed, shown.Notes = !m.AgendaAgreed.IsZero(), "none"
+	if m.Stage() == meeting.Agreed || by.May(access.SeePapers, a.Place()) {
+		shown.Notes = cmp.Or(string(m.Stage()), shown.Notes)
+	}
 	barred, err := meeting.Barred(ctx, tx, by, a, m)
 	if err != nil {
 		return shown, err
@@ -177,7 +186,8 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 			shown.Agenda = append(shown.Agenda, s.agendaItem(i, notes.Items[i.ID], barred[i.ID]))
 		}
 	}
-	return shown, nil
+	shown.Corrections, err = s.corrections(ctx, tx, m, items)
+	return shown, err
 }
 
 func (s scene) agendaItem(i meeting.Item, note meeting.ItemNote, barred bool) AgendaItem {

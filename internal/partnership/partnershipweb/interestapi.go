@@ -31,14 +31,16 @@ func InterestOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Description: "In the order of the register. Without a token: the public sentences of those who have a say, without names. All of it is there for those who may see what people have an interest in; one’s own always.",
 	}, o.list)
 	api.Write(a, web.SignedIn(), api.Operation{
-		Route: "POST /api/v1/areas/{area}/interests", ID: "declareInterest", Tag: tag, Summary: "Tell of an interest of one’s own", Creates: true,
-		Locate:  func(field string) string { return "body." + field },
-		Example: NewInterest{Kind: string(partnership.Employer), Organisation: "Brightwell Homes", From: "2019-04-01"},
+		Route: "POST /api/v1/areas/{area}/interests", ID: "declareInterest", Tag: tag, Summary: "Tell of an interest", Creates: true,
+		Description: "Of one’s own; or, for who records what is done about interests, of what somebody told them. It may be told late: what was done before is then listed for somebody else to look at.",
+		Locate:      func(field string) string { return "body." + field },
+		Example:     NewInterest{Kind: string(partnership.Employer), Organisation: "Brightwell Homes", From: "2019-04-01"},
 	}, o.declare)
 	api.Write(a, web.SignedIn(), api.Operation{
 		Route: "POST /api/v1/areas/{area}/interests/{interest}/end", ID: "endInterest", Tag: tag, Summary: "Tell that an interest is held no more",
 		Description: "Whose it is may, and who records what is done about interests.", Example: InterestEnd{Until: "2026-10-20", Why: "I have another job"},
 	}, o.end)
+	o.matters(a)
 }
 
 // Interest is an interest as its reader may see it.
@@ -96,10 +98,12 @@ func (i Interest) Location() string { return "/api/v1/areas/" + i.area.Slug + "/
 
 // NewInterest is an interest that is told.
 type NewInterest struct {
+	For          string `json:"for,omitempty" doc:"The ID of whose it is. Left out, it is your own."`
 	Kind         string `json:"kind" doc:"employer, landlord, councillor, lto, own group, board, family or other." example:"employer"`
 	Organisation string `json:"organisation,omitempty" maxLength:"200" doc:"Its name, as people know it."`
 	Related      string `json:"related,omitempty" maxLength:"200" doc:"The name of a person, where it is about one."`
 	From         string `json:"from" format:"date"`
+	Until        string `json:"until,omitempty" format:"date" doc:"The first day on which it was held no more, where it is told when it is over."`
 	Public       string `json:"public,omitempty" maxLength:"300" doc:"A sentence for everyone. Left out, it is written for you."`
 	Private      string `json:"private,omitempty" maxLength:"2000" doc:"For the partnership, the adviser and the programme alone."`
 }
@@ -154,12 +158,13 @@ func (o interestOperations) declare(ctx context.Context, tx *db.Tx, by access.Ac
 		return Interest{}, err
 	}
 	i, err := o.partnerships.DeclareIn(ctx, tx, by, a, partnership.NewInterest{
-		Kind: partnership.InterestKind(in.Body.Kind), OrganisationName: in.Body.Organisation, RelatedName: in.Body.Related, From: api.Day(in.Body.From),
+		For: access.PersonID(in.Body.For), Kind: partnership.InterestKind(in.Body.Kind), OrganisationName: in.Body.Organisation, RelatedName: in.Body.Related,
+		From: api.Day(in.Body.From), Until: api.Day(in.Body.Until),
 		Public: in.Body.Public, Private: in.Body.Private,
 	})
 	if err != nil {
 		return Interest{}, err
 	}
-	names, err := person.Names(ctx, tx, by.Person)
-	return interestOf(a, i, names[by.Person]), err
+	names, err := person.Names(ctx, tx, i.Person)
+	return interestOf(a, i, names[i.Person]), err
 }

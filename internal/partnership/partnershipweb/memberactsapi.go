@@ -36,6 +36,15 @@ func (o memberOperations) keeping(a *api.API) {
 	api.Write(a, keeps, api.Operation{
 		Route: "POST " + one + "/offices", ID: "takeOffice", Tag: tag, Summary: "Record that somebody takes on an office", Seen: o.seenMember, Example: NewOffice{Office: "treasurer", From: "2026-10-20"},
 	}, o.takeOffice)
+	api.Write(a, keeps, api.Operation{
+		Route: "POST " + one + "/correction", ID: "correctMember", Tag: tag, Summary: "Put right what was recorded of a membership", Seen: o.seenMember, Locate: inBody,
+		Description: "Enter all that is true. What was recorded stays to be read, and yours beside it. Who gives somebody a say by it asks for a second person to know them.",
+		Example:     NewMemberCorrection{Kind: string(partnership.Resident), From: "2025-10-14", Why: "The date was a year too late"},
+	}, o.correct)
+	api.Write(a, web.Hidden(access.SeePapers, ""), api.Operation{
+		Route: "POST " + one + "/naming", ID: "sayNamed", Tag: tag, Summary: "Say whether a name may be public", Seen: o.seenMember, Locate: inBody,
+		Description: "Whose it is says so, or who keeps the list, of what they were told. It holds at once, and may be taken back at any time.", Example: Naming{Named: true, Line: "I run the lunch club"},
+	}, o.sayNamed)
 	api.Read(a, web.Hidden(access.SeePapers, ""), api.Operation{
 		Route: "GET /api/v1/areas/{area}/offices", ID: "listOffices", Tag: tag, Summary: "List who held which office", Description: "The first first.",
 	}, o.offices)
@@ -120,6 +129,58 @@ func (o memberOperations) move(ctx context.Context, tx *db.Tx, by access.Actor, 
 		return Member{}, err
 	}
 	return o.kept(ctx, tx, a, now.ID)
+}
+
+// NewMemberCorrection is what is true of a membership.
+type NewMemberCorrection struct {
+	WasNever     bool   `json:"was_never,omitempty" doc:"They never were in it like that: nothing but why is read then."`
+	Kind         string `json:"kind,omitempty" enum:"resident,non-resident,councillor,friend,worker,lto"`
+	Resident     bool   `json:"resident,omitempty" doc:"They live in the area: of councillors, friends and workers."`
+	Organisation string `json:"organisation,omitempty" doc:"The ID of the one that employs or sends them."`
+	SharesVote   bool   `json:"shares_vote,omitempty" doc:"They have one vote with the others of their organisation."`
+	From         string `json:"from,omitempty" format:"date"`
+	Until        string `json:"until,omitempty" format:"date" doc:"The first day on which they were not in it any more in this way."`
+	TermEnds     string `json:"term_ends,omitempty" format:"date"`
+	Why          string `json:"why" maxLength:"500" doc:"What was wrong."`
+}
+
+func (o memberOperations) correct(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	MemberPath
+	api.Key
+	Body NewMemberCorrection
+},
+) (Member, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Member{}, err
+	}
+	b := in.Body
+	m, err := o.partnerships.CorrectIn(ctx, tx, by, a, partnership.MemberID(in.Member), partnership.Correction{
+		WasNever: b.WasNever, From: api.Day(b.From), Until: api.Day(b.Until), TermEnds: api.Day(b.TermEnds), Why: b.Why,
+		As: partnership.In{Kind: partnership.Kind(b.Kind), Resident: b.Resident, Organisation: organisation.ID(b.Organisation), ShareVote: b.SharesVote},
+	})
+	if err != nil || b.WasNever {
+		return memberOf(a, m, "", true), err
+	}
+	return o.kept(ctx, tx, a, m.ID)
+}
+
+// Naming is whether somebody's name may be public, and what they say of
+// themselves there.
+type Naming struct {
+	Named bool   `json:"named"`
+	Line  string `json:"line,omitempty" maxLength:"200" doc:"What they say of themselves, with their name."`
+}
+
+func (o memberOperations) sayNamed(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	MemberPath
+	api.Key
+	Body Naming
+},
+) (Member, error) {
+	return o.does(ctx, tx, in.MemberPath, func(a area.Area, who access.PersonID) error {
+		return o.partnerships.SayNamedIn(ctx, tx, by, a, who, partnership.NewNaming{Named: in.Body.Named, Line: in.Body.Line})
+	})
 }
 
 // NewTerm is for how long somebody said they would do it.

@@ -54,6 +54,7 @@ func MemberOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Description: "Once the programme has endorsed a partnership, who joins has a say when a second person says that they know them: somebody with a say, or who keeps the list, and neither who put them on it nor they themselves.",
 	}, o.confirm)
 	o.keeping(a)
+	o.lookingBack(a)
 }
 
 // bodyFields are the fields that the domain calls otherwise.
@@ -262,7 +263,11 @@ func (o memberOperations) join(ctx context.Context, tx *db.Tx, by access.Actor, 
 // kept is a member as they are kept now.
 func (o memberOperations) kept(ctx context.Context, tx *db.Tx, a area.Area, m partnership.MemberID) (Member, error) {
 	now, err := partnership.MemberOf(ctx, tx, a.ID, m)
-	return memberOf(a, now, "", true), err
+	if err != nil {
+		return Member{}, err
+	}
+	said, err := partnership.NamingsOf(ctx, tx, a.ID)
+	return memberOf(a, now, said[now.Person].Line, true), err
 }
 
 // Leaving is that somebody leaves.

@@ -9,15 +9,13 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/fault"
 	"commontable/internal/project"
 	"commontable/internal/web"
 )
 
 type operations struct{ projects *project.Projects }
 
-// Operations registers what programs can read of projects and activities, and
-// the note that an activity took place.
+// Operations registers what programs can read and do with projects and activities.
 func Operations(a *api.API, projects *project.Projects) {
 	o := operations{projects}
 	const tag = "Projects"
@@ -42,6 +40,7 @@ func Operations(a *api.API, projects *project.Projects) {
 		Route: "POST /api/v1/areas/{area}/activities/{activity}/times", ID: "noteActivity", Tag: tag, Summary: "Note that an activity took place",
 		Example: NewTime{On: "2026-10-08", Came: 24, Meals: 22, Brought: []Brought{{Party: "The allotments", Kind: "food", Words: "leeks"}}},
 	}, o.note)
+	o.acts(a)
 }
 
 // Project is a project in a list.
@@ -76,10 +75,12 @@ type Party struct {
 	Since    string `json:"since" format:"date"`
 }
 
-// WholeProject is a project with its milestones and photos.
+// WholeProject is a project with its milestones, who does what in it, and photos.
 type WholeProject struct {
 	Project
 	Milestones []Milestone `json:"milestones" nullable:"false"`
+	Parts      []Part      `json:"parts" nullable:"false"`
+	Terms      *Terms      `json:"terms,omitempty" doc:"What was agreed about liability and working together, for those who read the partnership’s papers."`
 	Photos     []Photo     `json:"photos" nullable:"false" doc:"Those that whoever asks may see today: of people, for as long as they agreed."`
 }
 
@@ -94,6 +95,27 @@ type Photo struct {
 	Address string `json:"address" doc:"Where the picture is, a JPEG of up to 1,280 pixels." example:"/areas/tanners-reach/projects/0153d1da0680700093f5739f8cfe0580/photos/0153d1da0680700093f5739f8cfe0581"`
 	Width   int64  `json:"width"`
 	Height  int64  `json:"height"`
+}
+
+// Part is what one party does in a project.
+type Part struct {
+	ID       string `json:"id" doc:"An ID."`
+	Kind     string `json:"kind" doc:"person or organisation." example:"organisation"`
+	Name     string `json:"name" doc:"Of a person who did not agree that everybody sees it, “A resident” or the like."`
+	Resident bool   `json:"resident"`
+	Role     string `json:"role" example:"carries out"`
+	Words    string `json:"words,omitempty"`
+	From     string `json:"from" format:"date"`
+	Until    string `json:"until,omitempty" format:"date" doc:"The first day on which they do it no more."`
+}
+
+// Terms are who is liable for what, and how the parties work together.
+type Terms struct {
+	Liable     string `json:"liable,omitempty"`
+	Insurance  string `json:"insurance,omitempty"`
+	Protection string `json:"protection,omitempty" doc:"Of people’s information."`
+	Working    string `json:"working,omitempty" doc:"How the parties work together."`
+	AgreedOn   string `json:"agreed_on,omitempty" format:"date" doc:"Left out while it is not agreed."`
 }
 
 // Milestone is a milestone of a project.
@@ -177,28 +199,41 @@ func compare(a, b string) int {
 	return 0
 }
 
-func (o operations) project(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
-	AreaPath
-	Project string `path:"project" doc:"The project’s ID."`
-},
-) (WholeProject, error) {
-	a, err := area.BySlug(ctx, tx, in.Area)
+func (o operations) project(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ ProjectPath }) (WholeProject, error) {
+	return o.read(ctx, tx, by, in.ProjectPath)
+}
+
+func (o operations) read(ctx context.Context, tx *db.Tx, by access.Actor, in ProjectPath) (WholeProject, error) {
+	a, one, err := o.with(ctx, tx, by, in)
 	if err != nil {
 		return WholeProject{}, err
-	}
-	one, err := project.ByID(ctx, tx, a.ID, project.ID(in.Project), o.today())
-	if err != nil {
-		return WholeProject{}, err
-	}
-	if !one.SeenBy(by, a) {
-		return WholeProject{}, fault.NotFound
 	}
 	all, err := project.All(ctx, tx, a.ID, o.today())
 	if err != nil {
 		return WholeProject{}, err
 	}
 	inside := by.May(access.SeePapers, a.Place())
-	shown := WholeProject{projectOf(a, publicChain(one, all, inside), inside), []Milestone{}, []Photo{}}
+	shown := WholeProject{Project: projectOf(a, publicChain(one, all, inside), inside), Milestones: []Milestone{}, Parts: []Part{}, Photos: []Photo{}}
+	parts, err := project.Parts(ctx, tx, a.ID, one.ID)
+	if err != nil {
+		return shown, err
+	}
+	for _, p := range parts {
+		one := Part{string(p.ID), string(p.Kind), p.Shown(inside), p.Resident, string(p.Role), "", p.From.String(), p.Until.String()}
+		if inside || p.Kind == project.Organisation || p.Named {
+			one.Words = p.Words
+		}
+		shown.Parts = append(shown.Parts, one)
+	}
+	if inside {
+		t, err := project.TermsOf(ctx, tx, a.ID, one.ID)
+		if err != nil {
+			return shown, err
+		}
+		if t.Number > 0 {
+			shown.Terms = &Terms{t.Liable, t.Insurance, t.Protection, t.Working, t.AgreedOn.String()}
+		}
+	}
 	photos, err := project.Photos(ctx, tx, a.ID, one.ID)
 	if err != nil {
 		return WholeProject{}, err
