@@ -33,10 +33,6 @@ const PATIENCE_IN_ALL = 20 * 60_000
 const NOT_REACHED = {
   '/.well-known/security.txt': 'the demonstration has nobody to report a weakness to',
   '/sign-in/oidc/callback': 'an identity provider sends people here',
-  '/shared/take-part/{invitation}': 'the link is shown once, to who made it',
-  '/areas/{area}/together/{reflection}/invite': 'the demonstration has no talk that is still open',
-  '/areas/{area}/together/{reflection}/brief': 'the demonstration has no credit line that both sides agreed',
-  '/areas/{area}/agencies/{body}/list': 'every body of the demonstration’s areas is on their lists',
   '/passkeys/{passkey}/removal': 'passkey.mjs looks at it, with a passkey',
 }
 
@@ -49,6 +45,10 @@ const ERRANDS = [
   {
     as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
     fill: { for_whom: 'Karen Whitfield, who was there before', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
+  },
+  {
+    as: 'chair', pages: ['/areas/tanners-reach/together', '/areas/[^/]+/together/[0-9a-f]{32}/invite'],
+    fill: { for_whom: 'neighbourhood inspector', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/take-part\/[\w-]{16,}/, seenBy: 'nobody',
   },
   {
     as: 'programme-finance', pages: ['/areas/tanners-reach/money/paid', '/areas/[^/]+/money/entries/.*', '/areas/[^/]+/money/payments/[0-9a-f]{32}', '.*/reversal'],

@@ -59,10 +59,17 @@ func (c Course) draw(width, height, size, left float64, class string) string {
 	for _, s := range c.Stands {
 		fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="5.5" fill="#fff" stroke="%s" stroke-width="3"/>`, x(s.At), y(s.Level), spentFill)
 	}
+	free := 0.0 // where the last label ends
 	for i, at := range c.ticks() {
-		anchor := "middle"
+		anchor, half := "middle", size*1.2
 		if i == 0 {
 			anchor = "start"
+		} else if x(at)-half < free+size/2 {
+			continue
+		}
+		free = x(at) + half
+		if i == 0 {
+			free += half
 		}
 		fmt.Fprintf(&b, `<text class="t2" x="%.1f" y="%.1f" text-anchor="%s" font-size="%.1f">%d</text>`, x(at), height-8, anchor, size, int(at))
 		b.WriteString("\n")

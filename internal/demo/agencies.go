@@ -76,6 +76,7 @@ func (d *doings) whoIsWho(i int) {
 	a.adds(0.25, "living", agency.NewBody{Name: "Healthy Living Team", Type: agency.Health, Subtype: "public-health"})
 	a.adds(0.18, "jobcentre", agency.NewBody{Name: "Marlowbridge Jobcentre", Type: agency.Work, Subtype: "jobcentre", Place: "Bridge Street"})
 	a.adds(0.09, "food", agency.NewBody{Name: "Open Door food project", Type: agency.Group, Subtype: "charity"})
+	a.adds(0.15, "union", agency.NewBody{Name: "Marlow Credit Union", Type: agency.Business})
 	a.adds(0.08, "brightwell", agency.NewBody{Name: "Brightwell Homes", Type: agency.Housing, Subtype: "association"})
 
 	a.unit(0.05, "parks", "council", "Parks team")
@@ -83,27 +84,23 @@ func (d *doings) whoIsWho(i int) {
 	a.unit(0.11, "team", "police", "Tanners Reach and Quay")
 	a.unit(0.1, "kitchen", "food", "The kitchen")
 	a.unit(0.26, "walks", "living", "Walks and cooking")
-	a.job(0.05, "parks lead", "council", "parks", "Parks lead", agency.Middle, "Karen Whitfield")
-	a.job(0.12, "ranger", "council", "parks", "Ranger", agency.FrontLine, "Jas Gill")
-	a.job(0.08, "engineer", "council", "highways", "Highways engineer", agency.Middle, "Moira Deans")
+	a.job(0.12, "ranger", "council", "parks", "Ranger", agency.FrontLine, "Moira Deans")
 	a.job(0.16, "director", "council", "", "Director of places", agency.Senior, "")
 	a.job(0.07, "clerk", "town", "", "Town clerk", agency.Senior, "Peter Lunn")
-	a.job(0.06, "ward", "councillors", "", "Councillor", agency.Board, "Cllr Joan Hartley")
-	a.job(0.11, "constable", "police", "team", "Neighbourhood officer", agency.FrontLine, "PC Dan Frost")
-	a.job(0.13, "head", "st aidan", "", "Head teacher", agency.Senior, "Ruth Adeyemi")
+	a.job(0.11, "sergeant", "police", "team", "Sergeant", agency.Middle, "Sgt Dan Frost")
+	a.job(0.13, "head", "st aidan", "", "Head teacher", agency.Senior, "Claire Whitby")
 	a.job(0.21, "principal", "college", "", "Principal", agency.Senior, "Colin Marsh")
 	a.job(0.27, "cook", "living", "walks", "Health trainer", agency.FrontLine, "Priya Nair")
 	a.job(0.19, "partner", "jobcentre", "", "Partnership manager", agency.Middle, "Lesley Tait")
 	a.job(0.1, "rev", "food", "kitchen", "Organiser", agency.FrontLine, "Rev Ann Sykes")
-	a.job(0.09, "homes", "brightwell", "", "Community manager", agency.Middle, "Helen Marsh")
-	a.job(0.3, "homes 2", "brightwell", "", "Finance", agency.Middle, "Raj Bains")
+	a.job(0.3, "homes", "brightwell", "", "Community manager", agency.FrontLine, "Raj Bains")
 
 	// People move on, and a restructure comes.
-	a.next(0.42, "engineer", "Ian Cole")
-	a.next(0.5, "constable", "PC Amy Trent")
+	a.next(0.42, "ranger", "Iris Hale")
 	a.next(0.61, "principal", "Sunita Rao")
 	a.merged(0.66, "parks", "council", "streets", "Streets and green places", "highways")
 	a.leaves(0.93, "cook")
+	a.off(0.55, "union")
 	a.next(0.7, "director", "Mark Ellery")
 	a.directory()
 }
@@ -183,6 +180,13 @@ func (a *acquaintances) leaves(at float64, key string) {
 			}
 		}
 		return err
+	})
+}
+
+// off is that a body is on the list no more.
+func (a *acquaintances) off(at float64, key string) {
+	a.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
+		return a.agencies.TakeOffIn(ctx, tx, a.keeper(), a.area, a.bodies[key], on)
 	})
 }
 

@@ -25,6 +25,7 @@ type bond struct {
 	story            []told
 	mark, begun      string
 	through          string // the short name of the one that brought us to them
+	body             string // what it is called on the area's list, where that is another name
 }
 
 type stand struct {
@@ -95,11 +96,11 @@ func (p *player) bonds() []bond {
 		},
 		{
 			who: "Marlowbridge Town Council", short: "Town council", kind: agency.Council, began: "2016-01-01", stands: []stand{{"2016-09-01", relationship.NowAndThen, friend, ""}},
-			uses: map[relationship.Purpose]string{"tell": "Our page in their newsletter"}, ours: []bondHolder{{"Bernadette Lowe", "resident", "", "2017-01-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Town clerk", "", "", "2016-09-01", ""}},
+			uses: map[relationship.Purpose]string{"tell": "Our page in their newsletter"}, ours: []bondHolder{{"Bernadette Lowe", "resident", "", "2017-01-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Peter Lunn", "town clerk", "", "2016-09-01", ""}},
 			story: []told{{on: "2026-09-15", how: "met", news: "good", words: "They lend us the hall for nothing."}},
 		},
 		{
-			who: "Ward councillors (four, one vote)", short: "Ward councillors", kind: agency.Councillors, began: "2014-11-01",
+			who: "Ward councillors (four, one vote)", body: "Ward councillors", short: "Ward councillors", kind: agency.Councillors, began: "2014-11-01",
 			stands: []stand{{"2014-11-01", relationship.NowAndThen, friend, ""}, {"2018-05-10", relationship.Close, ally, "Councillor Moss spoke for us at every budget."}, {"2022-05-06", relationship.Regular, friend, "Councillor Moss lost her seat. Two of the four are new."}},
 			uses:   map[relationship.Purpose]string{"to-agency": "", "networks": "The ward forum"}, ours: []bondHolder{{"Denise Okafor", "chair", "", "2015-01-01", ""}, {"Bernadette Lowe", "resident", "", "2018-01-01", ""}},
 			theirs: []bondHolder{{"Cllr Edith Moss", "councillor", "", "2014-11-01", "2022-05-06"}, {"Cllr Joan Hartley", "councillor", "", "2022-05-06", ""}},
@@ -109,7 +110,7 @@ func (p *player) bonds() []bond {
 			},
 		},
 		{
-			who: "Neighbourhood police team", short: "Police team", kind: agency.Police, began: "2016-01-01", stands: []stand{{"2016-04-01", relationship.Regular, friend, ""}},
+			who: "Neighbourhood police team", body: "Marlow and Vale Police", short: "Police team", kind: agency.Police, began: "2016-01-01", stands: []stand{{"2016-04-01", relationship.Regular, friend, ""}},
 			uses: map[relationship.Purpose]string{"deliver": "Evenings at the skate park"}, ours: []bondHolder{{"Kofi Asante", "resident", "", "2017-01-01", ""}, {"Denise Okafor", "chair", "", "2016-04-01", ""}}, theirs: []bondHolder{{"PC Amy Trent", "neighbourhood officer", "", "2021-02-01", ""}},
 			story: []told{{on: "2024-02-03", how: "met", news: "not so good", words: "They sent nobody for three months. Amy said so herself, and why.", seen: relationship.SeenByKeepers}, {on: "2026-09-29", how: "met", news: "good", words: "Antisocial behaviour at the skate park is down by a third, and stays down."}},
 		},
@@ -124,23 +125,23 @@ func (p *player) bonds() []bond {
 			story: []told{{on: "2026-07-08", how: "wrote", news: "not so good", words: "A letter says that the team is rearranged once more. It names nobody."}},
 		},
 		{
-			who: "Jobcentre", kind: agency.Work, began: "2017-01-01", stands: []stand{{"2017-03-01", relationship.NowAndThen, friend, ""}}, uses: map[relationship.Purpose]string{"deliver": "The job club"},
-			ours: []bondHolder{{"Leroy Grant", "resident", "", "2018-01-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Partnership manager", "", "", "2017-03-01", ""}},
+			who: "Jobcentre", body: "Marlowbridge Jobcentre", kind: agency.Work, began: "2017-01-01", stands: []stand{{"2017-03-01", relationship.NowAndThen, friend, ""}}, uses: map[relationship.Purpose]string{"deliver": "The job club"},
+			ours: []bondHolder{{"Leroy Grant", "resident", "", "2018-01-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Lesley Tait", "partnership manager", "", "2017-03-01", ""}},
 			story: []told{{on: "2026-09-18", how: "met", news: "good", words: "Two people from the job club have work."}},
 		},
 		{
 			who: "Marlowbridge College", short: "College", kind: agency.School, began: "2017-01-01", stands: []stand{{"2017-09-01", relationship.Regular, contract, ""}}, uses: map[relationship.Purpose]string{"we-fund": "Evening classes at the Hub"},
-			ours: []bondHolder{{"Denise Okafor", "chair", "", "2017-09-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Principal", "", "", "2017-09-01", ""}, {"Head of student services", "", "", "2020-09-01", ""}},
+			ours: []bondHolder{{"Denise Okafor", "chair", "", "2017-09-01", ""}, {"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Sunita Rao", "principal", "", "2022-09-01", ""}, {"Head of student services", "", "", "2020-09-01", ""}},
 			story: []told{{on: "2026-10-01", how: "event", news: "good", words: "Nine people began the cooking class."}},
 		},
 		{
 			who: "St Aidan’s Primary School", short: "St Aidan’s school", kind: agency.School, began: "2015-01-01", stands: []stand{{"2015-09-01", relationship.Regular, friend, "It came to us from the residents’ association, when that folded."}},
-			uses: map[relationship.Purpose]string{"to-residents": "", "consult": "What children want"}, ours: []bondHolder{{"Aneela Hussain", "resident", "Her boys go there.", "2018-09-01", ""}}, theirs: []bondHolder{{"Head teacher", "", "", "2015-09-01", ""}},
+			uses: map[relationship.Purpose]string{"to-residents": "", "consult": "What children want"}, ours: []bondHolder{{"Aneela Hussain", "resident", "Her boys go there.", "2018-09-01", ""}}, theirs: []bondHolder{{"Claire Whitby", "head teacher", "", "2016-09-01", ""}},
 			story: []told{{on: "2026-07-28", how: "event", news: "good", words: "The summer fair, together."}},
 		},
 		{
 			who: "Open Door food project", short: "Open Door food", kind: agency.Group, began: "2016-01-01", stands: []stand{{"2016-02-01", relationship.NowAndThen, friend, ""}, {"2020-04-01", relationship.Close, friend, "We packed bags together for a year."}}, uses: map[relationship.Purpose]string{"deliver": "The lunch club", "advice": ""},
-			ours: []bondHolder{{"Maggie Doyle", "resident", "", "2016-02-01", ""}, {"Tom Pearce", "resident", "", "2020-04-01", ""}}, theirs: []bondHolder{{"Rev Ann Sykes", "", "", "2016-02-01", ""}},
+			ours: []bondHolder{{"Maggie Doyle", "resident", "", "2016-02-01", ""}, {"Tom Pearce", "resident", "", "2020-04-01", ""}}, theirs: []bondHolder{{"Rev Ann Sykes", "organiser", "", "2016-02-01", ""}},
 			story: []told{{on: "2026-10-12", how: "phoned", news: "good", words: "They keep us sixty places at the harvest supper."}},
 		},
 		{who: "Northway Homes", kind: agency.Housing, mark: "starting", stands: []stand{{"2026-09-08", relationship.NotYet, nil, ""}}},
@@ -194,6 +195,9 @@ func (p *player) relating(ctx context.Context, tx *db.Tx) error {
 	if err := p.askedOf(ctx, tx, ids["Council highways"]); err != nil {
 		return err
 	}
+	if err := p.newConstable(ctx, tx, ids["Police team"]); err != nil {
+		return err
+	}
 	return p.handedOver(ctx, tx, parks)
 }
 
@@ -211,6 +215,14 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 	n := relationship.New{Who: b.who, Draft: relationship.Draft{Name: b.name, Short: b.short, Type: b.kind, Mark: b.mark, HowBegun: b.begun}, State: state(b.stands[0])}
 	if b.who == p.star.lto.Name {
 		n.Body = p.star.lto.ID
+	} else if b.body != "" {
+		var err error
+		if n.Body, err = p.knownBody(ctx, tx, b.body); err != nil {
+			return "", err
+		}
+	}
+	if n.Name == "" {
+		n.Name = b.who
 	}
 	if b.began != "" {
 		n.Began = date.Must(b.began)
@@ -229,10 +241,14 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 			return "", err
 		}
 	}
-	if err := p.holders(ctx, tx, made, relationship.Ours, b.ours); err != nil {
+	one, err := relationship.ByID(ctx, tx, a.ID, made)
+	if err != nil {
 		return "", err
 	}
-	if err := p.holders(ctx, tx, made, relationship.Theirs, b.theirs); err != nil {
+	if err := p.holders(ctx, tx, one, relationship.Ours, b.ours); err != nil {
+		return "", err
+	}
+	if err := p.holders(ctx, tx, one, relationship.Theirs, b.theirs); err != nil {
 		return "", err
 	}
 	for _, t := range b.story {
@@ -252,7 +268,7 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 	return made, nil
 }
 
-func (p *player) holders(ctx context.Context, tx *db.Tx, of relationship.ID, side relationship.Side, all []bondHolder) error {
+func (p *player) holders(ctx context.Context, tx *db.Tx, of relationship.Relationship, side relationship.Side, all []bondHolder) error {
 	for _, h := range all {
 		n := relationship.NewHolder{Side: side, Name: h.name, Role: h.role, Words: h.words, From: date.Must(h.from)}
 		if h.until != "" {
@@ -260,8 +276,13 @@ func (p *player) holders(ctx context.Context, tx *db.Tx, of relationship.ID, sid
 		}
 		if side == relationship.Ours {
 			n.Person = p.known(h.name)
+		} else {
+			var err error
+			if n.Contact, n.Post, err = p.tied(ctx, tx, of.Body, h); err != nil {
+				return err
+			}
 		}
-		if _, err := p.relationships.HoldIn(ctx, tx, p.star.worker, p.star.area, of, n); err != nil {
+		if _, err := p.relationships.HoldIn(ctx, tx, p.star.worker, p.star.area, of.ID, n); err != nil {
 			return err
 		}
 	}

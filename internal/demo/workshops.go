@@ -77,6 +77,9 @@ func (w reflecting) begins(at float64, called string, k workshop.Kind, with agen
 		if with == agency.Council {
 			n.Relationship, err = w.with(ctx, tx, with, "parks", "Borough council: parks team")
 		}
+		if with == agency.Police {
+			n.Relationship, err = w.with(ctx, tx, with, "police", "Neighbourhood police team")
+		}
 		if with == agency.School {
 			n.Relationship, err = w.with(ctx, tx, with, "school", "St Aidan’s Primary School")
 		}
@@ -223,6 +226,11 @@ func (w reflecting) rich() {
 	w.then(0.954, func(ctx context.Context, tx *db.Tx, _ date.Date) error {
 		return w.AddFilesIn(ctx, tx, w.keeper(), w.area, w.ids["check"], []document.Sent{{Name: "What we talked about.txt", Content: []byte("Six of us, in the library.\n")}})
 	})
+
+	w.begins(0.96, "open talk", workshop.Conversation, agency.Police, func(on date.Date) workshop.Answers {
+		return workshop.Answers{"why": "Somebody new comes to us every other year, and we begin again each time.", "facilitator": "Ruth Adeyemi, from the voluntary service council", "prepares": "Priya, our adviser"}
+	})
+	w.says(0.961, "open talk", workshop.Yes)
 
 	w.begins(0.62, "play area", workshop.Agreement, agency.Council, func(on date.Date) workshop.Answers {
 		return workshop.Answers{"sort": "upkeep", "name": "Looking after the play area", "with": "Borough council, parks team", "from": on.String()}

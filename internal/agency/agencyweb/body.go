@@ -23,6 +23,7 @@ type listData struct {
 	Tools   []web.Tool
 	Bodies  web.Table
 	Ended   []web.Item // bodies on the list that are no more
+	Off     web.Table  // bodies that were on the list
 	MayKeep bool
 	Find    string
 	More    []web.Item
@@ -71,6 +72,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 				{Text: b.Name, Href: bodyHref(s.area, b), RowHeader: true, Small: b.KindInWords(), Mark: web.Shape(b.Type.Shape())}, {Text: strconv.Itoa(teams[b.ID])}, {Text: who},
 			}})
 		}
+		if d.Off, err = p.takenOff(ctx, tx, s, all); err != nil {
+			return err
+		}
 		d.More = []web.Item{
 			{Mark: web.Icon("people"), Text: "Who does what here", Href: directoryHref(s.area), Detail: "Groups, services and activities around us, whoever runs them."},
 			{Mark: web.Icon("info"), Text: "Whom to ask", Href: cardsHref(s.area), Detail: "After somebody told of something serious. Cards to print."},
@@ -81,6 +85,37 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, listPage(d))
+}
+
+// takenOff are the bodies that were on the list and are not now, the last first.
+func (p pages) takenOff(ctx context.Context, tx *db.Tx, s scene, on []agency.Body) (web.Table, error) {
+	t := web.Table{Caption: "Taken off our list", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "Since"}, {Text: "Put it back", Hidden: true}}}
+	listings, err := agency.Listings(ctx, tx, s.area.ID)
+	if err != nil {
+		return t, err
+	}
+	until := map[organisation.ID]date.Date{}
+	var ids []organisation.ID
+	for _, l := range listings {
+		if !l.Until.IsZero() && !slices.ContainsFunc(on, func(b agency.Body) bool { return b.ID == l.Body }) {
+			until[l.Body] = l.Until
+			ids = append(ids, l.Body)
+		}
+	}
+	if len(ids) == 0 {
+		return t, nil
+	}
+	bodies, err := agency.BodiesByID(ctx, tx, ids)
+	slices.SortStableFunc(ids, func(a, b organisation.ID) int { return strings.Compare(until[b].String(), until[a].String()) })
+	for _, id := range slices.Compact(ids) {
+		b := bodies[id]
+		back := web.Cell{}
+		if s.mayKeep {
+			back = web.Cell{Text: "Put it back", Href: bodyHref(s.area, b) + "/list", Hidden: "on our list: " + b.Name}
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: b.Name, Href: bodyHref(s.area, b), RowHeader: true, Small: b.KindInWords()}, {Text: until[id].Long()}, back}})
+	}
+	return t, err
 }
 
 func shortList(all []string) string {
@@ -187,7 +222,7 @@ func (p pages) find(w http.ResponseWriter, r *http.Request, by access.Actor) err
 func choices(caption string, a area.Area, all []agency.Body, listed map[organisation.ID]bool, today date.Date) web.Table {
 	t := web.Table{Caption: caption, CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "Where"}, {Text: "Add it", Hidden: true}}}
 	for _, b := range all {
-		what := joined([]string{b.KindInWords(), b.Tier.InWords()})
+		what := whatItIs(b)
 		if !b.OpenOn(today) && !b.Closed.IsZero() {
 			what += " · no more since " + b.Closed.Long()
 		}
@@ -212,7 +247,7 @@ type bodyData struct {
 	Gone      string     // that it is no more, in words
 	After     []web.Link // what came after it
 	Day       string     // the day that is looked at, in words; "" for today
-	DayFilter web.Filter
+	Days      []web.NavItem // on which one can look back
 	Teams     []team
 	Forms     []web.Link
 	Add       string
@@ -256,7 +291,9 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		href := bodyHref(s.area, b)
 		d.Shell = p.shell(r, by, s.area, b.Name, agenciesLink(s.area), web.Link{Text: b.Name})
 		d.Name, d.Shape, d.Kind, d.Subtype, d.MayKeep = b.Name, b.Type.Shape(), b.Type.Kind(), b.Type.SubtypeName(b.Subtype), s.mayKeep
-		d.DayFilter = web.Filter{Action: href, Fields: []web.FilterField{{Name: "day", Label: "Who was there on a day? Such as 2021-06-30", Value: r.URL.Query().Get("day")}}, Button: "Show that day", Clear: href}
+		if d.Days, err = lookBack(ctx, tx, s.area, b, href, day, today); err != nil {
+			return err
+		}
 		if err := about(ctx, tx, &d, s.area, b); err != nil {
 			return err
 		}
@@ -284,6 +321,24 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, bodyPage(d))
+}
+
+// lookBack are the days on which one can look back at whom the area knew at a body:
+// the first of each year since it knew somebody, and today.
+func lookBack(ctx context.Context, tx *db.Tx, a area.Area, b agency.Body, href string, day, today date.Date) (all []web.NavItem, err error) {
+	posts, err := agency.Posts(ctx, tx, a.ID)
+	first := today.Year()
+	for _, p := range posts {
+		if p.Body == b.ID {
+			first = min(first, p.From.Year())
+		}
+	}
+	for year := first + 1; year <= today.Year(); year++ {
+		if on := date.New(year, 1, 1); on.Before(today) {
+			all = append(all, web.NavItem{Text: strconv.Itoa(year), Href: href + "?day=" + on.String(), Current: on == day})
+		}
+	}
+	return append(all, web.NavItem{Text: "Now", Href: href, Current: day == today}), err
 }
 
 // about says what a body is.
@@ -467,7 +522,7 @@ func (p pages) all(w http.ResponseWriter, r *http.Request, by access.Actor) erro
 		d.Filter = web.Filter{Action: "/agencies", Fields: []web.FilterField{{Name: "q", Label: "Name", Value: q}, {Name: "type", Label: "Type", Value: typ, Options: options}}, Button: "Search", Clear: "/agencies"}
 		d.Found = web.Table{Caption: "Bodies", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "Where"}, {Text: "Codes"}, {Text: "As of", Bare: true}}}
 		for _, b := range found {
-			what := joined([]string{b.KindInWords(), b.Tier.InWords()})
+			what := whatItIs(b)
 			if !b.Closed.IsZero() {
 				what += " · no more since " + b.Closed.Long()
 			}
@@ -483,6 +538,14 @@ func (p pages) all(w http.ResponseWriter, r *http.Request, by access.Actor) erro
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, allPage(d))
+}
+
+// whatItIs is what sort of body one is, with its layer where that says more.
+func whatItIs(b agency.Body) string {
+	if b.Subtype != "" {
+		return b.KindInWords()
+	}
+	return joined([]string{b.KindInWords(), b.Tier.InWords()})
 }
 
 // typesTable is the types that come with the program, and how many bodies there are.

@@ -96,6 +96,11 @@ type change struct {
 	at               time.Time
 }
 
+// comesAfter reports whether somebody came into the post that another left.
+func comesAfter(left, came agency.Change) bool {
+	return came.Kind == agency.Came && came.Post == left.Post && came.Post != "" && !came.On.Before(left.On) && came.Contact != left.Contact
+}
+
 // changed are the changes of the last three months at the body of a relationship: of
 // its posts, its units, and of itself.
 func (p pages) changed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship, held []relationship.Holder) (all []change, err error) {
@@ -120,10 +125,20 @@ func (p pages) changed(ctx context.Context, tx *db.Tx, s scene, one relationship
 			return c.Contact != "" && h.Contact == c.Contact || c.Post != "" && h.Post == c.Post
 		})
 		name := called[c.Contact]
+		if i := slices.IndexFunc(changes, func(other agency.Change) bool { return c.Kind == agency.Left && comesAfter(c, other) }); i >= 0 && known && called[changes[i].Contact] != "" {
+			continue // told with who comes after them
+		}
 		switch c.Kind {
 		case agency.Came:
 			if known && name != "" && !slices.ContainsFunc(held, func(h relationship.Holder) bool { return h.Contact == c.Contact }) {
-				all = append(all, change{words: name + " is new in a post that we know.", next: name, why: relationship.NewInPost, at: c.NotedAt})
+				news := change{words: name + " is new in a post that we know.", next: name, why: relationship.NewInPost, at: c.NotedAt}
+				if i := slices.IndexFunc(changes, func(other agency.Change) bool { return other.Kind == agency.Left && comesAfter(other, c) }); i >= 0 {
+					news.who = called[changes[i].Contact]
+				}
+				if news.who != "" {
+					news.words = name + " comes after " + news.who + ", in a post that we know."
+				}
+				all = append(all, news)
 			}
 		case agency.Left:
 			if known && name != "" && !slices.ContainsFunc(held, func(h relationship.Holder) bool { return h.Contact == c.Contact && !h.Until.IsZero() }) {

@@ -1,6 +1,7 @@
 package workshopweb
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -104,7 +105,7 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor
 		about.Parts = append(about.Parts, words("Two from each side sit down with somebody independent of both. It happens only if both want it. You may say “not now”: no reason is asked, and none is shown."))
 		for _, q := range workshop.PartsOf(one.Kind)[0].Questions {
 			if ours[q.Name] != "" && (q.Name != "prepares") {
-				about.Parts = append(about.Parts, question(q.Words, q.InWords(ours[q.Name])))
+				about.Parts = append(about.Parts, question(cmp.Or(theirWords[q.Name], q.Words), q.InWords(ours[q.Name])))
 			}
 		}
 		d.Cards = append(d.Cards, about)
@@ -211,6 +212,9 @@ func (p pages) guestShell(r *http.Request, by access.Actor, v visit) (s web.Shel
 	s.NoIndex = true
 	return s
 }
+
+// theirWords are what was asked of the partnership, as the other side reads it.
+var theirWords = map[string]string{"why": "Why they would like to talk", "facilitator": "Who would help both sides to talk", "held": "On which day"}
 
 // guestPart is the sheet of a health check that a link, or an officer, is to mark.
 func guestPart(v visit, role string) string {

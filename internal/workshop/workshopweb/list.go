@@ -70,6 +70,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor, agr
 		all, by, err := p.seenOf(r, tx, s)
 		for _, k := range list {
 			sec := section{ID: string(k.kind), Heading: k.heading, Words: k.words, Empty: k.empty, Table: web.Table{Caption: k.heading, CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "When"}, {Text: "How it stands"}}}}
+			if k.kind == workshop.Conversation || k.kind == workshop.Credit {
+				sec.Table.Columns = append(sec.Table.Columns, web.Column{Text: "What next", Hidden: true})
+			}
 			if s.mayKeep {
 				sec.Begin = web.Link{Text: k.verb, Href: beginHref(s.area, k.kind)}
 			}
@@ -79,6 +82,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor, agr
 					row := web.Row{Cells: []web.Cell{{Text: name(one, by), Href: href(s.area, one.ID), RowHeader: true}, {Text: one.Day().Long()}, {Component: web.Tag(tag, words)}}}
 					if !one.ReviewOn().IsZero() {
 						row.Cells[1].Small = "Look again by " + one.ReviewOn().Long()
+					}
+					if len(sec.Table.Columns) > len(row.Cells) {
+						row.Cells = append(row.Cells, next(s, one, by))
 					}
 					sec.Table.Rows = append(sec.Table.Rows, row)
 				}
@@ -91,6 +97,17 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor, agr
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, listPage(d))
+}
+
+// next leads on from a record of the list: to the other side, or to a sheet.
+func next(s scene, one workshop.Record, by map[relationship.ID]string) web.Cell {
+	switch {
+	case one.Kind == workshop.Credit && one.Finished():
+		return web.Cell{Text: "Print a sheet for colleagues", Href: href(s.area, one.ID) + "/brief", Hidden: ": " + name(one, by)}
+	case one.Kind.Invited() && s.mayShare && !one.Finished():
+		return web.Cell{Text: "Invite the other side", Href: href(s.area, one.ID) + "/invite", Hidden: ": " + name(one, by)}
+	}
+	return web.Cell{}
 }
 
 // seenOf are the records of an area that somebody may read.
