@@ -237,24 +237,24 @@ func choices(caption string, a area.Area, all []agency.Body, listed map[organisa
 
 // bodyData is the page of a body, as an area knows it.
 type bodyData struct {
-	Shell     web.Shell
-	Tools     []web.Tool
-	Name      string
-	Shape     string
-	Kind      agency.Kind
-	Subtype   string
-	Facts     []web.Fact
-	Gone      string     // that it is no more, in words
-	After     []web.Link // what came after it
-	Day       string     // the day that is looked at, in words; "" for today
-	Days      []web.NavItem // on which one can look back
-	Teams     []team
-	Forms     []web.Link
-	Add       string
-	Listed    bool
-	List      string
-	MayKeep   bool
-	Before    []web.Item // who was there before
+	Shell   web.Shell
+	Tools   []web.Tool
+	Name    string
+	Shape   string
+	Kind    agency.Kind
+	Subtype string
+	Facts   []web.Fact
+	Gone    string        // that it is no more, in words
+	After   []web.Link    // what came after it
+	Day     string        // the day that is looked at, in words; "" for today
+	Days    []web.NavItem // on which one can look back
+	Teams   []team
+	Forms   []web.Link
+	Add     string
+	Listed  bool
+	List    string
+	MayKeep bool
+	Before  []web.Item // who was there before
 }
 
 // A team is a unit with its posts; the first has what is of none.

@@ -200,7 +200,10 @@ func (p pages) twoOnEachSide(ctx context.Context, tx *db.Tx, s scene) (web.Table
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
 			{Component: shapedName(l.Type.Shape(), l.Name, href(s.area, l.ID), types[l.Type]), RowHeader: true},
-			{Text: strconv.Itoa(len(l.Holders))}, {Text: strconv.Itoa(len(l.Theirs))}, {Text: cmp.Or(levels.of(l), "We do not know")}, stands,
+			{Text: strconv.Itoa(len(l.Holders))},
+			{Text: strconv.Itoa(len(l.Theirs))},
+			{Text: cmp.Or(levels.of(l), "We do not know")},
+			stands,
 		}})
 	}
 	return t, err
