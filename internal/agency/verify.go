@@ -62,7 +62,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 			return rows(ctx, tx, `SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM referral_cards`)
 		}},
 		{"type of body added", false, []string{"code"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT place, place, code, code FROM agency_types`)
+			return rows(ctx, tx, `SELECT place AS stream, place AS subject, code AS part, code AS says FROM agency_types`)
 		}},
 		{"alike seen", false, []string{"kind", "subject"}, func() (map[string]string, error) {
 			return rows(ctx, tx, `SELECT area_id, id, '', kind || '|' || subject FROM alike_seen`)
