@@ -75,6 +75,8 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor, agr
 			}
 			if s.mayKeep {
 				sec.Begin = web.Link{Text: k.verb, Href: beginHref(s.area, k.kind)}
+			} else {
+				sec.Empty = "None that is shared with you."
 			}
 			for _, one := range slices.Backward(all) {
 				if one.Kind == k.kind {
