@@ -43,22 +43,36 @@ type API struct {
 	huma   huma.API
 	doc    *huma.OpenAPI
 	routes []web.Route
-	policy web.Policy // of the operation that is being registered
-	seen   func(*http.Request, access.Actor) error
-	most   int64
 	limits limits
 	finish sync.Once
+
+	waiting   []func() // each has huma read one operation
+	described sync.Once
+	read      huma.Operation     // that huma read last, with all that it found,
+	handle    func(huma.Context) // and what answers it
 }
 
 // New makes an API without operations.
 func New(site *web.Site, d *db.DB) *API {
 	strict()
-	a := &API{DB: d, Now: site.Now, Log: site.Log, site: site, doc: newDocument(), limits: limits{of: map[string]*limit{}}}
-	a.huma = huma.NewAPI(huma.Config{
-		OpenAPI: a.doc, DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
-		Formats: map[string]huma.Format{"application/json": format, "json": format},
-	}, adapter{a})
-	return a
+	return &API{DB: d, Now: site.Now, Log: site.Log, site: site, limits: limits{of: map[string]*limit{}}}
+}
+
+// describe has huma read every operation, when the first program asks for
+// anything: it looks at each type by reflection, which is most of what a start
+// would cost, and no page needs it.
+func (a *API) describe() {
+	a.described.Do(func() {
+		a.doc = newDocument()
+		a.huma = huma.NewAPI(huma.Config{
+			OpenAPI: a.doc, DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
+			Formats: map[string]huma.Format{"application/json": format, "json": format},
+		}, adapter{a})
+		for _, one := range a.waiting {
+			one()
+		}
+		a.waiting = nil
+	})
 }
 
 // strict has field names compared letter by letter. It is the library's one
@@ -187,26 +201,38 @@ type answered struct{ Body func(huma.Context) }
 
 func register[In any](a *API, policy web.Policy, o Operation, out reflect.Type, do func(ctx context.Context, by access.Actor, in *In) (answer, error)) {
 	method, path, _ := strings.Cut(o.Route, " ")
-	op := huma.Operation{
-		OperationID: o.ID, Method: method, Path: path, Summary: o.Summary, Description: o.Description, Tags: []string{o.Tag},
-		MaxBodyBytes: max(mostBody, o.MostBody), DefaultStatus: o.status(),
-		Responses: a.responses(policy, method, o, out), Security: security(policy),
-		Extensions: map[string]any{"x-who-may": policy.String()},
-	}
-	a.policy, a.seen, a.most = policy, o.Seen, o.MostBody
-	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*answered, error) {
-		asked := ctx.Value(askingKey{}).(asking)
-		got, err := do(ctx, asked.by, in)
-		if err != nil {
-			p := web.ProblemOf(err, o.Locate)
-			if p.Status == http.StatusInternalServerError {
-				a.Log.ErrorContext(ctx, "request failed", "operation", o.ID, "path", asked.r.URL.Path, "error", err)
-			}
-			return nil, p
-		}
-		return &answered{Body: func(c huma.Context) { got.send(c, asked.r) }}, nil
+	var op huma.Operation
+	var handle func(huma.Context)
+	a.routes = append(a.routes, web.Route{
+		Pattern: o.Route, Policy: policy, Seen: o.Seen, MostBody: o.MostBody,
+		Do: func(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+			a.describe()
+			r = r.WithContext(context.WithValue(r.Context(), askingKey{}, asking{by, r}))
+			handle(humago.NewContext(&op, r, w))
+			return nil
+		},
 	})
-	a.example(o, method, path)
+	a.waiting = append(a.waiting, func() {
+		huma.Register(a.huma, huma.Operation{
+			OperationID: o.ID, Method: method, Path: path, Summary: o.Summary, Description: o.Description, Tags: []string{o.Tag},
+			MaxBodyBytes: max(mostBody, o.MostBody), DefaultStatus: o.status(),
+			Responses: a.responses(policy, method, o, out), Security: security(policy),
+			Extensions: map[string]any{"x-who-may": policy.String()},
+		}, func(ctx context.Context, in *In) (*answered, error) {
+			asked := ctx.Value(askingKey{}).(asking)
+			got, err := do(ctx, asked.by, in)
+			if err != nil {
+				p := web.ProblemOf(err, o.Locate)
+				if p.Status == http.StatusInternalServerError {
+					a.Log.ErrorContext(ctx, "request failed", "operation", o.ID, "path", asked.r.URL.Path, "error", err)
+				}
+				return nil, p
+			}
+			return &answered{Body: func(c huma.Context) { got.send(c, asked.r) }}, nil
+		})
+		op, handle = a.read, a.handle
+		a.example(o, method, path)
+	})
 }
 
 // send writes the answer, or that it is what the program has already.
@@ -231,18 +257,11 @@ func (g answer) send(c huma.Context, r *http.Request) {
 	_, _ = c.BodyWriter().Write(g.body) // to who has gone away, nothing more can be said
 }
 
-// adapter makes a route of each operation that huma handles.
+// adapter takes from huma what handles an operation.
 type adapter struct{ api *API }
 
 func (d adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
-	d.api.routes = append(d.api.routes, web.Route{
-		Pattern: op.Method + " " + op.Path, Policy: d.api.policy, Seen: d.api.seen, MostBody: d.api.most,
-		Do: func(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-			r = r.WithContext(context.WithValue(r.Context(), askingKey{}, asking{by, r}))
-			handle(humago.NewContext(op, r, w))
-			return nil
-		},
-	})
+	d.api.read, d.api.handle = *op, handle
 }
 
 // ServeHTTP is never called: the site's router serves the routes.

@@ -137,6 +137,7 @@ func (a *API) example(o Operation, method, path string) {
 
 // Document is the description of the API: OpenAPI 3.1, in JSON.
 func (a *API) Document() ([]byte, error) {
+	a.describe()
 	a.finish.Do(a.finishDocument)
 	text, err := json.Marshal(a.doc)
 	if err != nil {
@@ -195,6 +196,7 @@ func (a *API) openAPI(w http.ResponseWriter, _ *http.Request, _ access.Actor) er
 
 // operations lists what can be asked for, in the order of registration.
 func (a *API) operations() []*huma.Operation {
+	a.describe()
 	var all []*huma.Operation
 	for _, route := range a.routes {
 		method, path, _ := strings.Cut(route.Pattern, " ")

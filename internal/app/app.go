@@ -218,14 +218,14 @@ func (a *App) newAPI() *api.API {
 	return all
 }
 
-// installation says what kind of database this is, and when the last thing
-// happened in it. One that nothing was founded in is empty.
+// installation says what kind of database this is, and of a demonstration when the
+// last thing happened in it. One that nothing was founded in is empty.
 func installation(ctx context.Context, d *db.DB) (i area.Installation, latest time.Time, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		if i, err = area.InstallationOf(ctx, tx); errors.Is(err, fault.NotFound) {
 			return nil
 		}
-		if err != nil {
+		if err != nil || i.Kind != area.Demonstration {
 			return err
 		}
 		latest, err = audit.Latest(ctx, tx)

@@ -86,7 +86,9 @@ func insertSubmission(ctx context.Context, tx *db.Tx, s Sent, digest []byte, sub
 	return err
 }
 
-// Latest is when the last event was recorded, or no time where none was.
+// Latest is when the last event of all streams was recorded, or no time where none
+// was. Only the last of each stream is looked at.
 func Latest(ctx context.Context, tx *db.Tx) (time.Time, error) {
-	return db.One(ctx, tx, db.Value[time.Time], `SELECT MAX(recorded_at) FROM audit_events`)
+	return db.One(ctx, tx, db.Value[time.Time], `
+		SELECT MAX(e.recorded_at) FROM audit_heads h JOIN audit_events e ON e.stream = h.stream AND e.number = h.size`)
 }

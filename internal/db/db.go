@@ -105,7 +105,11 @@ func openSQLite(ctx context.Context, dsn, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	readers := newReaders(reader, max(4, 2*runtime.GOMAXPROCS(0)), counted)
+	marks, err := sql.Open("sqlite", marksDSN(path))
+	if err != nil {
+		return nil, errors.Join(err, reader.Close(), w.close())
+	}
+	readers := newReaders(reader, marks, max(4, 2*runtime.GOMAXPROCS(0)), counted)
 	return &DB{dsn: dsn, dialect: sqlite, pool: reader, readers: readers, writer: w, counted: counted}, nil
 }
 
@@ -127,6 +131,12 @@ func sqliteDSN(path, lock string, pragmas ...string) string {
 		"recursive_triggers(1)", // or INSERT OR REPLACE would get past the triggers that keep records
 		"trusted_schema(0)", "wal_autocheckpoint(8000)")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": pragmas, "_txlock": {lock}}.Encode()
+}
+
+// marksDSN opens a connection that is only asked whether others have written. It
+// sets nothing for which SQLite would have to read the whole schema first.
+func marksDSN(path string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)"}}.Encode()
 }
 
 // File is the file of an SQLite database.

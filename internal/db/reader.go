@@ -19,6 +19,7 @@ type readers struct {
 	mu   sync.Mutex
 	idle []*reader
 
+	marks   *sql.DB
 	marking sync.Mutex
 	marker  *reader // nil until it is asked
 }
@@ -29,10 +30,10 @@ type reader struct {
 	stmts map[string]*sql.Stmt
 }
 
-func newReaders(pool *sql.DB, most int, counted *counters) *readers {
-	pool.SetMaxOpenConns(most + 2) // and one that is asked directly, as for the version, and one for Mark
+func newReaders(pool, marks *sql.DB, most int, counted *counters) *readers {
+	pool.SetMaxOpenConns(most + 1) // and one that is asked directly, as for the version
 	pool.SetMaxIdleConns(1)
-	return &readers{pool: pool, turns: make(chan struct{}, most), counted: counted}
+	return &readers{pool: pool, marks: marks, turns: make(chan struct{}, most), counted: counted}
 }
 
 func (rs *readers) close() error {
@@ -48,7 +49,7 @@ func (rs *readers) close() error {
 	if rs.marker != nil {
 		errs = append(errs, rs.marker.close())
 	}
-	return errors.Join(append(errs, rs.pool.Close())...)
+	return errors.Join(append(errs, rs.marks.Close(), rs.pool.Close())...)
 }
 
 func (r *reader) close() error {
@@ -98,7 +99,7 @@ func (rs *readers) mark(ctx context.Context) (n int64, err error) {
 	rs.marking.Lock()
 	defer rs.marking.Unlock()
 	if rs.marker == nil {
-		conn, err := rs.pool.Conn(ctx)
+		conn, err := rs.marks.Conn(ctx)
 		if err != nil {
 			return 0, err
 		}

@@ -49,9 +49,10 @@ func Assets() http.Handler { return loadAssets() }
 type assetFiles map[string]assetFile
 
 type assetFile struct {
-	contentType   string
-	plain, zipped []byte // zipped is nil for what is compressed already
-	brotli        []byte // smaller still; nil where it was not built
+	contentType string
+	plain       []byte
+	zipped      func() []byte // nil for what is compressed already; made when the first browser wants it
+	brotli      []byte        // smaller still; nil where it was not built
 }
 
 // contentTypes are written out because a machine's own table of types may lack some.
@@ -76,7 +77,7 @@ func loadAssets() assetFiles {
 		}
 		switch path.Ext(name) {
 		case ".css", ".js", ".svg":
-			f.zipped = zipped(content)
+			f.zipped = sync.OnceValue(func() []byte { return zipped(content) })
 			if small, err := fs.ReadFile(assets, "assets/"+name+".br"); err == nil {
 				f.brotli = small
 			}
@@ -119,7 +120,7 @@ func (files assetFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			content = f.brotli
 		case takesGzip(accepted):
 			h.Set("Content-Encoding", "gzip")
-			content = f.zipped
+			content = f.zipped()
 		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(content)))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -14,7 +15,7 @@ func TestAssetsAreKeptForEver(t *testing.T) {
 	t.Parallel()
 	css := []byte("body { color: #2a2430 }")
 	files := assetFiles{
-		"app-1a2b3c4d.css":      {contentType: contentTypes[".css"], plain: css, zipped: zipped(css)},
+		"app-1a2b3c4d.css":      {contentType: contentTypes[".css"], plain: css, zipped: sync.OnceValue(func() []byte { return zipped(css) })},
 		"digits-5e6f7a8b.woff2": {contentType: contentTypes[".woff2"], plain: []byte("wOF2")},
 	}
 	get := func(method, path, encoding string) *http.Response {
