@@ -114,6 +114,7 @@ type player struct {
 type lto struct {
 	organisation.Organisation
 	finance, approver access.Actor
+	names             []string // theirs, in that order
 }
 
 // star is what the personas need of the area that is shown most richly.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -120,5 +121,23 @@ func TestADatabaseIsADemonstrationFromBirth(t *testing.T) {
 	play(t, d, What{Areas: 1, Years: 1, Seed: 1, Today: DefaultDay()})
 	if err := Play(t.Context(), d, small, func(int) { t.Error("an area was played") }); err == nil {
 		t.Error("a second demonstration was played into one database")
+	}
+}
+
+// TestNobodyIsPaidByTheirNamesake: who provides or certifies what goes to somebody
+// of their own name is refused, and a story with few names would end there.
+func TestNobodyIsPaidByTheirNamesake(t *testing.T) {
+	t.Parallel()
+	free := givenNames[0] + " " + familyNames[0]
+	s := &story{r: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // invented names
+	for _, given := range givenNames {
+		for _, family := range familyNames {
+			if name := given + " " + family; name != free {
+				s.lto.names = append(s.lto.names, name)
+			}
+		}
+	}
+	if got := s.somebodyElse(); got != free {
+		t.Errorf("%s is a name of the LTO’s people", got)
 	}
 }

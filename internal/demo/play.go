@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,14 +85,14 @@ func (p *player) foundLTO(ctx context.Context, tx *db.Tx, r *rand.Rand, i int) (
 	if err != nil {
 		return l, err
 	}
-	financeName, approverName := fullName(r), fullName(r)
+	l.names = []string{fullName(r), fullName(r)}
 	if i == 0 {
-		financeName, approverName = "Helen Marsh", "Tariq Goddard"
+		l.names = []string{"Helen Marsh", "Tariq Goddard"}
 	}
-	if l.finance, err = p.join(ctx, tx, financeName, access.LTOFinance, access.InOrganisation, string(l.ID)); err != nil {
+	if l.finance, err = p.join(ctx, tx, l.names[0], access.LTOFinance, access.InOrganisation, string(l.ID)); err != nil {
 		return l, err
 	}
-	l.approver, err = p.join(ctx, tx, approverName, access.LTOApprover, access.InOrganisation, string(l.ID))
+	l.approver, err = p.join(ctx, tx, l.names[1], access.LTOApprover, access.InOrganisation, string(l.ID))
 	return l, err
 }
 
@@ -211,7 +212,7 @@ func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err 
 	join := func(name string, role access.Role) (access.Actor, error) {
 		return s.join(ctx, tx, name, role, access.InArea, string(s.area.ID))
 	}
-	chair, worker := fullName(s.r), fullName(s.r)
+	chair, worker := s.somebodyElse(), s.somebodyElse()
 	if star {
 		chair, worker = "Denise Okafor", "Sam Webb"
 	}
@@ -574,6 +575,16 @@ func (s *story) spendMonth(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
+// somebodyElse is the name of a person that nobody at the LTO has: they could not
+// provide or certify what goes to somebody of their own name.
+func (s *story) somebodyElse() string {
+	for {
+		if name := fullName(s.r); !slices.Contains(s.lto.names, name) {
+			return name
+		}
+	}
+}
+
 func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendStory) error {
 	most := what.most
 	if what.payee != wages {
@@ -591,7 +602,7 @@ func (s *story) spend(ctx context.Context, tx *db.Tx, l *playedLine, what spendS
 	case wages:
 		kind, payee = funding.ToPay, s.worker
 	case people:
-		kind, payee = funding.ToIndividual, fullName(s.r)
+		kind, payee = funding.ToIndividual, s.somebodyElse()
 	}
 	day := date.Of(s.now).AddDays(-s.r.IntN(20))
 	if since := date.Of(s.now).AddDays(-25); day.Before(since) {
