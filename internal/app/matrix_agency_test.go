@@ -40,5 +40,5 @@ func agencyParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, parts ma
 	check(err)
 	cards, err := agency.Cards(ctx, tx, a.ID, date.New(2100, 1, 1))
 	check(err)
-	parts["entry"], parts["card"] = string(entries[0].ID), string(cards[0].ID)
+	parts["listing"], parts["card"] = string(entries[0].ID), string(cards[0].ID)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,9 +46,25 @@ func TestAccessTable(t *testing.T) {
 	m := newMatrix(t, dbtest.SQLite(t))
 	rows := m.ask(false)
 	golden(t, "testdata/access.txt", accessTable(rows))
+	for _, r := range rows {
+		nobody := !slices.ContainsFunc(r.cells, func(cell string) bool { return cell != "404" })
+		if why, known := notThere[r.pattern]; nobody != known {
+			t.Errorf("%s is there for nobody: %t, but it is known to be so: %t (%s). What filler names must be there, or a cell says nothing", r.pattern, nobody, known, why)
+		}
+	}
 	if len(rows) != len(m.app.Routes()) {
 		t.Errorf("%d rows for %d routes", len(rows), len(m.app.Routes()))
 	}
+}
+
+// notThere is what answers everybody that there is no such thing, and why: all
+// that filler names elsewhere is there.
+var notThere = map[string]string{
+	"POST /look-around":                   "the form names nobody as whom one could look round",
+	"POST /shared/{secret}":               "the link is of a project, on which nothing is to be answered",
+	"POST /shared/take-part/{invitation}": "the form names nothing that can be done",
+	"POST /sign-in/oidc":                  "nobody else signs people in here",
+	"GET /sign-in/oidc/callback":          "nobody else signs people in here",
 }
 
 // The same on both databases, looking at every table after every single cell.
@@ -96,7 +114,10 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 	}
 	secret, invitation := sharedWith(t, d, demo.DefaultDay()), invited(t, d, demo.DefaultDay())
 	m := matrixOn(t, d, time.Now)
-	m.parts["secret"], m.parts["invitation"] = secret, invitation
+	m.parts["secret"], m.parts["invitation"], m.parts["feed"] = secret, invitation, feedOf(t, d, demo.DefaultDay())
+	if _, _, err := m.app.Checkpoints.Make(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	m.fill = filler(t, d, m.parts)
 	noElection(t, d, m.parts["election"])
 	m.own, m.others = placesIn(t, d)
@@ -108,7 +129,10 @@ func newMatrix(t *testing.T, d *db.DB) *matrix {
 func matrixOn(t *testing.T, d *db.DB, now func() time.Time) *matrix {
 	t.Helper()
 	var logged strings.Builder
-	a, err := New(t.Context(), d, Options{Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError})), Now: now})
+	a, err := New(t.Context(), d, Options{
+		Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError})), Now: now,
+		Contact: "mailto:safe@example.org", CheckpointKey: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

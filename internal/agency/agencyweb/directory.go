@@ -157,7 +157,7 @@ func (p pages) newEntry() section {
 }
 
 func (p pages) ofEntry(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
-	e, err := agency.EntryByID(ctx, tx, s.area.ID, agency.EntryID(r.PathValue("entry")))
+	e, err := agency.EntryByID(ctx, tx, s.area.ID, agency.EntryID(r.PathValue("listing")))
 	return subject{
 		entry: e, back: directoryHref(s.area), crumbs: []web.Link{directoryLink(s.area)}, begins: url.Values{}, options: map[string][]web.Option{},
 	}, err
@@ -165,7 +165,7 @@ func (p pages) ofEntry(ctx context.Context, tx *db.Tx, r *http.Request, s scene)
 
 func (p pages) changeEntry() section {
 	return section{
-		path: "directory/{entry}",
+		path: "directory/{listing}",
 		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
 			about, err := p.ofEntry(ctx, tx, r, s)
 			if err != nil {
@@ -191,7 +191,7 @@ func (p pages) changeEntry() section {
 
 func (p pages) endEntry() section {
 	return section{
-		path: "directory/{entry}/end",
+		path: "directory/{listing}/end",
 		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
 			about, err := p.ofEntry(ctx, tx, r, s)
 			about.title, about.button, about.done = about.entry.Name+" is no more", "Note that it is no more", "Noted."

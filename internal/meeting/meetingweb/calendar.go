@@ -164,7 +164,7 @@ func (p pages) calendarOf(w http.ResponseWriter, r *http.Request, _ access.Actor
 	err := p.meetings.DB.Read(r.Context(), func(tx *db.Tx) error {
 		ctx := r.Context()
 		today := date.InLondon(p.site.Now())
-		by, err := meeting.ByFeed(ctx, tx, strings.TrimSuffix(r.PathValue("token"), ".ics"), today)
+		by, err := meeting.ByFeed(ctx, tx, strings.TrimSuffix(r.PathValue("feed"), ".ics"), today)
 		if err != nil {
 			return err
 		}

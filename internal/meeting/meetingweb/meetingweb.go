@@ -98,7 +98,7 @@ func Routes(site *web.Site, meetings *meeting.Meetings, decisions Decisions) []w
 		{Pattern: "GET /calendar", Policy: web.SignedIn(), Do: p.myCalendar},
 		{Pattern: "POST /calendar", Policy: web.SignedIn(), Do: p.renewCalendar},
 		{Pattern: "POST /calendar/end", Policy: web.SignedIn(), Do: p.endCalendar},
-		{Pattern: "GET /calendar/{token}", Policy: web.Public(), Do: p.calendarOf},
+		{Pattern: "GET /calendar/{feed}", Policy: web.Public(), Do: p.calendarOf},
 	}
 }
 
