@@ -46,6 +46,7 @@ type Record struct {
 	Payment      PaymentID // "" for spending
 	Spend        SpendID   // "" for payments and what came back of them
 	On           date.Date // the day on which it happened; no day for what was put right
+	SpentOn      date.Date // of spending, and of putting it right: the day of the spending
 	Theme        string    // of spending
 	Payee        string    // of spending, as anyone may read it
 }
@@ -59,28 +60,28 @@ func Records(ctx context.Context, tx *db.Tx, a area.ID, from, until date.Date) (
 		var entry ledger.EntryID
 		var rec Record
 		var s Spend
-		err := r.Scan(&entry, &rec.Organisation, &rec.Line, &rec.Payment, &rec.Spend, &rec.On, &rec.Theme, &s.PayeeKind, &s.Payee)
+		err := r.Scan(&entry, &rec.Organisation, &rec.Line, &rec.Payment, &rec.Spend, &rec.On, &rec.SpentOn, &rec.Theme, &s.PayeeKind, &s.Payee)
 		rec.Payee = s.PublicPayee()
 		records[entry] = rec
 		return err
 	}, `
-		SELECT a.entry_id, '', '', '', '', a.allocated_on, '', '', '' FROM allocations a WHERE a.area_id = $1
+		SELECT a.entry_id, '', '', '', '', a.allocated_on, CAST(NULL AS DATE), '', '', '' FROM allocations a WHERE a.area_id = $1
 		UNION ALL
-		SELECT r.entry_id, p.organisation_id, p.line_id, p.id, '', r.paid_on, '', '', ''
+		SELECT r.entry_id, p.organisation_id, p.line_id, p.id, '', r.paid_on, CAST(NULL AS DATE), '', '', ''
 		FROM payment_releases r JOIN payments p ON p.area_id = r.area_id AND p.id = r.payment_id WHERE r.area_id = $1
 		UNION ALL
-		SELECT x.entry_id, p.organisation_id, p.line_id, p.id, '', x.returned_on, '', '', ''
+		SELECT x.entry_id, p.organisation_id, p.line_id, p.id, '', x.returned_on, CAST(NULL AS DATE), '', '', ''
 		FROM payment_returns x JOIN payments p ON p.area_id = x.area_id AND p.id = x.payment_id WHERE x.area_id = $1
 		UNION ALL
-		SELECT v.entry_id, p.organisation_id, p.line_id, p.id, '', CAST(NULL AS DATE), '', '', ''
+		SELECT v.entry_id, p.organisation_id, p.line_id, p.id, '', CAST(NULL AS DATE), CAST(NULL AS DATE), '', '', ''
 		FROM payment_reversals v JOIN payments p ON p.area_id = v.area_id AND p.id = v.payment_id WHERE v.area_id = $1
 		UNION ALL
-		SELECT c.entry_id, s.organisation_id, s.line_id, '', s.id, s.spent_on,
+		SELECT c.entry_id, s.organisation_id, s.line_id, '', s.id, s.spent_on, s.spent_on,
 			COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme), s.payee_kind, s.payee
 		FROM spend_certifications c JOIN spends s ON s.area_id = c.area_id AND s.id = c.spend_id
 		WHERE c.area_id = $1 AND c.certified_on >= $2 AND c.certified_on <= $3
 		UNION ALL
-		SELECT v.entry_id, s.organisation_id, s.line_id, '', s.id, CAST(NULL AS DATE),
+		SELECT v.entry_id, s.organisation_id, s.line_id, '', s.id, CAST(NULL AS DATE), s.spent_on,
 			COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme), s.payee_kind, s.payee
 		FROM spend_reversals v JOIN spends s ON s.area_id = v.area_id AND s.id = v.spend_id WHERE v.area_id = $1`,
 		a, from, until)

@@ -160,7 +160,7 @@ func (o outlook) yearsView(a area.Area, today date.Date) yearsView {
 		if y.year == today.FinancialYear() {
 			name.Small = "so far"
 		}
-		cells := []web.Cell{name, {Text: y.spent.Whole()}, {Text: "Not known"}, {}}
+		cells := []web.Cell{name, {Text: y.spent.Whole(), Href: wanted{spent: y.year}.address(moneyHref(a) + "/spent")}, {Text: "Not known"}, {}}
 		if y.known {
 			cells[2].Text, cells[3] = people(y.people.OverAYear()), web.Cell{Text: y.each().String(), Strong: true}
 			if !noted[y.people.ID] {
@@ -192,8 +192,8 @@ func populationWords(p area.Population) string {
 	return strings.Join(words, " ")
 }
 
-// themesTable is what was spent under each theme.
-func (o outlook) themesTable() web.Table {
+// themesTable is what was spent under each theme, each leading to its spending.
+func (o outlook) themesTable(a area.Area) web.Table {
 	t := web.Table{
 		Caption: "Spent by theme", CaptionHidden: true, Class: "tbl--bars tbl--money",
 		Columns: []web.Column{{Text: "Theme"}, {Text: "How much of it", Bar: true}, {Text: "Spent", Numeric: true}},
@@ -205,7 +205,7 @@ func (o outlook) themesTable() web.Table {
 	}
 	for _, x := range o.themes {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: themeName(o.programme.Rules, x.Theme), RowHeader: true}, {Component: chart.Bar(x.Spent.Minor(), most)}, {Text: x.Spent.String()},
+			{Text: themeName(o.programme.Rules, x.Theme), Href: wanted{theme: x.Theme}.address(moneyHref(a) + "/spent"), RowHeader: true}, {Component: chart.Bar(x.Spent.Minor(), most)}, {Text: x.Spent.String()},
 		}})
 	}
 	t.Foot = []web.Cell{{Text: "All together", RowHeader: true}, {Skip: true}, {Text: sum.String()}}

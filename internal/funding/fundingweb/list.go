@@ -27,6 +27,7 @@ type figure struct {
 	empty string                                          // what will be here
 	sum   func(m funding.Money) money.Amount              // of the area
 	of    func(m funding.BudgetLine) money.Amount         // of a budget line; nil where the list is not by line
+	told  bool                                            // whether it can be chosen by theme, and by the year of the spending
 	rows  func(l *lister, only wanted) ([]listRow, error) // newest first
 }
 
@@ -42,21 +43,34 @@ type listRow struct {
 	Theme  string
 	Payee  string
 	Entry  ledger.EntryID
+	Spent  date.Date // of spending: its day
 }
 
 // wanted is what someone asked to see of a list.
 type wanted struct {
 	line     plan.LineID
 	priority plan.PriorityID
-	year     int // a financial year; 0 for no choice
+	theme    string // the programme's code; "" for no choice
+	spent    int    // the financial year of the spending; 0 for no choice
+	year     int    // of the books; 0 for no choice
 	page     int
+}
+
+// address is where a list shows what is wanted of it, and more.
+func (want wanted) address(href string, more ...string) string {
+	spent := ""
+	if want.spent != 0 {
+		spent = strconv.Itoa(want.spent)
+	}
+	return with(href, append([]string{"line", string(want.line), "priority", string(want.priority), "theme", want.theme, "spent", spent}, more...)...)
 }
 
 func wantedBy(r *http.Request) wanted {
 	q := r.URL.Query()
 	year, _ := strconv.Atoi(q.Get("year"))
+	spent, _ := strconv.Atoi(q.Get("spent"))
 	page, _ := strconv.Atoi(q.Get("page"))
-	return wanted{line: plan.LineID(q.Get("line")), priority: plan.PriorityID(q.Get("priority")), year: year, page: max(1, page)}
+	return wanted{line: plan.LineID(q.Get("line")), priority: plan.PriorityID(q.Get("priority")), theme: q.Get("theme"), spent: spent, year: year, page: max(1, page)}
 }
 
 // A lister gathers the rows of a list.
@@ -103,6 +117,7 @@ var spentList = figure{
 	empty: "What is spent of our money will be here once two people have certified it.",
 	sum:   func(m funding.Money) money.Amount { return m.Spent },
 	of:    func(l funding.BudgetLine) money.Amount { return l.Money.Spent },
+	told:  true,
 	rows: func(l *lister, only wanted) ([]listRow, error) {
 		if only.line != "" {
 			return l.entries(funding.Spent(l.acc.area.ID, only.line), 1)
@@ -199,7 +214,7 @@ func (l *lister) entries(of ledger.Account, sign int, kinds ...string) ([]listRo
 		rec := records[line.Entry.ID]
 		row := listRow{
 			Day: line.Entry.Day, What: line.Entry.Description, Href: entryHref(l.acc.area, string(line.Entry.ID)), Amount: line.Amount,
-			Line: rec.Line, LTO: l.acc.holder[rec.Organisation].Name, Theme: rec.Theme, Payee: rec.Payee, Entry: line.Entry.ID,
+			Line: rec.Line, LTO: l.acc.holder[rec.Organisation].Name, Theme: rec.Theme, Payee: rec.Payee, Entry: line.Entry.ID, Spent: rec.SpentOn,
 		}
 		if sign < 0 {
 			row.Amount = row.Amount.Neg()
@@ -276,11 +291,14 @@ type listData struct {
 }
 
 // chosen gathers a figure's rows that someone wants to see, and what they must
-// add up to.
+// add up to: a sum that is kept, where one part was chosen, and not one of these rows.
 func (p pages) chosen(r *http.Request, tx *db.Tx, acc account, f figure, want wanted) ([]listRow, money.Amount, error) {
 	l := &lister{ctx: r.Context(), tx: tx, acc: acc, day: p.site.Today()}
 	if f.of == nil {
 		want.line, want.priority = "", ""
+	}
+	if !f.told {
+		want.theme, want.spent = "", 0
 	}
 	if want.line != "" {
 		if _, err := plan.LineByID(r.Context(), tx, acc.area.ID, want.line); err != nil {
@@ -291,25 +309,73 @@ func (p pages) chosen(r *http.Request, tx *db.Tx, acc account, f figure, want wa
 	if err != nil {
 		return nil, money.Amount{}, err
 	}
-	if want.line == "" && want.priority == "" {
+	rows = slices.DeleteFunc(rows, func(row listRow) bool { return !acc.includes(want, row) })
+	byPlan, byTheme, byYear := want.line != "" || want.priority != "", want.theme != "", want.spent != 0
+	var total money.Amount
+	switch {
+	case !byPlan && !byTheme && !byYear:
 		return rows, f.sum(acc.money), nil
+	case byPlan && !byTheme && !byYear:
+		total, err = acc.partTotal(f, want)
+	case byTheme && !byPlan && !byYear:
+		total, err = themeTotal(l, want.theme)
+	case byYear && !byPlan && !byTheme:
+		total, err = yearTotal(l, want.spent)
+	default:
+		total = sumOf(rows)
 	}
-	rows = slices.DeleteFunc(rows, func(row listRow) bool { return !acc.includes(want, row.Line) })
+	return rows, total, err
+}
+
+// partTotal is a figure of one part of the plan.
+func (acc account) partTotal(f figure, want wanted) (money.Amount, error) {
 	total := money.Pence(0)
 	known := want.line != ""
 	for _, line := range acc.lines {
-		if acc.includes(want, line.ID) {
+		if acc.isPart(want, line.ID) {
 			total, known = total.Add(f.of(line)), true
 		}
 	}
 	if !known {
-		return nil, money.Amount{}, fault.NotFound
+		return total, fault.NotFound
 	}
-	return rows, total, nil
+	return total, nil
 }
 
-// includes reports whether a line is among those wanted.
-func (acc account) includes(want wanted, line plan.LineID) bool {
+// themeTotal is what was spent under a theme, as it is told now.
+func themeTotal(l *lister, theme string) (money.Amount, error) {
+	all, err := funding.SpentByTheme(l.ctx, l.tx, l.acc.area.ID)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	if at := slices.IndexFunc(all, func(t funding.ThemeSpent) bool { return t.Theme == theme }); at >= 0 {
+		return all[at].Spent, nil
+	}
+	if _, known := l.acc.programme.Rules.Theme(theme); !known {
+		return money.Amount{}, fault.NotFound
+	}
+	return money.Pence(0), nil
+}
+
+// yearTotal is what was spent in a financial year, by the days of the spending.
+func yearTotal(l *lister, year int) (money.Amount, error) {
+	all, err := funding.SpentByQuarter(l.ctx, l.tx, l.acc.area.ID)
+	total := money.Pence(0)
+	for _, q := range all {
+		if q.Quarter.First().FinancialYear() == year {
+			total = total.Add(q.Spent)
+		}
+	}
+	return total, err
+}
+
+// includes reports whether a row is among those wanted.
+func (acc account) includes(want wanted, row listRow) bool {
+	return acc.isPart(want, row.Line) && (want.theme == "" || row.Theme == want.theme) && (want.spent == 0 || row.Spent.FinancialYear() == want.spent)
+}
+
+// isPart reports whether a line is in the part of the plan that is wanted.
+func (acc account) isPart(want wanted, line plan.LineID) bool {
 	return (want.line == "" || line == want.line) && (want.priority == "" || acc.line[line].Priority == want.priority)
 }
 
@@ -336,18 +402,18 @@ func (p pages) list(f figure) web.Handler {
 func listOf(acc account, f figure, want wanted, rows []listRow, total money.Amount, today date.Date) listData {
 	href := moneyHref(acc.area) + "/" + f.path
 	d := listData{
-		Title: f.title(acc), Lead: f.lead(acc), CSV: with(href+".csv", "line", string(want.line), "priority", string(want.priority)),
+		Title: f.title(acc), Lead: f.lead(acc), CSV: want.address(href + ".csv"),
 		Total: total.String(), Label: "in all", Empty: web.Empty{Heading: "Nothing here yet", Words: f.empty},
 	}
 	if f.of != nil {
-		d.Filter = acc.partFilter(href, want)
+		d.Filter = acc.partFilter(f, href, want)
 		d.Label += acc.partWords(want)
 	}
 	shown := rows
 	if len(rows) > mostRows {
 		year := shownYear(rows, want.year, today)
 		d.Years = yearTable(rows, year, total, func(y int) string {
-			return with(href, "line", string(want.line), "priority", string(want.priority), "year", strconv.Itoa(y))
+			return want.address(href, "year", strconv.Itoa(y))
 		})
 		shown = slices.DeleteFunc(slices.Clone(rows), func(row listRow) bool { return row.Day.FinancialYear() != year })
 		d.Other = []web.Link{{Text: "Other years", Href: "#years"}}
@@ -355,7 +421,7 @@ func listOf(acc account, f figure, want wanted, rows []listRow, total money.Amou
 		pages := (len(shown) + mostRows - 1) / mostRows
 		page := min(want.page, pages)
 		d.Pages = web.Paginate("Pages of this year", page, pages, func(n int) string {
-			return with(href, "line", string(want.line), "priority", string(want.priority), "year", strconv.Itoa(year), "page", strconv.Itoa(n))
+			return want.address(href, "year", strconv.Itoa(year), "page", strconv.Itoa(n))
 		})
 		subtotal := sumOf(shown)
 		shown = shown[(page-1)*mostRows : min(page*mostRows, len(shown))]
@@ -454,23 +520,34 @@ func rowTable(acc account, f figure, rows []listRow, total money.Amount, totalWo
 }
 
 // partFilter chooses a priority, where there are several.
-func (acc account) partFilter(href string, want wanted) *web.Filter {
+func (acc account) partFilter(f figure, href string, want wanted) *web.Filter {
 	options := acc.priorityOptions()
-	if len(options) < 3 && want.line == "" {
+	if len(options) < 3 && want.line == "" && want.theme == "" && want.spent == 0 {
 		return nil
 	}
 	chosen := want.priority
 	if want.line != "" {
 		chosen = acc.line[want.line].Priority
 	}
-	f := &web.Filter{
+	by := &web.Filter{
 		Action: href, Button: "Show",
 		Fields: []web.FilterField{{Name: "priority", Label: "Part of the plan", Value: string(chosen), Options: options}},
 	}
-	if want.line != "" || want.priority != "" {
-		f.Clear = href
+	if f.told {
+		by.Fields = append(by.Fields, web.FilterField{Name: "theme", Label: "Theme", Value: want.theme, Options: acc.themeOptions()})
 	}
-	return f
+	if want.line != "" || want.priority != "" || want.theme != "" || want.spent != 0 {
+		by.Clear = href
+	}
+	return by
+}
+
+func (acc account) themeOptions() []web.Option {
+	options := []web.Option{{Value: "", Text: "All"}}
+	for _, t := range acc.programme.Rules.Themes {
+		options = append(options, web.Option{Value: t.Code, Text: t.Name})
+	}
+	return options
 }
 
 func (acc account) priorityOptions() []web.Option {
@@ -482,15 +559,19 @@ func (acc account) priorityOptions() []web.Option {
 }
 
 func (acc account) partWords(want wanted) string {
+	words := ""
 	if want.line != "" {
-		return " for " + acc.line[want.line].Name
+		words = " for " + acc.line[want.line].Name
+	} else if at := slices.IndexFunc(acc.lines, func(l funding.BudgetLine) bool { return l.Priority == want.priority }); at >= 0 {
+		words = " for " + acc.lines[at].PriorityName
 	}
-	for _, l := range acc.lines {
-		if l.Priority == want.priority {
-			return " for " + l.PriorityName
-		}
+	if want.theme != "" {
+		words += " under " + themeName(acc.programme.Rules, want.theme)
 	}
-	return ""
+	if want.spent != 0 {
+		words += " spent from April " + strconv.Itoa(want.spent) + " to March " + strconv.Itoa(want.spent+1)
+	}
+	return words
 }
 
 func (p pages) listCSV(f figure) web.Handler {

@@ -114,7 +114,7 @@ func (p pages) money(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if err != nil {
 			return err
 		}
-		d.Forecast, d.Years, d.Themes = o.forecastView(acc.area, schedule.promisedAfter(acc.programme.Ends), p.site.Today()), o.yearsView(acc.area, p.site.Today()), o.themesTable()
+		d.Forecast, d.Years, d.Themes = o.forecastView(acc.area, schedule.promisedAfter(acc.programme.Ends), p.site.Today()), o.yearsView(acc.area, p.site.Today()), o.themesTable(acc.area)
 		year, _ := strconv.Atoi(q("year"))
 		d.Schedule = schedule.view(acc, year, p.site.Today(), s.query())
 		return nil
