@@ -70,7 +70,7 @@ async function main(undo) {
   const browser = await openBrowser(undo)
   const report = new Report()
   const whole = !positionals.length && values.world === 'demonstration'
-  const look = { browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length }
+  const look = { browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length, colours: new Set() }
   const met = await crawlAsEverybody(look, values.world !== 'nothing', whole)
   if (whole) look.routes.sayWhatNobodyReached(met, report)
   const seen = new Set()
@@ -301,7 +301,13 @@ async function sendFormsEmpty(pages, contexts, look) {
     const wrong = await sendEmpty(tab, form)
     if (!wrong) return
     sent++
+    const same = await tab.page.evaluate(asItWasSent, wrong.html)
     await lookWithScripts(tab, wrong)
+    if (same) return
+    await tab.scripts(false)
+    await tab.page.reload({ waitUntil: 'load', timeout: PATIENCE }) // sends the form again, as empty as it was
+    await tab.scripts(true)
+    await lookWithoutScripts(tab.page, wrong)
   }))
   console.error(`${sent} forms sent empty, looked at in ${seconds(began)}`)
 }
@@ -359,7 +365,7 @@ async function lookWithScripts({ page, complaints }, where) {
     await page.setViewportSize(size)
     await layoutOf(page, sized)
     if (size === NARROW) continue
-    await judge(page, sized, size === WIDE)
+    await judge(page, sized, size === WIDE && await hasNewColours(page, where))
     if (where.shots) await picture(page, where, size)
   }
   const refused = await page.evaluate(() => window.__refused)
@@ -370,10 +376,10 @@ async function lookWithScripts({ page, complaints }, where) {
 }
 
 async function lookWithoutScripts(page, where) {
-  for (const size of [PHONE, NARROW]) {
+  for (const size of [WIDE, PHONE, NARROW]) {
     await page.setViewportSize(size)
     await layoutOf(page, noteFor(where, `${size.width} wide, JavaScript off`))
-    if (size === PHONE) await judge(page, noteFor(where, `${size.width} wide, JavaScript off`))
+    if (size !== NARROW) await judge(page, noteFor(where, `${size.width} wide, JavaScript off`), size === WIDE && await hasNewColours(page, where))
   }
 }
 
@@ -396,8 +402,9 @@ async function sendEmpty(tab, where) {
     }),
   ])
   const status = (await answered).status()
+  const html = status === 422 ? await (await answered).text() : ''
   noteFor(where, 'its form sent empty')(status < 400 || status === 422, `a form sent empty answers with ${status}`, where.action) // all may be optional
-  return status === 422 ? { ...where, kind: `${where.kind} wrong ${where.action}`, path: `${where.path} (sent empty to ${where.action})`, status } : null
+  return status === 422 ? { ...where, kind: `${where.kind} wrong ${where.action}`, path: `${where.path} (sent empty to ${where.action})`, status, html } : null
 }
 
 async function go({ page, complaints }, { path, base, report, persona, status }, size) {
@@ -415,7 +422,15 @@ async function go({ page, complaints }, { path, base, report, persona, status },
   }
 }
 
-// What takes the longest is to measure contrast, and colours are the same at every width.
+// What takes the longest is to measure contrast. Colours are the same at every width, and come from classes alone (there are no
+// styles in the page): what stands in the same classes, from the page down, on a page that was measured has the same colours.
+async function hasNewColours(page, { colours }) {
+  const nests = await page.evaluate(nestsOfText)
+  const known = colours.size
+  for (const nest of nests) colours.add(nest)
+  return colours.size > known
+}
+
 async function judge(page, note, contrast = true) {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe.source + ';0')
   const violations = await page.evaluate(([tags, contrast]) =>
@@ -442,9 +457,28 @@ async function picture(page, { kind, persona, path, shots }, { width }) {
 
 // These run in the page.
 
-// Whether scripts left all that the page says as it was sent.
+// The classes in which each text stands, from the page down; in a table also which row it is in, for rows may be striped.
+function nestsOfText() {
+  const nests = new Map()
+  const nestOf = (element) => {
+    if (!element) return ''
+    if (!nests.has(element)) {
+      const state = ['type', 'aria-current', 'aria-selected', 'disabled', 'open', 'fill'].map((name) => element.getAttribute(name) ?? '').join()
+      const row = element.localName === 'tr' ? [...element.parentElement.children].indexOf(element) % 2 : ''
+      nests.set(element, `${nestOf(element.parentElement)}/${element.localName}.${[...element.classList].sort().join('.')}[${state}]${row}`)
+    }
+    return nests.get(element)
+  }
+  const found = new Set()
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) found.add(nestOf(texts.currentNode.parentElement))
+  for (const box of document.querySelectorAll('input, select, textarea')) found.add(nestOf(box))
+  return [...found]
+}
+
+// Whether scripts left all that the page says as it was sent, but that what is wrong has the focus.
 function asItWasSent(html) {
-  const main = (page) => page.querySelector('main').innerHTML.replace(/ data-[\w-]+-init=""/g, '')
+  const main = (page) => page.querySelector('main').innerHTML.replace(/ (data-[\w-]+-init=""|tabindex="-1")/g, '')
   return main(new DOMParser().parseFromString(html, 'text/html')) === main(document)
 }
 
