@@ -38,7 +38,7 @@ func TestAPaymentAsksLittle(t *testing.T) {
 				return err
 			}},
 			{"approve", 14, func() error { return w.Approve(t.Context(), w.Tanners, pid) }}, // two of them to read what is approved
-			{"release", 31, func() error { return w.Release(t.Context(), w.Tanners, pid) }},
+			{"release", 27, func() error { return w.Release(t.Context(), w.Tanners, pid) }},
 		} {
 			before := d.Stats()
 			if err := step.do(); err != nil {

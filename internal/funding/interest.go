@@ -45,9 +45,30 @@ func (s Spend) Parties() []partnership.Party {
 	return []partnership.Party{{Name: s.Payee}}
 }
 
+// A scene is what the register of interests says of a payment or a spend, read
+// once for all that is asked of it in one transaction.
+type scene struct {
+	partnership.Scene
+	area  area.ID
+	about partnership.About
+}
+
+func (f *Funding) scene(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party) (scene, error) {
+	s, err := partnership.SceneIn(ctx, tx, partnership.Matter{About: about, Parties: parties, On: f.Today()})
+	return scene{s, a, about}, err
+}
+
 // Barred refuses a person who has an interest in who is paid, whatever their hat.
 func (f *Funding) Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, about partnership.About, parties []partnership.Party) error {
-	bar, err := partnership.BarIn(ctx, tx, a, about, parties, f.Today(), by.Person)
+	s, err := f.scene(ctx, tx, a, about, parties)
+	if err != nil {
+		return err
+	}
+	return s.barred(ctx, tx, by)
+}
+
+func (s scene) barred(ctx context.Context, tx *db.Tx, by access.Actor) error {
+	bar, err := s.Bar(ctx, tx, s.area, by.Person)
 	if err == nil && bar.Approve {
 		err = errOwn(bar.Why)
 	}
@@ -56,8 +77,8 @@ func (f *Funding) Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area
 
 // frozen refuses what was told of too late to be seen by those who had a part in
 // it before: until somebody says what is done about the interest.
-func (f *Funding) frozen(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party, since time.Time) error {
-	waiting, err := partnership.UnhandledIn(ctx, tx, a, about, parties, f.Today())
+func (s scene) frozen(ctx context.Context, tx *db.Tx, since time.Time) error {
+	waiting, err := s.Unhandled(ctx, tx, s.area)
 	if err != nil {
 		return err
 	}
@@ -67,19 +88,19 @@ func (f *Funding) frozen(ctx context.Context, tx *db.Tx, a area.ID, about partne
 	return nil
 }
 
+// close keeps what was done about interests in something that is done.
+func (s scene) close(ctx context.Context, tx *db.Tx, at time.Time) error {
+	touches, err := s.Touches(ctx, tx, s.area)
+	if err != nil || len(touches) == 0 {
+		return err
+	}
+	return partnership.CloseAt(ctx, tx, s.area, s.about, at)
+}
+
 var (
 	errFrozen = fault.New(fault.Conflict, "Somebody told us of an interest in this since it was prepared. It waits until the area’s chair or worker, or the programme’s officer, records what is done about it.")
 	errVoid   = fault.New(fault.Conflict, "Somebody who approved this payment told us since of an interest in it. Their approval counts no more, so somebody else approves it first.")
 )
-
-// closeMatter keeps what was done about interests in something that is done.
-func (f *Funding) closeMatter(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party) error {
-	touches, err := partnership.TouchesIn(ctx, tx, a, about, parties, f.Today())
-	if err != nil || len(touches) == 0 {
-		return err
-	}
-	return partnership.CloseAt(ctx, tx, a, about, f.Now())
-}
 
 // judge marks the approvals of payments that count no more, because who gave them
 // told since of an interest in who is paid.

@@ -377,7 +377,11 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	line, err := f.mayRelease(ctx, tx, by, a, p, n.PaidOn)
+	told, err := f.scene(ctx, tx, a.ID, p.Matter(), p.Parties())
+	if err != nil {
+		return err
+	}
+	line, err := f.mayRelease(ctx, tx, by, a, p, told, n.PaidOn)
 	if err != nil {
 		return err
 	}
@@ -408,7 +412,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
-	if err := f.closeMatter(ctx, tx, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := told.close(ctx, tx, f.Now()); err != nil {
 		return err
 	}
 	return f.record(ctx, tx, by, a, "payment released", string(pid), map[string]string{
@@ -416,7 +420,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	}, n.Reference)
 }
 
-func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, paidOn date.Date) (plan.Line, error) {
+func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, told scene, paidOn date.Date) (plan.Line, error) {
 	if err := p.waits(); err != nil {
 		return plan.Line{}, err
 	}
@@ -440,10 +444,10 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	case !p.isApproved():
 		return plan.Line{}, fault.New(fault.Conflict, "This payment waits for approval. It cannot be released before.")
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := told.barred(ctx, tx, by); err != nil {
 		return plan.Line{}, err
 	}
-	if err := f.frozen(ctx, tx, a.ID, p.Matter(), p.Parties(), p.PreparedAt); err != nil {
+	if err := told.frozen(ctx, tx, p.PreparedAt); err != nil {
 		return plan.Line{}, err
 	}
 	if paidOn.Before(o.AcceptedOn) {

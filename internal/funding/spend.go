@@ -308,10 +308,14 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if shown != nil && *shown != s.CertifiedDigest {
 		return fault.New(fault.Conflict, "“"+s.Heading+"”, or its evidence, is not what you were shown. Look at it again before you certify it.")
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, s.Matter(), s.Parties()); err != nil {
+	told, err := f.scene(ctx, tx, a.ID, s.Matter(), s.Parties())
+	if err != nil {
 		return err
 	}
-	if err := f.frozen(ctx, tx, a.ID, s.Matter(), s.Parties(), s.ProvidedAt); err != nil {
+	if err := told.barred(ctx, tx, by); err != nil {
+		return err
+	}
+	if err := told.frozen(ctx, tx, s.ProvidedAt); err != nil {
 		return err
 	}
 	if s.Register, err = partnership.RegisterIn(ctx, tx); err != nil {
@@ -340,7 +344,7 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
-	if err := f.closeMatter(ctx, tx, a.ID, s.Matter(), s.Parties()); err != nil {
+	if err := told.close(ctx, tx, f.Now()); err != nil {
 		return err
 	}
 	return f.record(ctx, tx, by, a, "spend certified", string(sid), map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}, s.CertifiedDigest)

@@ -113,7 +113,6 @@ type handled struct {
 // touchesOf is TouchesIn of several matters of one kind, each on its day: in as many
 // statements as for one. The names are left out.
 func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][]Touch, error) {
-	of := make([][]Touch, len(matters))
 	parties, ids := make([][]Party, len(matters)), make([]string, len(matters))
 	for at, m := range matters {
 		parties[at], ids[at] = m.Parties, m.About.ID
@@ -123,8 +122,17 @@ func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][
 		return nil, err
 	}
 	interests, err := namedInterests(ctx, tx, named, "")
-	if err != nil || len(interests) == 0 {
-		return of, err
+	if err != nil {
+		return nil, err
+	}
+	return touchesAmong(ctx, tx, a, matters, ids, named, interests)
+}
+
+// touchesAmong is touchesOf, of interests that were read.
+func touchesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, ids []string, named []naming, interests []Interest) ([][]Touch, error) {
+	of := make([][]Touch, len(matters))
+	if len(interests) == 0 {
+		return of, nil
 	}
 	who := make([]access.PersonID, len(interests))
 	for n, i := range interests {
@@ -287,7 +295,11 @@ func namedInterests(ctx context.Context, tx *db.Tx, named []naming, who access.P
 // somebody says what is done.
 func UnhandledIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
 	all, err := TouchesIn(ctx, tx, a, about, parties, on)
-	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Decides || !t.Handling.IsZero() }), err
+	return unhandled(all), err
+}
+
+func unhandled(all []Touch) []Touch {
+	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Decides || !t.Handling.IsZero() })
 }
 
 // A Bar is what a person may not do in a matter, whatever their hat. True: may not.
@@ -302,13 +314,18 @@ type Bar struct {
 // An interest about which nothing was done bars voting. Money they never approve,
 // whatever was done.
 func BarIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID) (Bar, error) {
-	var bar Bar
 	interests, err := touching(ctx, tx, parties, who)
 	if err != nil {
-		return bar, err
+		return Bar{}, err
 	}
+	return barAmong(ctx, tx, a, about, parties, on, who, interests)
+}
+
+// barAmong is BarIn, of interests that were read.
+func barAmong(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID, interests []Interest) (Bar, error) {
+	var bar Bar
 	for _, i := range interests {
-		if !i.CountsOn(on) {
+		if i.Person != who || !i.CountsOn(on) {
 			continue
 		}
 		h, err := handlingOf(ctx, tx, a, about, i.ID)
@@ -337,6 +354,44 @@ func BarIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Par
 		bar.Approve, bar.Why = true, "This goes to somebody who told us that you are close to each other. So somebody else decides about it."
 	}
 	return bar, err
+}
+
+// A Scene is what the register says of a matter: read once, for all that is asked
+// of it in one transaction.
+type Scene struct {
+	matter    Matter
+	named     []naming
+	interests []Interest
+}
+
+// SceneIn reads what the register says of a matter.
+func SceneIn(ctx context.Context, tx *db.Tx, m Matter) (s Scene, err error) {
+	s.matter = m
+	if s.named, err = namingsOf(ctx, tx, [][]Party{m.Parties}); err != nil {
+		return s, err
+	}
+	s.interests, err = namedInterests(ctx, tx, s.named, "")
+	return s, err
+}
+
+// Bar is BarIn.
+func (s Scene) Bar(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) (Bar, error) {
+	return barAmong(ctx, tx, a, s.matter.About, s.matter.Parties, s.matter.On, who, s.interests)
+}
+
+// Touches is TouchesIn without the names.
+func (s Scene) Touches(ctx context.Context, tx *db.Tx, a area.ID) ([]Touch, error) {
+	all, err := touchesAmong(ctx, tx, a, []Matter{s.matter}, []string{s.matter.About.ID}, s.named, s.interests)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// Unhandled is UnhandledIn without the names.
+func (s Scene) Unhandled(ctx context.Context, tx *db.Tx, a area.ID) ([]Touch, error) {
+	all, err := s.Touches(ctx, tx, a)
+	return unhandled(all), err
 }
 
 // isParty reports whether a person is one of the parties: by who they are, or by
