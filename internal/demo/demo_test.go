@@ -129,7 +129,7 @@ func TestADatabaseIsADemonstrationFromBirth(t *testing.T) {
 func TestNobodyIsPaidByTheirNamesake(t *testing.T) {
 	t.Parallel()
 	free := givenNames[0] + " " + familyNames[0]
-	s := &story{r: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // invented names
+	s := &story{r: rand.New(rand.NewPCG(1, 2))}
 	for _, given := range givenNames {
 		for _, family := range familyNames {
 			if name := given + " " + family; name != free {

@@ -76,7 +76,7 @@ func Records(ctx context.Context, tx *db.Tx, a area.ID, from, until date.Date) (
 		SELECT v.entry_id, p.organisation_id, p.line_id, p.id, '', CAST(NULL AS DATE), CAST(NULL AS DATE), '', '', ''
 		FROM payment_reversals v JOIN payments p ON p.area_id = v.area_id AND p.id = v.payment_id WHERE v.area_id = $1
 		UNION ALL
-		SELECT c.entry_id, s.organisation_id, s.line_id, '', s.id, s.spent_on, s.spent_on,
+		SELECT c.entry_id, s.organisation_id, s.line_id, '', s.id, s.spent_on AS happened_on, s.spent_on,
 			COALESCE((SELECT rc.theme FROM spend_recodings rc WHERE rc.area_id = s.area_id AND rc.spend_id = s.id ORDER BY rc.number DESC LIMIT 1), s.theme), s.payee_kind, s.payee
 		FROM spend_certifications c JOIN spends s ON s.area_id = c.area_id AND s.id = c.spend_id
 		WHERE c.area_id = $1 AND c.certified_on >= $2 AND c.certified_on <= $3
