@@ -158,6 +158,40 @@ func (c *council) toVote() {
 	})
 }
 
+// tells is that somebody tells of an employer on the page of the register.
+func (c *council) tells(who, employer string) (i partnership.InterestID) {
+	c.t.Helper()
+	const register = "/areas/tanners-reach/people/interests"
+	missing := c.posts(who, http.StatusUnprocessableEntity, register, url.Values{"kind": {"employer"}, "organisation": {""}, "private": {"Qxprivate"}})
+	if !strings.Contains(missing, "There is a problem") {
+		c.t.Errorf("%s forgot to say with whom, and is told %s", who, missing)
+	}
+	c.posts(who, http.StatusSeeOther, register, url.Values{
+		"kind": {"employer"}, "organisation": {employer}, "from-day": {"1"}, "from-month": {"1"}, "from-year": {"2020"}, "private": {"Qxprivate"},
+	})
+	if err := c.DB.Read(c.t.Context(), func(tx *db.Tx) error {
+		all, err := partnership.InterestsIn(c.t.Context(), tx, c.Tanners.Area.ID)
+		if err == nil {
+			i = all[len(all)-1].ID
+		}
+		return err
+	}); err != nil {
+		c.t.Fatal(err)
+	}
+	return i
+}
+
+// shows is what somebody sees on a page.
+func (c *council) shows(who, path string, want ...string) {
+	c.t.Helper()
+	page := words(c.reads(who, path))
+	for _, w := range want {
+		if !strings.Contains(page, w) {
+			c.t.Errorf("%s does not see “%s” at %s:\n%s", who, w, path, page)
+		}
+	}
+}
+
 func (c *council) declares(who string) partnership.InterestID {
 	c.t.Helper()
 	i, err := c.Partnerships.Declare(c.t.Context(), c.who[who], c.Tanners.Area, partnership.NewInterest{
@@ -194,7 +228,19 @@ func TestACouncillorWithAnInterestHasNoVoteInAnyHat(t *testing.T) {
 		vote := object{"hash": c.hash, "choice": "yes"}
 		ballot := func() url.Values { return url.Values{"hash": {c.hash}, "choice": {"yes"}} }
 		c.posts("Adams", http.StatusSeeOther, dropIn+"/ballot", url.Values{"hash": {c.hash}, "choice": {"yes"}, "reason": {"Qxadams"}})
-		i := c.declares("Adams")
+		i := c.tells("Adams", "Oak Trust")
+		c.shows("Adams", dropIn, "You do not take part in this one", "You told us: “I work for Oak Trust.” So somebody else decides about this.", "That is not a bad thing.", "A Adams (you) Councillor, takes no part No vote")
+		c.shows("Rosa", dropIn, "Until it is, nobody can answer or vote.", "Adams told us on 20 October 2026: “I work for Oak Trust.”", "Nobody has said yet what is done about this.")
+		c.shows("Wes", dropIn, "Record what is done about what Adams told us")
+		c.shows("Grace", "/areas/tanners-reach", "Adams has an interest: Youth drop-in", "It goes on when you have recorded what is done about it.")
+		for _, who := range []string{"Rosa", "Bale", "Adams"} { // nobody is asked for a vote that they cannot cast
+			if home := words(c.reads(who, "/areas/tanners-reach")); strings.Contains(home, "Vote on Youth drop-in") {
+				t.Errorf("%s is asked to vote while it stands still: %s", who, home)
+			}
+		}
+		// What Adams said for the four counts no more, so the others of the share are
+		// told that their vote is still to come.
+		c.shows("Bale", dropIn, "None is in.", "Three councillors, one vote (you) The last of them to speak speaks for all To vote")
 
 		// It stands still for everybody, and for Adams for good.
 		c.posts("Rosa", http.StatusConflict, dropIn+"/ballot", ballot())
@@ -204,6 +250,8 @@ func TestACouncillorWithAnInterestHasNoVoteInAnyHat(t *testing.T) {
 			t.Errorf("a program is told that Rosa may take part: %v", you)
 		}
 		c.posts("Wes", http.StatusSeeOther, c.handling(i), url.Values{"how": {string(partnership.Leave)}, "why": {"As we agreed"}})
+		c.shows("Rosa", dropIn, "They are not in the room while this is talked about, and have no vote on it.", "As we agreed")
+		c.shows("Bale", "/areas/tanners-reach", "Vote on Youth drop-in", "0 of 6 have voted.")
 		c.posts("Rosa", http.StatusSeeOther, dropIn+"/ballot", ballot())
 
 		chair, err := c.Hat(t.Context(), c.who["Adams"].Person, access.Chair, access.InArea, string(c.Tanners.Area.ID))
@@ -235,6 +283,10 @@ func TestACouncillorWithAnInterestHasNoVoteInAnyHat(t *testing.T) {
 					t.Errorf("%s reads at %s what people said, after the result", who, path)
 				}
 			}
+		}
+		c.shows("nobody", dropIn, "I work for Oak Trust.", "They are not in the room while this is talked about, and have no vote on it.")
+		if page := words(c.reads("nobody", dropIn)); strings.Contains(page, "Adams") || strings.Contains(page, "Qxprivate") {
+			t.Errorf("everybody reads whose interest it is, or what was said in confidence: %s", page)
 		}
 		r, _ := c.record("nobody")["result"].(object)
 		if r["outcome"] != "agreed" || r["yes"] != 2.0 || r["no"] != 0.0 {

@@ -103,15 +103,9 @@ func (d *Decisions) CloseIn(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	if err := d.mustBeHandled(ctx, tx, of); err != nil {
 		return err
 	}
-	now, err := d.barIn(ctx, tx, of, of.Poll.Electors, of.Poll.spoke())
+	out, err := d.Out(ctx, tx, of)
 	if err != nil {
 		return err
-	}
-	var out []access.PersonID
-	for _, e := range now {
-		if e.Barred {
-			out = append(out, e.Person)
-		}
 	}
 	t, _ := of.Poll.tally(out)
 	return d.make(ctx, tx, by, a, of, Result{

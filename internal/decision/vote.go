@@ -446,10 +446,26 @@ func (d Decision) entered(what string, turn int64) (anEntry, bool) {
 	return anEntry{}, false
 }
 
-// Has reports whether the vote of a holder has been cast, which is all that
-// anybody is told while it is open.
-func (p Poll) Has(holder string) bool {
-	return slices.ContainsFunc(p.Ballots, func(b Ballot) bool { return b.Holder == holder && b.Counts() })
+// Out are those of the electors of a vote who take no part in it: when it was
+// counted, or while it was not, now.
+func (d *Decisions) Out(ctx context.Context, tx *db.Tx, of Decision) (out []access.PersonID, err error) {
+	if of.Result.Outcome != "" {
+		return of.Result.Excluded, nil
+	}
+	now, err := d.barIn(ctx, tx, of, of.Poll.Electors, of.Poll.spoke())
+	for _, e := range now {
+		if e.Barred {
+			out = append(out, e.Person)
+		}
+	}
+	return out, err
+}
+
+// Has reports whether the vote of a holder has been cast, by somebody who is not
+// out of it: which is all that anybody is told while it is open.
+func (p Poll) Has(holder string, out []access.PersonID) bool {
+	_, has := p.Spoke(holder, out)
+	return has
 }
 
 // LastOf is the last ballot that a person cast or that was entered for them.
@@ -462,10 +478,11 @@ func (p Poll) LastOf(who access.PersonID) (b Ballot, ok bool) {
 	return b, ok
 }
 
-// Spoke is the last ballot of a holder that counts.
-func (p Poll) Spoke(holder string) (b Ballot, ok bool) {
+// Spoke is the last ballot of a holder that counts, with those left out who take
+// no part.
+func (p Poll) Spoke(holder string, out []access.PersonID) (b Ballot, ok bool) {
 	for _, o := range p.Ballots {
-		if o.Holder == holder && o.Counts() {
+		if o.Holder == holder && o.Counts() && !slices.Contains(out, o.Person) {
 			b, ok = o, true
 		}
 	}

@@ -279,13 +279,18 @@ func (r *Reminders) votes(ctx context.Context, tx *db.Tx, a area.Area, today dat
 		if err != nil {
 			return nil, err
 		}
+		var out []access.PersonID
 		for _, e := range d.Poll.Electors {
-			if e.Barred || d.IsRecused(e.Person) || d.Poll.Has(e.Holder) || !h.all[e.Person] {
-				continue
-			}
-			if bar, err := partnership.BarIn(ctx, tx, a.ID, d.About(), d.Text().PartiesTouched(), today, e.Person); err != nil {
+			bar, err := partnership.BarIn(ctx, tx, a.ID, d.About(), d.Text().PartiesTouched(), today, e.Person)
+			if err != nil {
 				return nil, err
-			} else if bar.Vote {
+			}
+			if e.Barred || d.IsRecused(e.Person) || bar.Vote {
+				out = append(out, e.Person)
+			}
+		}
+		for _, e := range d.Poll.Electors {
+			if slices.Contains(out, e.Person) || d.Poll.Has(e.Holder, out) || !h.all[e.Person] {
 				continue
 			}
 			all = append(all, matter{

@@ -303,12 +303,16 @@ func (o operations) talk(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	if by.May(access.EnterForSomeone, a.Place()) && !d.State(o.decisions.Now()).IsMade() {
 		shown.Unconfirmed = unconfirmed(d, n)
 	}
+	out, err := o.decisions.Out(ctx, tx, d)
+	if err != nil {
+		return err
+	}
 	in := map[string]bool{}
 	for _, e := range d.Poll.Electors {
-		if d.Poll.Has(e.Holder) {
+		if d.Poll.Has(e.Holder, out) {
 			in[e.Holder] = true
 		}
-		b, ok := d.Poll.Spoke(e.Holder)
+		b, ok := d.Poll.Spoke(e.Holder, out)
 		if s.Votes && ok && b.Person == e.Person && !slices.Contains(d.Result.Excluded, e.Person) {
 			voted := Voted{Person: n.of(e.Person), Choice: string(b.Choice), Reason: b.Reason}
 			if b.Via != decision.BySelf {

@@ -433,10 +433,14 @@ func (o operations) electors(ctx context.Context, tx *db.Tx, a area.Area, d deci
 	if err != nil {
 		return nil, err
 	}
+	out, err := o.decisions.Out(ctx, tx, d)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range electors {
 		_, in := agree.Last[e.Holder]
 		if d.Poll.Exists() {
-			in = d.Poll.Has(e.Holder)
+			in = d.Poll.Has(e.Holder, out)
 		}
 		all = append(all, Elector{Person: string(e.Person), Name: n.of(e.Person), Vote: e.Holder, Resident: e.Resident, Takes: !e.Barred, In: in})
 	}

@@ -91,6 +91,7 @@ type view struct {
 	names  names
 	agree  decision.Agreement
 	member map[access.PersonID]partnership.Member
+	out    []access.PersonID // electors who take no part
 }
 
 func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access.Actor, a area.Area, of decision.Decision, s decision.Sight) (decisionData, error) {

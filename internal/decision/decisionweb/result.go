@@ -88,7 +88,7 @@ func (v view) onPaper() string {
 	n := 0
 	holders := map[string]bool{}
 	for _, e := range v.of.Poll.Electors {
-		b, ok := v.of.Poll.Spoke(e.Holder)
+		b, ok := v.of.Poll.Spoke(e.Holder, v.of.Result.Excluded)
 		if !ok || holders[e.Holder] || b.Via == decision.BySelf || slices.Contains(v.of.Result.Excluded, b.Person) {
 			continue
 		}
@@ -124,7 +124,7 @@ func (v view) minority() []saidView {
 	seen := map[access.PersonID]bool{}
 	excluded := func(who access.PersonID) bool { return slices.Contains(v.of.Result.Excluded, who) }
 	for _, e := range v.of.Poll.Electors {
-		b, ok := v.of.Poll.Spoke(e.Holder)
+		b, ok := v.of.Poll.Spoke(e.Holder, v.of.Result.Excluded)
 		if !ok || b.Person != e.Person || b.Choice != decision.No || b.Reason == "" || !may(b.MayPrint) || excluded(e.Person) {
 			continue
 		}

@@ -61,6 +61,12 @@ func (v view) seats(d *decisionData) {
 			return
 		}
 	}
+	v.out = nil
+	for _, e := range electors {
+		if e.Barred {
+			v.out = append(v.out, e.Person)
+		}
+	}
 	slices.SortStableFunc(electors, func(a, b decision.Elector) int { return v.rank(a) - v.rank(b) })
 	shares := map[string]int{}
 	var free, out []seat
@@ -91,7 +97,7 @@ func (v view) seats(d *decisionData) {
 		}
 		var said bool
 		one.Tag, one.Words, said = v.standing(e)
-		if b, ok := v.of.Poll.Spoke(e.Holder); ok && v.sight.Votes {
+		if b, ok := v.of.Poll.Spoke(e.Holder, v.out); ok && v.sight.Votes {
 			if how := v.via(b.Via, b.EnteredBy, b.Confirmed.By); how != "" {
 				one.Detail += ". " + strings.TrimSuffix(how, ".")
 			}
@@ -107,11 +113,19 @@ func (v view) seats(d *decisionData) {
 		}
 	}
 	d.Seats = seatsView{Heading: counted(holders, "vote", "votes"), All: append(free, out...)}
-	d.Seats.Words = counted(in, "is in", "are in") + ". Residents hold " + strings.ToLower(inWords(residents)) + " of the " + strings.ToLower(inWords(holders)) + "."
+	d.Seats.Words = orNone(in, "None is in", counted(in, "is in", "are in")) + ". Residents hold " + strings.ToLower(inWords(residents)) + " of the " + strings.ToLower(inWords(holders)) + "."
 	if v.state == decision.Asking {
 		d.Seats.Heading = "Who has a say"
-		d.Seats.Words = counted(in, "has answered", "have answered") + ". Residents are " + strings.ToLower(inWords(residents)) + " of the " + strings.ToLower(inWords(holders)) + "."
+		d.Seats.Words = orNone(in, "Nobody has answered", counted(in, "has answered", "have answered")) + ". Residents are " + strings.ToLower(inWords(residents)) + " of the " + strings.ToLower(inWords(holders)) + "."
 	}
+}
+
+// orNone is how many, in words, or where there are none that.
+func orNone(n int, none, words string) string {
+	if n == 0 {
+		return none
+	}
+	return words
 }
 
 func shareWords(e decision.Elector) string {
@@ -146,7 +160,7 @@ func (v view) detail(e decision.Elector) string {
 // standing is what is told of a vote: that it is in, and after the close which way.
 func (v view) standing(e decision.Elector) (kind web.Kind, words string, said bool) {
 	if v.of.Poll.Exists() {
-		b, in := v.of.Poll.Spoke(e.Holder)
+		b, in := v.of.Poll.Spoke(e.Holder, v.out)
 		switch {
 		case in && v.sight.Votes:
 			return web.Plain, map[decision.Choice]string{decision.Yes: "Yes", decision.No: "No", decision.StandsAside: "Aside"}[b.Choice], true

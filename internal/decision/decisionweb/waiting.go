@@ -46,7 +46,15 @@ type matter struct {
 	area  area.Area
 	of    decision.Decision
 	href  string
-	money string // "£18,400. ", or nothing
+	money string            // "£18,400. ", or nothing
+	out   []access.PersonID // who takes no part in a vote
+}
+
+// isFrozen reports whether a decision waits until something is recorded about an
+// interest: until then there is nothing that anybody could say in it.
+func isFrozen(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, a area.Area, of decision.Decision) (bool, error) {
+	unhandled, err := partnership.UnhandledIn(ctx, tx, a.ID, of.About(), of.Text().PartiesTouched(), date.InLondon(decisions.Now()))
+	return len(unhandled) > 0, err
 }
 
 // waitingOn is what of one decision waits for a person: their own say first.
@@ -69,12 +77,17 @@ func waitingOn(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, by
 		if err != nil {
 			return nil, err
 		}
-		unhandled, err := partnership.UnhandledIn(ctx, tx, a.ID, of.About(), of.Text().PartiesTouched(), date.InLondon(decisions.Now()))
-		if err != nil || len(unhandled) > 0 {
+		if frozen, err := isFrozen(ctx, tx, decisions, a, of); err != nil || frozen {
 			return nil, err
 		}
 		return m.asking(agree), nil
 	case decision.Voting:
+		if frozen, err := isFrozen(ctx, tx, decisions, a, of); err != nil || frozen {
+			return nil, err
+		}
+		if m.out, err = decisions.Out(ctx, tx, of); err != nil {
+			return nil, err
+		}
 		return m.voting(), nil
 	case decision.Counting:
 		if by.May(access.RunDecisions, a.Place()) {
@@ -112,16 +125,16 @@ func (m matter) voting() []web.Todo {
 	poll := m.of.Poll
 	holders, voted := map[string]bool{}, 0
 	for _, e := range poll.Electors {
-		if e.Barred || m.of.IsRecused(e.Person) || holders[e.Holder] {
+		if e.Barred || slices.Contains(m.out, e.Person) || holders[e.Holder] {
 			continue
 		}
 		holders[e.Holder] = true
-		if poll.Has(e.Holder) {
+		if poll.Has(e.Holder, m.out) {
 			voted++
 		}
 	}
 	at := slices.IndexFunc(poll.Electors, func(e decision.Elector) bool { return e.Person == m.by.Person })
-	if at >= 0 && m.by.May(access.TakePart, m.area.Place()) && !poll.Electors[at].Barred && !m.of.IsRecused(m.by.Person) && !poll.Has(poll.Electors[at].Holder) {
+	if at >= 0 && m.by.May(access.TakePart, m.area.Place()) && !poll.Electors[at].Barred && !m.of.IsRecused(m.by.Person) && !poll.Has(poll.Electors[at].Holder, m.out) {
 		todos = append(todos, m.todo("vote", "Vote on "+m.of.Text().Title, m.money+fmt.Sprintf("%d of %d have voted. Closes %s.", voted, len(holders), clockDay(poll.ClosesAt)), "Have your say", m.href))
 	}
 	return append(todos, m.confirming()...)
