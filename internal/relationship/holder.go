@@ -55,7 +55,34 @@ func (h Holder) Same(other Holder) bool {
 	case h.Contact != "" && other.Contact != "":
 		return h.Contact == other.Contact
 	}
-	return strings.EqualFold(strings.Join(strings.Fields(h.Name), " "), strings.Join(strings.Fields(other.Name), " "))
+	return sameName(h.Name, other.Name)
+}
+
+// sameName reports whether two names are one, but for capitals and for spaces that
+// say nothing. Names are kept without such spaces, so that these are looked for only
+// where the names are not one as they stand: pages compare hundreds with hundreds.
+func sameName(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	if isTidy(a) && isTidy(b) {
+		return false
+	}
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+// isTidy reports whether a name has no space at its ends, no two together, and none
+// that is another than the usual one. Of what is beyond ASCII it is not sure.
+func isTidy(name string) bool {
+	was := byte(' ')
+	for i := range len(name) {
+		c := name[i]
+		if c < ' ' || c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || (c == ' ' && was == ' ') {
+			return false
+		}
+		was = c
+	}
+	return was != ' '
 }
 
 // NewHolder is a holder as somebody adds them.

@@ -244,9 +244,11 @@ func (w world) playHolders(rt *rapid.T) {
 		return model[s]
 	}
 	merged := map[relationship.ID]int{}
+	looks := []int{0, 1, 900}
 	for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 		of := rapid.SampledFrom(ids).Draw(rt, "of")
 		day := rapid.IntRange(0, 880).Draw(rt, "day")
+		looks = append(looks, max(day-1, 0), day, day+1) // the days on which something may be lost
 		name := rapid.SampledFrom([]string{"Ann", "Bo", "Cy", "Di"}).Draw(rt, "name")
 		side := rapid.SampledFrom([]relationship.Side{relationship.Ours, relationship.Theirs}).Draw(rt, "side")
 		_, gone := merged[of]
@@ -283,7 +285,8 @@ func (w world) playHolders(rt *rapid.T) {
 			}
 		}
 	}
-	for _, look := range []int{0, 1, rapid.IntRange(0, 900).Draw(rt, "look"), rapid.IntRange(0, 900).Draw(rt, "look again"), 900} {
+	slices.Sort(looks)
+	for _, look := range slices.Compact(append(looks, rapid.IntRange(0, 900).Draw(rt, "look"))) {
 		var want, got []string
 		for s, on := range model {
 			if day, gone := merged[s.of]; on[look] && (!gone || look < day) {

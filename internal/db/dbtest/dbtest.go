@@ -43,13 +43,13 @@ func EachEmpty(t *testing.T, test func(t *testing.T, d *db.DB)) {
 }
 
 // SQLite is a fresh database in a file of the test's own.
-func SQLite(t *testing.T) *db.DB {
+func SQLite(t testing.TB) *db.DB {
 	t.Helper()
 	return migrated(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
 }
 
 // Postgres is a fresh database on the server that TEST_POSTGRES names.
-func Postgres(t *testing.T) *db.DB {
+func Postgres(t testing.TB) *db.DB {
 	t.Helper()
 	server := os.Getenv("TEST_POSTGRES")
 	if server == "" {
@@ -60,13 +60,13 @@ func Postgres(t *testing.T) *db.DB {
 
 // PostgresDSN is where an empty database is on the server that TEST_POSTGRES
 // names.
-func PostgresDSN(t *testing.T) string {
+func PostgresDSN(t testing.TB) string {
 	t.Helper()
 	return newPostgres(t, os.Getenv("TEST_POSTGRES"))
 }
 
 // Open opens a database for as long as the test runs.
-func Open(t *testing.T, dsn string) *db.DB {
+func Open(t testing.TB, dsn string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), dsn)
 	if err != nil {
@@ -80,7 +80,7 @@ func Open(t *testing.T, dsn string) *db.DB {
 	return d
 }
 
-func migrated(t *testing.T, d *db.DB) *db.DB {
+func migrated(t testing.TB, d *db.DB) *db.DB {
 	t.Helper()
 	if err := d.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func migrated(t *testing.T, d *db.DB) *db.DB {
 	return d
 }
 
-func newPostgres(t *testing.T, server string) string {
+func newPostgres(t testing.TB, server string) string {
 	t.Helper()
 	admin, err := sql.Open("pgx", server)
 	if err != nil {

@@ -81,9 +81,9 @@ func hangings(ctx context.Context, tx *db.Tx, s scene, day date.Date) ([]hanging
 		n.Links = append(n.Links, one)
 	}
 	var all []hanging
-	standing := n.Stand()
+	standing, begun := n.Stand(), started(links)
 	for i, h := range people {
-		one := hanging{Stepping: relationship.WithoutThem(started(links), h)}
+		one := hanging{Stepping: relationship.WithoutThem(begun, h)}
 		if h.Side == relationship.Ours {
 			one.lost = standing.Ours[i]
 		} else {
