@@ -48,7 +48,7 @@ func noOne(access.Actor, access.Place) bool { return false }
 
 func signedIn(by access.Actor, _ access.Place) bool { return by.SignedIn() }
 
-var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries, relationshipCanaries, workshopCanaries)
+var canaries = slices.Concat(firstCanaries, projectCanaries, memberCanaries, askedCanaries, meetingCanaries, decisionCanaries, planCanaries, relationshipCanaries, agencyCanaries, workshopCanaries)
 
 var firstCanaries = []canary{
 	{"Qxpayee", "an individual who was paid", may(access.SeePayees)},
@@ -68,7 +68,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxphotogone"}
+var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxsaidno", "Qxdisbanded", "Qxphotogone"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.
@@ -225,6 +225,7 @@ func TestCanaries(t *testing.T) {
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared
 	officers := plantRelationships(t, d, w, things)
+	plantAgencies(t, d, w, things)
 	secrets["a link for an officer"] = officers
 	things["secret"] = append(things["secret"], officers)
 	before := fingerprint(t, d)
