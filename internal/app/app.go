@@ -360,7 +360,7 @@ func (a *App) shareKinds() map[share.Kind]shareweb.Kind {
 	return map[share.Kind]shareweb.Kind{
 		relationshipweb.ShareKind: {Show: relationshipweb.ShowShared(a.Site, a.relationships, a.extras()), About: relationshipweb.AboutShared(), Parts: relationshipweb.ShareParts(), See: access.SeeRelationships},
 		projectweb.ShareKind:      {Show: projectweb.ShowShared(a.Site, a.projects), About: projectweb.AboutShared(a.projects), Parts: projectweb.ShareParts()},
-		workshop.LinkKind:         {Show: workshopweb.ShowShared(), About: workshopweb.AboutShared(), Parts: workshopweb.ShareParts(), See: access.SeeRelationships},
+		workshop.LinkKind:         {Show: workshopweb.ShowShared(), About: workshopweb.AboutShared(), Parts: workshopweb.ShareParts(), See: access.SeeRelationships, There: workshopweb.SharedThere()},
 	}
 }
 

@@ -31,6 +31,9 @@ type Kind struct {
 	// See is what somebody must be allowed to see, besides the papers, to know that
 	// there is such a link; "" where the papers are enough.
 	See access.Permission
+	// There says whether what a link is to is there for somebody: where it is not, they
+	// do not know of the link. nil where all who may see the kind may.
+	There func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, l share.Link) (bool, error)
 }
 
 type pages struct {
@@ -140,7 +143,11 @@ func (p pages) seen(r *http.Request, by access.Actor) error {
 			return err
 		}
 		l, err := share.LinkByID(r.Context(), tx, string(a.ID), share.LinkID(r.PathValue("share")))
-		if err == nil && !p.mayKnow(by, a, l) {
+		if err != nil {
+			return err
+		}
+		known, err := p.mayKnow(r.Context(), tx, by, a, l)
+		if err == nil && !known {
 			err = fault.NotFound
 		}
 		return err
@@ -157,9 +164,15 @@ type told struct {
 }
 
 // mayKnow reports whether somebody who reads the papers may know of a link.
-func (p pages) mayKnow(by access.Actor, a area.Area, l share.Link) bool {
-	see := p.kinds[l.Kind].See
-	return see == "" || by.May(see, a.Place())
+func (p pages) mayKnow(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, l share.Link) (bool, error) {
+	kind, known := p.kinds[l.Kind]
+	if !known || kind.See != "" && !by.May(kind.See, a.Place()) {
+		return false, nil
+	}
+	if kind.There == nil {
+		return true, nil
+	}
+	return kind.There(ctx, tx, by, a, l)
 }
 
 func (p pages) all(r *http.Request, tx *db.Tx, by access.Actor, a area.Area) (all []told, err error) {
@@ -168,11 +181,14 @@ func (p pages) all(r *http.Request, tx *db.Tx, by access.Actor, a area.Area) (al
 		return nil, err
 	}
 	for _, l := range links {
-		kind, known := p.kinds[l.Kind]
-		if !known || !p.mayKnow(by, a, l) {
+		known, err := p.mayKnow(r.Context(), tx, by, a, l)
+		if err != nil {
+			return nil, err
+		}
+		if !known {
 			continue
 		}
-		t := told{Link: l}
+		kind, t := p.kinds[l.Kind], told{Link: l}
 		if t.about, err = kind.About(r.Context(), tx, l); err != nil {
 			return nil, err
 		}

@@ -185,6 +185,14 @@ func AboutShared() func(context.Context, *db.Tx, share.Link) (web.Link, error) {
 	}
 }
 
+// SharedThere says whether the record that a link is to is there for somebody.
+func SharedThere() func(context.Context, *db.Tx, access.Actor, area.Area, share.Link) (bool, error) {
+	return func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, l share.Link) (bool, error) {
+		one, err := workshop.ByLink(ctx, tx, l)
+		return one.SeenBy(by, a), err
+	}
+}
+
 // ShareParts are the words for what can be chosen.
 func ShareParts() map[string]string {
 	return map[string]string{workshop.LinkPart: "What is theirs to do in it"}
