@@ -54,7 +54,7 @@ func (c serveCommand) Run(w *world) (err error) {
 		}
 		a, err := app.New(w.ctx, d, app.Options{
 			Log: w.log, Now: now, BaseURL: base.String(), Secure: base.Scheme == "https", Contact: c.Contact, Help: c.Server.Help, Mail: server, Proxies: c.TrustedProxy,
-			CheckpointKey: key, OIDC: staff,
+			CheckpointKey: key, OIDC: staff, MetricsElsewhere: c.Metrics != "",
 		})
 		if err != nil {
 			return err
@@ -71,15 +71,13 @@ func (c serveCommand) Run(w *world) (err error) {
 			listener = tls.NewListener(listener, own.config())
 		}
 		handler := a.Handler()
-		if c.Metrics == "" {
-			handler = metricsFromHere(a.Metrics(), handler)
-		} else {
+		if c.Metrics != "" {
 			at, err := w.listen(c.Metrics)
 			if err != nil {
 				return err
 			}
 			defer func() { _ = at.Close() }() // with the program
-			go w.serveMetrics(at, a.Metrics())
+			go w.serveMetrics(at, a.MetricsAlone())
 		}
 		w.say("Common Table is at %s", base)
 		return w.serve(listener, a, handler)
@@ -106,32 +104,8 @@ func (w *world) server(h http.Handler) *http.Server {
 	}
 }
 
-// metricsFromHere answers /metrics to programs on this machine, and to others as
-// the site does. What came through a proxy came from elsewhere.
-func metricsFromHere(metrics, site http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/metrics" && r.Method == http.MethodGet && fromHere(r) {
-			metrics.ServeHTTP(w, r)
-			return
-		}
-		site.ServeHTTP(w, r)
-	})
-}
-
-func fromHere(r *http.Request) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
-		if r.Header.Get(name) != "" {
-			return false
-		}
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	return err == nil && net.ParseIP(host).IsLoopback()
-}
-
 func (w *world) serveMetrics(at net.Listener, metrics http.Handler) {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", metrics)
-	if err := w.server(mux).Serve(at); err != nil && w.ctx.Err() == nil {
+	if err := w.server(metrics).Serve(at); err != nil && w.ctx.Err() == nil {
 		w.log.ErrorContext(w.ctx, "metrics are no longer served", "error", err)
 	}
 }

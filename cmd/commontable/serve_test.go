@@ -186,7 +186,7 @@ func TestMetricsAreForWhoWatches(t *testing.T) {
 		t.Errorf("through a proxy: status %d, want 404", code)
 	}
 	code, text := get(site)
-	if code != http.StatusOK || !strings.Contains(text, "commontable_database_up 1\n") || !regexp.MustCompile(`commontable_http_requests_total\{route="/",status="4xx"\} 1\n`).MatchString(text) {
+	if code != http.StatusOK || !strings.Contains(text, "commontable_database_up 1\n") || !regexp.MustCompile(`commontable_http_requests_total\{route="GET /metrics",status="4xx"\} 1\n`).MatchString(text) {
 		t.Errorf("from here: status %d\n%s", code, text)
 	}
 	if err := stop(); err != nil {

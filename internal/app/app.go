@@ -91,6 +91,8 @@ type App struct {
 	baseURL  string
 	oidc     *personweb.OIDC
 	requests metrics.Requests
+
+	metricsElsewhere bool
 }
 
 // Options are what an App is made with.
@@ -106,6 +108,8 @@ type Options struct {
 	OIDC    *personweb.OIDC  // with whom staff may sign in; nil: with nobody
 
 	CheckpointKey ed25519.PrivateKey // nil where no checkpoints are made
+
+	MetricsElsewhere bool // /metrics has an address of its own (MetricsAlone), and is not on the site
 }
 
 // The rooms that are not in everybody's menu.
@@ -128,7 +132,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	now := clockOf(i, latest, o.Now)
 	ids := id.Real(now)
 	a := &App{
-		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL, oidc: o.OIDC,
+		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL, oidc: o.OIDC, metricsElsewhere: o.MetricsElsewhere,
 		areas:    &area.Areas{DB: d, IDs: ids, Now: now},
 		people:   &person.People{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		sessions: &person.Sessions{DB: d, Now: o.Now},
@@ -263,6 +267,7 @@ func goesOnFrom(i area.Installation, latest time.Time, real func() time.Time) fu
 func (a *App) sessionManager(secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = a.sessions
+	m.Codec = sessionCodec{}
 	m.HashTokenInStore = true
 	m.Lifetime = 12 * time.Hour
 	m.Cookie.Name = "session"
@@ -272,10 +277,6 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 	m.Cookie.Secure = secure
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		a.Log.ErrorContext(r.Context(), "session failed", "error", err)
-		http.Error(w, "Something went wrong. Try again in a minute.", http.StatusInternalServerError)
-	}
 	return m
 }
 
@@ -294,6 +295,7 @@ func (a *App) waiting() openweb.Waiting {
 // Routes lists everything that can be asked of the program.
 func (a *App) Routes() []web.Route {
 	return slices.Concat(
+		[]web.Route{a.metricsRoute()},
 		openweb.Routes(a.Site, a.DB, a.baseURL, a.waiting()),
 		areaweb.Routes(a.Site, a.areas),
 		personweb.Routes(a.Site, a.people, personweb.Ways{BaseURL: a.baseURL, OIDC: a.oidc}),
@@ -404,5 +406,5 @@ func (a *App) byToken(ctx context.Context, secret string) (access.Actor, string,
 }
 
 func (a *App) handlerFor(who web.Identify) http.Handler {
-	return a.Site.Sessions.LoadAndSave(a.Site.Router(who, a.Routes()...))
+	return a.Site.Router(who, a.Routes()...)
 }

@@ -53,6 +53,7 @@ const (
 	forAnyone   policyKind = "anyone"
 	forSignedIn policyKind = "signed in"
 	forHolders  policyKind = "permission"
+	forMachine  policyKind = "programs on this machine"
 )
 
 // Public is for what anyone may see, signed in or not.
@@ -60,6 +61,10 @@ func Public() Policy { return Policy{kind: forAnyone} }
 
 // SignedIn is for anyone who is signed in.
 func SignedIn() Policy { return Policy{kind: forSignedIn} }
+
+// FromHere is for programs on the same machine, whoever they are: for all others,
+// and for who comes through a proxy, there is no such thing (404).
+func FromHere() Policy { return Policy{kind: forMachine} }
 
 // Needs is for what only some may do, on a page whose being there is no secret:
 // without the permission it is forbidden (403).
@@ -73,6 +78,8 @@ func Hidden(see, may access.Permission) Policy { return Policy{kind: forHolders,
 // String is the policy in words, for the table of routes.
 func (p Policy) String() string {
 	switch {
+	case p.kind == forMachine:
+		return string(p.kind) + ", else hidden"
 	case p.kind != forHolders:
 		return string(p.kind)
 	case p.See == "":
@@ -87,7 +94,7 @@ func (p Policy) String() string {
 // the handler is tried.
 func (p Policy) Answer(method string, by access.Actor) int {
 	switch {
-	case p.kind == forAnyone, p.kind == forSignedIn && by.SignedIn():
+	case p.kind == forAnyone, p.kind == forMachine, p.kind == forSignedIn && by.SignedIn():
 		return 0
 	case !by.SignedIn() && method == http.MethodGet:
 		return http.StatusSeeOther
@@ -115,8 +122,9 @@ func (r Route) Answer(by access.Actor) int {
 // Identify finds out who makes a request.
 type Identify func(*http.Request) (access.Actor, error)
 
-// Router serves routes. A pattern given twice, or one without a policy, is a
-// panic at start.
+// Router serves routes, with the guard before everything: before the session is
+// read too, which may fail. A pattern given twice, or one without a policy, is a panic
+// at start.
 func (s *Site) Router(who Identify, routes ...Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range routes {
@@ -127,12 +135,22 @@ func (s *Site) Router(who Identify, routes ...Route) http.Handler {
 	}
 	mux.HandleFunc("/", s.serve(who, Route{Policy: Public(), Do: func(http.ResponseWriter, *http.Request, access.Actor) error { return fault.NotFound }}))
 	mux.Handle("GET /assets/", Assets())
-	return s.guard(mux)
+	var next http.Handler = mux
+	if s.Sessions != nil {
+		s.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+			s.answer(w, r, access.Actor{}, fmt.Errorf("session: %w", err))
+		}
+		next = s.Sessions.LoadAndSave(mux)
+	}
+	return s.guard(next, mux)
 }
 
 func (s *Site) serve(who Identify, route Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		by, err := who(r)
+		if err == nil && route.Policy.kind == forMachine && !fromHere(r) {
+			err = fault.NotFound
+		}
 		if err != nil {
 			s.answer(w, r, by, err)
 			return
@@ -208,8 +226,9 @@ func bound(w http.ResponseWriter, r *http.Request, most int64) {
 }
 
 // guard is what stands before every route: headers, a bound on what is sent, no
-// request from another site, and a calm answer where the program fails.
-func (s *Site) guard(next http.Handler) http.Handler {
+// request from another site, and a calm answer where the program fails. Routes are
+// asked for the pattern that a request is counted under.
+func (s *Site) guard(next http.Handler, routes *http.ServeMux) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now() //nolint:forbidigo // how long a request takes is no part of the domain's time
@@ -233,7 +252,8 @@ func (s *Site) guard(next http.Handler) http.Handler {
 			}
 			took := time.Since(began)
 			if s.Saw != nil {
-				s.Saw(r.Pattern, seen.status, took)
+				_, pattern := routes.Handler(r)
+				s.Saw(pattern, seen.status, took)
 			}
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", loggedPath(r)),
 				slog.Int("status", seen.status), slog.Duration("took", took))

@@ -92,7 +92,7 @@ func openReal(t *testing.T, more func(*person.People) personweb.Ways) *site {
 			return err
 		}},
 	)
-	server := httptest.NewServer(sessions.LoadAndSave(pages.Router(personweb.Identify(pages, s.db), routes...)))
+	server := httptest.NewServer(pages.Router(personweb.Identify(pages, s.db), routes...))
 	t.Cleanup(server.Close)
 	s.base = server.URL
 	return s

@@ -81,7 +81,7 @@ func open(t *testing.T, kind area.Kind) *site {
 			return err
 		},
 	})
-	server := httptest.NewServer(sessions.LoadAndSave(pages.Router(personweb.Identify(pages, s.db), routes...)))
+	server := httptest.NewServer(pages.Router(personweb.Identify(pages, s.db), routes...))
 	t.Cleanup(server.Close)
 	s.base = server.URL
 	return s
