@@ -79,6 +79,57 @@ func TestADemonstrationIsWhole(t *testing.T) {
 	})
 }
 
+// Half-way through, another organisation comes to hold the money of one area: each of
+// the two was paid, and the first holds nothing more.
+func TestAnotherOrganisationComesToHoldTheMoney(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	play(t, d, What{Areas: 3, Years: 9, Seed: 1, Today: DefaultDay()})
+	changed := 0
+	if err := d.Read(t.Context(), func(tx *db.Tx) error {
+		bad := func(words string) { t.Error(words) }
+		if _, err := ledger.Verify(t.Context(), tx, bad); err != nil {
+			return err
+		}
+		if err := fundingtest.Verify(t.Context(), tx, bad); err != nil {
+			return err
+		}
+		all, err := area.After(t.Context(), tx, "", "", "", 10)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			holdings, err := funding.Holdings(t.Context(), tx, a.ID)
+			if err != nil {
+				return err
+			}
+			if len(holdings) < 2 {
+				continue
+			}
+			changed++
+			paid, err := funding.PaidTo(t.Context(), tx, a.ID)
+			if err != nil {
+				return err
+			}
+			m, err := funding.AreaMoney(t.Context(), tx, a)
+			if err != nil {
+				return err
+			}
+			first, second := holdings[0], holdings[1]
+			held, err := ledger.Balance(t.Context(), tx, funding.Held(a.ID, first.Organisation))
+			if err != nil || !held.IsZero() || first.Until != second.From || !second.Until.IsZero() {
+				t.Errorf("%s: %+v, then %+v; the first holds %s, %v", a.Name, first, second, held, err)
+			}
+			if x, y := paid[first.Organisation], paid[second.Organisation]; !x.Positive() || !y.Positive() || x.Add(y) != m.Paid {
+				t.Errorf("%s: paid %s and %s, of %s", a.Name, x, y, m.Paid)
+			}
+		}
+		return nil
+	}); err != nil || changed != 1 {
+		t.Errorf("%d areas changed, %v", changed, err)
+	}
+}
+
 func TestTheSameSeedGivesTheSameDatabase(t *testing.T) {
 	t.Parallel()
 	first, second, other := whole(t, 7), whole(t, 7), whole(t, 8)

@@ -117,6 +117,7 @@ type story struct {
 	worker string
 	helper access.Actor // the worker, but for the richly shown area
 	lto    lto
+	next   lto     // who holds the money after it, in the area where that changes
 	pace   float64 // of what the plan would spend by now, the share that is
 	lines  []*playedLine
 
@@ -155,6 +156,9 @@ type playedLine struct {
 func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 	p.reseed(uint64(i) + 100)                                                                                                                                                                                                              //nolint:gosec // a small number
 	s := &story{player: p, r: p.rand(uint64(i) + 1000), lto: p.ltos[i%len(p.ltos)], party: p.newParty(i), voice: p.voiceOf(i), turn: turnOf(i), renamed: map[string]string{}, allowed: map[plan.LineID]int64{}, began: map[string]int64{}} //nolint:gosec // a small number
+	if i == changesLTO {
+		s.next = p.ltos[(i+1)%len(p.ltos)]
+	}
 	s.pace = 0.5 + 0.6*s.r.Float64()
 	if s.r.IntN(10) == 0 {
 		s.pace = 0.2 // some have hardly begun, and may
@@ -304,6 +308,9 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 		if err := s.turnOver(ctx, tx); err != nil {
+			return err
+		}
+		if err := s.changeLTO(ctx, tx, year); err != nil {
 			return err
 		}
 		if err := s.changeChairs(ctx, tx, year); err != nil {

@@ -81,6 +81,12 @@ func (p pages) states(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		}
 		d.table.Rows = append(d.table.Rows, web.Row{Cells: []web.Cell{state, {Text: one.From.Long()}, {Text: one.Note}, {Text: date.InLondon(one.NotedAt).Long()}}})
 	}
+	if !slices.ContainsFunc(all, func(n area.NotedState) bool { return n.Note != "" }) {
+		d.table.Columns = slices.Delete(d.table.Columns, 2, 3)
+		for i, row := range d.table.Rows {
+			d.table.Rows[i].Cells = slices.Delete(row.Cells, 2, 3)
+		}
+	}
 	return p.site.Show(w, r, http.StatusOK, statesPage(d))
 }
 

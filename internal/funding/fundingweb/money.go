@@ -35,8 +35,8 @@ type moneyData struct {
 	Parts    web.Table
 	Lines    web.Table
 	Schedule scheduleView
-	Holders  []holderView
-	Before   []string // who held the money before, in words
+	Holders  []*holderView
+	Before   []*holderView // who held the money before
 	OnTop    onTopView
 	Account  accountView
 	Forecast forecastView
@@ -44,9 +44,10 @@ type moneyData struct {
 	Themes   web.Table
 }
 
-// holderView is who holds the money, and how much.
+// holderView is who holds or held the money, and what came to them and went.
 type holderView struct {
 	Name, Held string
+	Facts      []web.Fact
 	Words      []string
 	Account    web.Link
 	End        web.Link // where it is recorded that it no longer holds the money
@@ -188,6 +189,9 @@ func (acc account) figures() []web.Figure {
 			who = "who hold "
 		}
 		paid += ", " + who + held.Whole() + " of it"
+		if len(acc.holder) > len(acc.now) { // some of it was paid to others, before
+			paid = "paid out so far, of which " + held.Whole() + " is held now"
+		}
 	}
 	return []web.Figure{
 		{Number: m.Allocated.Whole(), Label: "our share", Href: at + "/allocated"},
@@ -263,27 +267,22 @@ func (acc account) linesTable(lines []funding.BudgetLine, caption string) web.Ta
 	return t
 }
 
-// holdersOf tells who holds and held the money, and how much they hold now.
+// holdersOf tells who holds and held the money, and of each what was paid to it,
+// spent by it, is held by it still, and what it got on top.
 func (p pages) holdersOf(ctx context.Context, tx *db.Tx, by access.Actor, acc account, d *moneyData) error {
 	holdings, err := funding.Holdings(ctx, tx, acc.area.ID)
 	if err != nil {
 		return err
 	}
+	paid, err := funding.PaidTo(ctx, tx, acc.area.ID)
+	if err != nil {
+		return err
+	}
+	told := map[organisation.ID]*holderView{}
 	for _, h := range slices.Backward(holdings) {
-		o := acc.holder[h.Organisation]
-		if !slices.ContainsFunc(acc.now, func(n organisation.Organisation) bool { return n.ID == o.ID }) || (!h.Until.IsZero() && !p.site.Today().Before(h.Until)) {
-			words := o.Name + ", from " + h.From.Long()
-			if !h.Until.IsZero() {
-				words += " until " + h.Until.AddDays(-1).Long()
-			}
-			held, err := ledger.Balance(ctx, tx, funding.Held(acc.area.ID, o.ID))
-			if err != nil {
-				return err
-			}
-			if held.Positive() && !h.Until.IsZero() {
-				words += ". It still holds " + held.String() + ", to account for or to hand back"
-			}
-			d.Before = append(d.Before, words)
+		o, today := acc.holder[h.Organisation], p.site.Today()
+		if one := told[o.ID]; one != nil { // it held the money twice
+			one.Words = append(one.Words, "Also from "+h.From.Long()+" until "+h.Until.AddDays(-1).Long()+".")
 			continue
 		}
 		held, err := ledger.Balance(ctx, tx, funding.Held(acc.area.ID, o.ID))
@@ -294,18 +293,36 @@ func (p pages) holdersOf(ctx context.Context, tx *db.Tx, by access.Actor, acc ac
 		if err != nil {
 			return err
 		}
-		view := holderView{
-			Name: o.Name, Held: held.String(), Words: []string{"Since " + h.From.Long() + ". We chose them: " + h.Decision + "."},
+		got := money.Pence(0).Add(paid[o.ID])
+		view := &holderView{
+			Name:    o.Name,
+			Facts:   []web.Fact{{Term: "Paid to them", Value: got.String()}, {Term: "Spent by them", Value: got.Sub(held).String()}},
 			Account: web.Link{Text: "What came in and went out", Href: with(moneyHref(acc.area), "lto", o.Slug) + "#statement"},
 		}
-		if by.May(access.ChooseLTO, acc.area.Place()) && h.Until.IsZero() {
-			view.End = web.Link{Text: "Record that it no longer holds our money", Href: moneyHref(acc.area) + "/ltos/" + o.Slug + "/end"}
+		if acc.programme.Rules.ContributionRate > 0 {
+			view.Facts = append(view.Facts, web.Fact{Term: "On top, for looking after it", Value: onTop.String()})
 		}
+		told[o.ID] = view
+		if !h.Until.IsZero() && !today.Before(h.Until) {
+			view.Words = append(view.Words, "From "+h.From.Long()+" until "+h.Until.AddDays(-1).Long()+".")
+			view.Facts = append(view.Facts, web.Fact{Term: "Held now", Value: held.String()})
+			if held.Positive() {
+				view.Words = append(view.Words, "It still holds "+held.String()+", to account for or to hand back.")
+			}
+			d.Before = append(d.Before, view)
+			continue
+		}
+		view.Held = held.String()
+		since := "Since "
+		if h.From.After(today) {
+			since = "From "
+		}
+		view.Words = append(view.Words, since+h.From.Long()+". We chose them: "+h.Decision+".")
 		if h.Functions != "" {
 			view.Words = append(view.Words, h.Functions)
 		}
-		if acc.programme.Rules.ContributionRate > 0 {
-			view.Words = append(view.Words, "On top, "+onTop.String()+" was paid to them so far for looking after our money.")
+		if by.May(access.ChooseLTO, acc.area.Place()) && h.Until.IsZero() {
+			view.End = web.Link{Text: "Record that it no longer holds our money", Href: moneyHref(acc.area) + "/ltos/" + o.Slug + "/end"}
 		}
 		d.Holders = append(d.Holders, view)
 	}

@@ -450,7 +450,7 @@ func TestEachHolderHasAStatement(t *testing.T) {
 	_, err = s.Pay(ctx, s.Tanners, o.Instalments[0].ID)
 	check(t, err)
 	page := s.get(t, at+"?lto="+elm.Slug, 200)
-	has(t, page, "Statement, October to December 2026: Elm Trust", "£777.00 held for us now", "On top, £38.85 was paid to them so far", "Payment from the programme: Summer holiday club")
+	has(t, page, "Statement, October to December 2026: Elm Trust", "£777.00 held for us now", "Paid to them £777.00", "Spent by them £0.00", "On top, for looking after it £38.85", "Paid to them £75,000.00", "Spent by them £57,860.64", "Payment from the programme: Summer holiday club")
 	if strings.Contains(asRead(page), "Lunch club food and transport") {
 		t.Error("one holder’s statement shows another’s spending")
 	}

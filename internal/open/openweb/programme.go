@@ -92,7 +92,7 @@ type programmeData struct {
 	ends      []string
 	first     web.Table
 	personas  []person.Persona
-	looking   bool // as somebody already
+	looking   string // as whom already; "" for nobody
 	waiting   []web.Todo
 
 	agreements string // the list of what waits to be endorsed or signed, for who may see it
@@ -144,7 +144,9 @@ func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.A
 	// The programme's menu is for those who work in it; to others its page is the
 	// front of the site.
 	programme := data.programme
-	data.looking = by.SignedIn()
+	if by.SignedIn() {
+		data.looking = by.Name + ", " + by.Title
+	}
 	if by.May(access.SeePapers, programme.Place()) {
 		data.agreements = programmeHref(programme) + "/agreements"
 	}
