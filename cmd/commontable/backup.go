@@ -57,10 +57,7 @@ func (c backupCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		var bad []string
-		if m.Verified != nil {
-			bad = m.Verified.Bad
-		}
+		bad := m.Verified.Bad
 		if c.JSON {
 			err = w.json(m)
 		} else {
@@ -68,11 +65,11 @@ func (c backupCommand) Run(w *world) error {
 				w.say("BAD  %s", one)
 			}
 			w.say("%s holds %s, with checkpoint %d. SHA-256 of the database: %s", c.Out, m.Name, m.Checkpoint, m.SHA256)
-			switch {
-			case m.Verified == nil:
-				w.say("A dump of PostgreSQL is checked when it is restored: practise it, into a database of its own.")
-			case len(bad) == 0:
+			if len(bad) == 0 {
 				w.say("The copy was checked: %d postings and %d events, 0 bad places.", m.Verified.Postings, m.Verified.Events)
+			}
+			if m.Verified.Rows > 0 {
+				w.say("All %d rows were read back from the dump and held against the database. That a server takes it, only restoring it can tell: practise it.", m.Verified.Rows)
 			}
 			if len(what.Recipients) == 0 {
 				w.say("It is not sealed: whoever has the file can read everything. To seal it: --age-recipient")

@@ -47,7 +47,7 @@ type Manifest struct {
 	Bytes         int64     `json:"bytes"`
 	SHA256        string    `json:"sha256"`
 	Checkpoint    int64     `json:"checkpoint"` // 0 where none was made
-	Verified      *Verified `json:"verified"`   // of the copy; null where only restoring it can tell
+	Verified      *Verified `json:"verified"`   // of the copy; null in a dump that an earlier version made
 }
 
 // BackupWhat is what is said of a backup that is to be made.
@@ -94,18 +94,31 @@ func copied(ctx context.Context, d *db.DB, work string, w BackupWhat) (m Manifes
 	if err := latestCheckpoint(ctx, d, filepath.Join(work, checkpointName), &m); err != nil {
 		return m, err
 	}
-	if err := d.CopyTo(ctx, file); err != nil {
+	v, err := copyChecked(ctx, d, file)
+	if err != nil {
 		return m, err
 	}
-	if m.Engine == "sqlite" {
-		v, err := verifyFile(ctx, file)
-		if err != nil {
-			return m, err
-		}
-		m.Verified = &v
-	}
+	m.Verified = &v
 	m.SHA256, m.Bytes, err = hashFile(file)
 	return m, err
+}
+
+// copyChecked copies a database and checks the copy. One of SQLite is opened and
+// verified itself. Of one of PostgreSQL, which only a server can open, every row is
+// read back and held against the snapshot that it is of, and that snapshot is verified.
+func copyChecked(ctx context.Context, d *db.DB, file string) (v Verified, err error) {
+	if d.Engine() == "sqlite" {
+		if err := d.CopyTo(ctx, file); err != nil {
+			return v, err
+		}
+		return verifyFile(ctx, file)
+	}
+	bad, rows, err := d.CopyHeld(ctx, file, func(tx *db.Tx) (err error) {
+		v, err = verifyIn(ctx, tx)
+		return err
+	})
+	v.Rows, v.Bad = rows, append(bad, v.Bad...)
+	return v, err
 }
 
 func latestCheckpoint(ctx context.Context, d *db.DB, file string, m *Manifest) error {

@@ -40,6 +40,9 @@ func TestABackupRestores(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if v := m.Verified; v == nil || len(v.Bad) > 0 || v.Events == 0 || v.Postings == 0 || (v.Rows > v.Events+v.Postings) != (d.Engine() == "postgres") {
+				t.Errorf("%s was checked: %+v", name, v)
+			}
 			return m
 		}
 

@@ -26,6 +26,7 @@ type Verified struct {
 	Postings int64    `json:"postings"`
 	Events   int64    `json:"events"`
 	Files    int64    `json:"files"`
+	Rows     int64    `json:"rows,omitempty"` // of a dump, each read back and held against the database
 	Bad      []string `json:"bad"`
 }
 

@@ -101,9 +101,9 @@ func postgresProgram(ctx context.Context, name, dsn string, args ...string) erro
 	}
 	var said bytes.Buffer
 	cmd := exec.CommandContext(ctx, program, append([]string{"--dbname=" + u.String(), "--no-password"}, args...)...) //nolint:gosec // PostgreSQL's own program, on what the operator named
-	cmd.Env = append(os.Environ(), "PGPASSWORD="+password)
-	if password == "" {
-		cmd.Env = os.Environ() // there may be one in ~/.pgpass
+	cmd.Env = append(os.Environ(), "PGTZ=UTC")
+	if password != "" { // else there may be one in ~/.pgpass
+		cmd.Env = append(cmd.Env, "PGPASSWORD="+password)
 	}
 	cmd.Stderr = &said
 	if err := cmd.Run(); err != nil {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 )
 
@@ -38,3 +39,12 @@ var (
 	VersionAtLeast = versionAtLeast
 	SqliteSchema   = sqliteSchema
 )
+
+// HoldDump holds a dump against the database as it is now.
+func HoldDump(ctx context.Context, d *DB, file string) (bad []string, err error) {
+	err = d.inSnapshot(ctx, func(conn *sql.Conn, tx *sql.Tx) error {
+		bad, _, err = holdDump(ctx, conn, tx, file)
+		return err
+	})
+	return bad, err
+}

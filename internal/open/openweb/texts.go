@@ -100,7 +100,7 @@ func privacy(site *web.Site, i area.Installation) text {
 				whoHelps(site),
 			}},
 			{heading: "What anyone can see", paragraphs: []string{
-				"Areas, plans, the references of decisions, payments to organisations, and what was spent. A payment to a person says “an individual”. Wages are shown together and never by name.",
+				"Areas, plans, decisions and their results, payments to organisations, and what was spent. A payment to a person says “an individual”. Wages are shown together and never by name.",
 			}},
 			{heading: "What is kept about you", paragraphs: []string{
 				"If you only look: nothing. There is no advertising and no tracking, and no other website is asked for anything.",
@@ -123,16 +123,37 @@ func privacy(site *web.Site, i area.Installation) text {
 // kept is what an installation keeps about people, why and how long
 // (trust.md §6.3).
 func kept() *web.Table {
-	t := web.Table{Caption: "What is kept about people, and for how long", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "Why"}, {Text: "How long"}}}
-	for _, row := range [][3]string{
-		{"Your name and email address", "So that you can sign in and others know who did what", "While you have a part here; then until the funder removes it"},
-		{"Your roles, with their days", "So that each act was by someone who could", "With the accounts"},
-		{"What you did, when, and in which role", "So that money can be followed", "As long as the programme’s records. Your name is kept apart from it, so that it can be removed"},
-		{"Payments and their papers", "The law asks charities for it", "At least six years after the end of the financial year"},
-		{"Where you are signed in", "To keep others out, and so that you can end it", "Until you sign out, and twelve hours at most. That you signed in, and how, is in the records of what was done"},
-		{"Emails sent to you", "To see that they went", "Their words go when they are sent; that one was sent, a month"},
+	t := web.Table{Caption: "What is kept about people, why, who sees it, and for how long", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "Why"}, {Text: "Who sees it"}, {Text: "How long"}}}
+	const records = "As long as the programme’s records"
+	for _, row := range [][4]string{
+		{"Your name and email address", "So that you can sign in, and others know who did what", "Your name: those who work with you here. Your address: you, and who gives hats", "While you have a part here; then until the funder removes it"},
+		{"Your roles, with their days", "So that each act was by someone who could", "You, and those who see who does what in your area or programme", "With the accounts"},
+		{"What you did, when, and in which role", "So that money and decisions can be followed", "Those who may read what happened in your area", records + ". Your name is kept apart from it, so that it can be removed"},
+		{"That you are in a partnership: how, from when until when, and offices", "So that it is known who has a say", "The partnership, and those of the programme who may. Everybody: only how many, unless you say more", records},
+		{"Whether your name may stand in public, and a line about you", "You are asked first", "What you agreed to: everybody. That you agreed, and when: the partnership", "The line and the name until you change your mind; that you were asked, with the records"},
+		{"What you told of your interests, and what was done about them", "So that nobody decides on, or pays, what they gain by", "The partnership, its adviser, the programme and auditors. The public: a sentence without your name, unless your name may stand", records + "; what you end counts no more, and is still there to be checked"},
+		{"What you said of a proposal, how you voted, and that you left the room", "So that a result can be counted again", "While a vote is open: nobody. Then those who read the partnership’s papers. The public: numbers, and your words only if you said so", records},
+		{"That you came to a meeting, and what you will do next", "So that notes are true", "The partnership; what is agreed in notes, everybody, with names only of those who said so", records},
+		{"Quiet words before a meeting", "So that those who would rather write are heard", "The partnership and those who help it; not those kept out of that item. Your name only if you gave it", records},
+		{"How somebody behaved at a meeting", "To keep meetings safe", "The chair and the worker", records + ". Ask to see what is kept about you"},
+		{"People who were asked to come along", "So that nobody is asked twice, or forgotten", "Those who read the partnership’s papers", "A name goes by itself three months after an answer, or a year without one, and at once when you ask"},
+		{"People at agencies: name, post, how to reach them, and what was said and promised", "So that an area does not lose whom it knows", "The partnership, its adviser, the organisation that holds the money, and the programme’s officer. An officer of the agency sees what was shared with them", "Who they are goes when they ask, or an area forgets them. That somebody held the post stays"},
+		{"Photos of projects, with who took them", "To show what was done", "Only those in it agreed to: the partnership or everybody", "Until those in it change their mind, or two years unless they say otherwise, five at most; then it is not shown. A removed photo is gone"},
+		{"Links that were shared with somebody outside", "So that it is known who can see what", "Those who work in the area. Whoever has the link sees what was chosen for it", "Until their last day, or until they are taken back; how often each was opened, with the records"},
+		{"Payments and their papers", "The law asks charities for it", "People who are paid: the organisation that holds the money, programme finance and auditors", "At least six years after the end of the financial year"},
+		{"Passkeys: what your device gives us, with a name for it and when it was used. No fingerprint and no face", "To be sure that it is you", "You", "Until you remove it"},
+		{"Tokens that you made for programs", "So that a program can act for you", "You. What it did is in the history, as yours", "A token works until you end it or its last day; that there was one stays"},
+		{"The address of your calendar", "So that your calendar shows our meetings", "Whoever has the address: keep it to yourself", "Until you take it back or put the hat away"},
+		{"Which reminders you want, and which were sent", "So that each is sent once", "You", "What you want, until you change it; what was sent, a year"},
+		{"Where you are signed in", "To keep others out, and so that you can end it", "You", "Until you sign out, and twelve hours at most. That you signed in, and how, is in the records of what was done"},
+		{"Tries to sign in, as a number that nobody can turn back into an address", "To slow down who guesses", "Nobody", "An hour"},
+		{"Emails sent to you", "To see that they went", "You; the operator sees that one waits", "Their words go when they are sent; that one was sent, a month"},
 	} {
-		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: row[0], RowHeader: true}, {Text: row[1]}, {Text: row[2]}}})
+		var cells []web.Cell
+		for n, words := range row {
+			cells = append(cells, web.Cell{Text: words, RowHeader: n == 0})
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: cells})
 	}
 	return &t
 }

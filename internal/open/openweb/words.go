@@ -24,7 +24,7 @@ var meanings = []meaning{
 	{"Budget line", "A part of the plan with a name and an amount: “Youth drop-in, £70,000”."},
 	{"Certified", "Checked and confirmed by a second person. Only then does spending count."},
 	{"Contribution", "What an organisation gets for looking after an area’s money. It is paid beside the area’s money, never out of it."},
-	{"Decision’s reference", "Where the partnership’s decision is noted, such as “Meeting of 20 October, item 4”."},
+	{"Decision", "What a partnership settled, with a number of its own: “Decision 18”. Its page says what was asked, how many agreed, and what it allows. Offer letters, and what goes over a budget, name the decision that allows them. What was settled before it was kept here is named by where it was noted, such as “Meeting of 20 October, item 4”."},
 	{"Entry", "One movement of money in the books. Entries are only added; a mistake is undone by a further entry."},
 	{"Handed back", "Money that was paid, was not needed, and came back to the programme for the area."},
 	{"Held", "Paid to the organisation that holds our money, and not spent yet."},
