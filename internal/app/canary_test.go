@@ -58,6 +58,9 @@ var firstCanaries = []canary{
 	{"Qxwaiting", "what is not certified", may(access.SeePayees, access.SeePayments, access.SeeMoneyDesk)},
 	{"Qxsentback", "why a spend was sent back", may(access.SeePayees, access.SeePayments, access.SeeMoneyDesk)},
 	{"Qxreference", "under which reference a payment was made", may(access.SeePayments, access.SeeMoneyDesk)},
+	{"Qxpaidtwice", "why a payment is to be reversed", may(access.SeePayments, access.SeeMoneyDesk)},
+	{"Qxlostphone", "how somebody knows who lost a passkey", may(access.RestorePasskey)},
+	{"Qxprogram", "what somebody's token is for, which only they read", noOne},
 	{"Qxbillname", "the name of a file of evidence", may(access.SeeMoneyDesk)},
 	{"Qxbillwords", "what a file of evidence holds", may(access.SeeMoneyDesk)},
 	{"Qxclerk", "the name of who recorded a spend", signedIn},
@@ -68,7 +71,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxsaidno", "Qxdisbanded", "Qxphotogone"}
+var unread = []string{"Qxmail", "Qxprogram", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxsaidno", "Qxdisbanded", "Qxphotogone"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.
@@ -100,6 +103,9 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 	check(err)
 	check(w.Approve(ctx, p, pid))
 	check(w.Funding.ReleasePayment(ctx, w.Carol, p.Area, pid, funding.NewRelease{Form: w.Form(), PaidOn: w.Today(), Reference: "Qxreference 1"}))
+	twice, err := w.Pay(ctx, p, o.Instalments[1].ID)
+	check(err)
+	check(w.Funding.AskReversal(ctx, w.Ben, p.Area, twice, "Qxpaidtwice", w.Form()))
 	spend := func(heading string, kind funding.PayeeKind, payee string) funding.SpendID {
 		n := w.NewSpend(p, lines["green/benches"], money.Pounds(40))
 		n.Heading, n.PayeeKind, n.Payee = heading, kind, payee
@@ -109,7 +115,7 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 		things["spend"] = append(things["spend"], string(sid))
 		return sid
 	}
-	things = map[string][]string{"payment": {string(pid)}, "line": {string(lines["green/benches"])}, "instalment": {string(o.Instalments[1].ID)}, "number": {"1"}, "account": {"allocated"}}
+	things = map[string][]string{"payment": {string(pid), string(twice)}, "line": {string(lines["green/benches"])}, "instalment": {string(o.Instalments[1].ID)}, "number": {"1"}, "account": {"allocated"}}
 	things["area"], things["organisation"], things["programme"] = []string{p.Area.Slug, w.Millbrook.Area.Slug}, []string{p.LTO.Slug, w.Millbrook.LTO.Slug}, []string{w.Programme.Slug}
 	maps.Copy(things, plantMembers(t, w))
 	things["asked"] = plantAsked(t, w)
@@ -138,6 +144,35 @@ func planted(t *testing.T, d *db.DB) (w *fundingtest.World, things map[string][]
 		return err
 	}))
 	return w, things
+}
+
+// plantRecovery has somebody who lost a passkey helped back by one who says how
+// they know them.
+func plantRecovery(t *testing.T, d *db.DB, w *fundingtest.World, things map[string][]string) {
+	t.Helper()
+	ctx := t.Context()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var officer, lost access.Actor
+	check(d.Write(ctx, func(tx *db.Tx) (err error) {
+		if officer, err = w.PersonIn(ctx, tx, "Olu Kay", access.ProgrammeOfficer, access.InProgramme, string(w.Programme.ID)); err != nil {
+			return err
+		}
+		if lost, err = w.PersonIn(ctx, tx, "Lena Frost", access.ProgrammeFinance, access.InProgramme, string(w.Programme.ID)); err != nil {
+			return err
+		}
+		return w.People.ChangeIn(ctx, tx, access.System("test"), lost.Person, person.New{Name: "Lena Frost", Email: "lena@example.org"})
+	}))
+	officer.Sure = true
+	check(w.People.AddPasskey(ctx, lost, person.NewPasskey{ID: "a-lost-phone", Name: "A lost phone", Record: []byte("{}")}))
+	rid, err := w.People.AskRecovery(ctx, officer, lost.Person, string(w.Form()))
+	check(err)
+	check(w.People.ConfirmRecovery(ctx, officer, rid, person.NewConfirmation{Form: string(w.Form()), How: "Qxlostphone was rung"}))
+	things["recovery"] = []string{string(rid)}
 }
 
 // secretsOf are the ways in that somebody was given: what opens the program and
@@ -172,7 +207,7 @@ func secretsOf(t *testing.T, d *db.DB, w *fundingtest.World) map[string]string {
 	printed, err := w.People.GivePrintedCode(ctx, worker, tanners, resident.Person, string(w.Form()))
 	check(err)
 	secrets["a printed code"] = printed.Code
-	token, _, err := w.People.MakeToken(ctx, worker, person.NewToken{Form: string(w.Form()), Person: worker.Person, Hat: worker.Hat.ID, Purpose: "A spreadsheet"})
+	token, _, err := w.People.MakeToken(ctx, worker, person.NewToken{Form: string(w.Form()), Person: worker.Person, Hat: worker.Hat.ID, Purpose: "Qxprogram"})
 	check(err)
 	secrets["a token"] = token[strings.LastIndex(token, "_")+1:]
 	record := "Qxpasskeyrecord of a phone"
@@ -221,6 +256,7 @@ func TestCanaries(t *testing.T) {
 	plantDecisions(t, w, things)
 	plantPlans(t, w, things)
 	plantWorkshops(t, d, w, things)
+	plantRecovery(t, d, w, things)
 	var logged lockedBuffer
 	secrets := secretsOf(t, d, w)
 	secrets["a link for somebody outside"] = shared
