@@ -198,10 +198,10 @@ func linksToShare(t *testing.T, d *db.DB) sharing {
 	return s
 }
 
-func (s sharing) get(address string) (int, string) { return s.answer(http.Get(address)) } //nolint:noctx // it is over when the server is
+func (s sharing) get(address string) (int, string) { return s.answer(http.Get(address)) }
 
 func (s sharing) post(address string, fields url.Values) (int, string) {
-	return s.answer(http.PostForm(address, fields)) //nolint:noctx // it is over when the server is
+	return s.answer(http.PostForm(address, fields))
 }
 
 func (s sharing) answer(res *http.Response, err error) (int, string) {
