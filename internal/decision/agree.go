@@ -293,25 +293,71 @@ func (d *Decisions) electorsNow(ctx context.Context, tx *db.Tx, of Decision) ([]
 // An interest that has ended since bars nobody today; who spoke while they had it
 // is not counted all the same.
 func (d *Decisions) barIn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector, spoke []spoken) ([]Elector, error) {
-	all, err := d.barOn(ctx, tx, of, electors, d.today())
+	all, err := d.barEach(ctx, tx, of.Area, []hearing{{of, electors, spoke}})
 	if err != nil {
 		return nil, err
 	}
-	days := map[date.Date]bool{d.today(): true}
-	for _, s := range spoke {
-		if days[s.on] {
-			continue
+	return all[0], nil
+}
+
+// A hearing is a decision with those who have a say in it, and who spoke when.
+type hearing struct {
+	of       Decision
+	electors []Elector
+	spoke    []spoken
+}
+
+// barEach is barIn of several decisions of an area: in as many statements as for one.
+func (d *Decisions) barEach(ctx context.Context, tx *db.Tx, a area.ID, hearings []hearing) ([][]Elector, error) {
+	var matters []partnership.Matter
+	var who []access.PersonID
+	for _, h := range hearings {
+		for _, on := range h.days(d.today()) {
+			matters = append(matters, partnership.Matter{About: h.of.about(), Parties: h.of.Text().PartiesTouched(), On: on})
 		}
-		days[s.on] = true
-		then, err := d.barOn(ctx, tx, of, electors, s.on)
-		if err != nil {
-			return nil, err
-		}
-		for i, e := range then {
-			all[i].Barred = all[i].Barred || e.Barred && slices.Contains(spoke, spoken{e.Person, s.on})
+		for _, e := range h.electors {
+			who = append(who, e.Person)
 		}
 	}
+	slices.Sort(who)
+	bars, err := partnership.BarsIn(ctx, tx, a, matters, slices.Compact(who))
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]Elector, len(hearings))
+	for i, h := range hearings {
+		days := h.days(d.today())
+		all[i] = h.barred(days, bars[:len(days)])
+		bars = bars[len(days):]
+	}
 	return all, nil
+}
+
+// days are today, and those on which somebody spoke.
+func (h hearing) days(today date.Date) []date.Date {
+	days := []date.Date{today}
+	for _, s := range h.spoke {
+		if !slices.Contains(days, s.on) {
+			days = append(days, s.on)
+		}
+	}
+	return days
+}
+
+// barred marks those who take no part, by what bars them on each of the days.
+func (h hearing) barred(days []date.Date, bars []map[access.PersonID]partnership.Bar) []Elector {
+	all := slices.Clone(h.electors)
+	for i, e := range all {
+		if h.of.IsRecused(e.Person) {
+			all[i].Barred = true
+		}
+		for at, on := range days {
+			if bars[at][e.Person].Vote && (at == 0 || slices.Contains(h.spoke, spoken{e.Person, on})) {
+				all[i].Barred = true
+			}
+		}
+	}
+	return all
 }
 
 // spoken is that somebody said something, or voted, on a day.
@@ -327,35 +373,6 @@ func (p Poll) spoke() []spoken {
 		all[i] = spoken{b.Person, date.InLondon(b.EnteredAt)}
 	}
 	return all
-}
-
-func (d *Decisions) barOn(ctx context.Context, tx *db.Tx, of Decision, electors []Elector, on date.Date) ([]Elector, error) {
-	touches, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), on)
-	if err != nil {
-		return nil, err
-	}
-	// Who is named as a party themselves, or is close to one, is touched without
-	// having declared it here: where parties have names, everybody is asked about.
-	touched := map[access.PersonID]bool{}
-	for _, t := range touches {
-		touched[t.Person] = true
-	}
-	named := slices.ContainsFunc(of.Text().PartiesTouched(), func(p partnership.Party) bool { return p.Organisation == "" })
-	all := slices.Clone(electors)
-	for i, e := range all {
-		if of.IsRecused(e.Person) {
-			all[i].Barred = true
-		}
-		if !touched[e.Person] && !named {
-			continue
-		}
-		bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), on, e.Person)
-		if err != nil {
-			return nil, err
-		}
-		all[i].Barred = all[i].Barred || bar.Vote
-	}
-	return all, nil
 }
 
 func (d *Decisions) salt() string { return hex.EncodeToString(d.IDs.Bytes(16)) }
@@ -458,23 +475,49 @@ func (s Agreement) Failed() bool { return s.Enough() && s.Tally.Said[string(Cann
 // AgreementOf is how looking for agreement on a decision stands today. It is part
 // of the talk about it: who may not see that may not see this.
 func (d *Decisions) AgreementOf(ctx context.Context, tx *db.Tx, of Decision) (Agreement, error) {
-	electors, err := d.electorsNow(ctx, tx, of)
+	all, err := d.agreementsOf(ctx, tx, of.Area, []Decision{of})
 	if err != nil {
 		return Agreement{}, err
 	}
-	var spoke []spoken
-	for _, p := range of.Positions {
-		if p.Hash == of.Text().Hash {
-			spoke = append(spoke, spoken{p.Person, date.InLondon(p.EnteredAt)})
+	return all[0], nil
+}
+
+// agreementsOf is AgreementOf of several decisions of an area: in as many statements
+// as for one.
+func (d *Decisions) agreementsOf(ctx context.Context, tx *db.Tx, a area.ID, of []Decision) ([]Agreement, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	members, err := partnership.ElectorsOn(ctx, tx, a, d.today())
+	if err != nil {
+		return nil, err
+	}
+	rules, err := partnership.RulesOn(ctx, tx, a, d.today())
+	if err != nil {
+		return nil, err
+	}
+	hearings := make([]hearing, len(of))
+	for i, one := range of {
+		hearings[i] = hearing{of: one, electors: electorsFrom(members, rules, one.Text())}
+		for _, p := range one.Positions {
+			if p.Hash == one.Text().Hash {
+				hearings[i].spoke = append(hearings[i].spoke, spoken{p.Person, date.InLondon(p.EnteredAt)})
+			}
 		}
 	}
-	if electors, err = d.barIn(ctx, tx, of, electors, spoke); err != nil {
-		return Agreement{}, err
-	}
-	rules, err := partnership.RulesOn(ctx, tx, of.Area, d.today())
+	electors, err := d.barEach(ctx, tx, a, hearings)
 	if err != nil {
-		return Agreement{}, err
+		return nil, err
 	}
+	all := make([]Agreement, len(of))
+	for i, one := range of {
+		all[i] = one.agreement(electors[i], rules)
+	}
+	return all, nil
+}
+
+// agreement counts what was said of a decision by those who have a say.
+func (of Decision) agreement(electors []Elector, rules partnership.Rules) Agreement {
 	var said []saying
 	for _, p := range of.Positions {
 		said = append(said, saying{p.Person, p.Turn, string(p.Stand), p.Counts() && p.Hash == of.Text().Hash})
@@ -484,7 +527,7 @@ func (d *Decisions) AgreementOf(ctx context.Context, tx *db.Tx, of Decision) (Ag
 	for holder, l := range last {
 		s.Last[holder] = of.Positions[l.turn-1]
 	}
-	return s, nil
+	return s
 }
 
 // NewAttempt records what looking for agreement came to.

@@ -3,7 +3,6 @@ package decision
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"commontable/internal/access"
@@ -227,39 +226,6 @@ func insertTelling(ctx context.Context, tx *db.Tx, d Decision, t Telling) error 
 	return err
 }
 
-// ByNumber is a decision with all that became of it, or fault.NotFound. What of it
-// somebody may see is for SightOf to say.
-func ByNumber(ctx context.Context, tx *db.Tx, a area.ID, number int64) (Decision, error) {
-	d, err := db.One(ctx, tx, func(r db.Row) (d Decision, err error) {
-		err = r.Scan(&d.ID, &d.Area, &d.Number, &d.Kind, &d.PlanVersion, &d.Replaces, &d.Meeting, &d.AgendaItem, &d.BegunBy, &d.BegunAt,
-			&d.Opened.By, &d.Opened.At, &d.Replaced.By, &d.Replaced.At,
-			&d.Result.Outcome, &d.Result.Way, &d.Result.Version, &d.Result.Hash, &d.Result.Yes, &d.Result.No, &d.Result.Aside, &d.Result.Unused,
-			&d.Result.Residents, &d.Result.Quorum, &d.Result.Words, &d.Result.Digest, &d.Result.On, &d.Result.By, &d.Result.At)
-		return d, err
-	}, `
-		SELECT d.id, d.area_id, d.number, d.kind, COALESCE(d.plan_version, 0), COALESCE(d.replaces, 0), d.meeting, d.agenda_item, d.begun_by, d.begun_at,
-			COALESCE(o.opened_by, ''), o.opened_at, COALESCE(x.replaced_by, 0), x.replaced_at,
-			COALESCE(r.outcome, ''), COALESCE(r.way, ''), COALESCE(r.version, 0), COALESCE(r.hash, ''), COALESCE(r.yes, 0), COALESCE(r.no, 0),
-			COALESCE(r.aside, 0), COALESCE(r.unused, 0), COALESCE(r.residents, 0), COALESCE(r.quorum, 0), COALESCE(r.words, ''),
-			COALESCE(r.digest, ''), r.decided_on, COALESCE(r.recorded_by, ''), r.recorded_at
-		FROM decisions d
-		LEFT JOIN decision_openings o ON o.area_id = d.area_id AND o.number = d.number
-		LEFT JOIN decision_results r ON r.area_id = d.area_id AND r.number = d.number
-		LEFT JOIN decision_replacements x ON x.area_id = d.area_id AND x.number = d.number
-		WHERE d.area_id = $1 AND d.number = $2`, a, number)
-	if err != nil {
-		return d, fmt.Errorf("decision %d: %w", number, err)
-	}
-	for _, read := range []func(context.Context, *db.Tx, *Decision) error{
-		readProposers, readTexts, readRecusals, readPositions, readAttempts, readPoll, readOutcome,
-	} {
-		if err := read(ctx, tx, &d); err != nil {
-			return d, fmt.Errorf("decision %d: %w", number, err)
-		}
-	}
-	return d, nil
-}
-
 // ByID is ByNumber, by the decision's own ID.
 func ByID(ctx context.Context, tx *db.Tx, a area.ID, d ID) (Decision, error) {
 	number, err := db.One(ctx, tx, db.Value[int64], `
@@ -270,45 +236,6 @@ func ByID(ctx context.Context, tx *db.Tx, a area.ID, d ID) (Decision, error) {
 	return ByNumber(ctx, tx, a, number)
 }
 
-func readProposers(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	d.Proposers, err = db.All(ctx, tx, func(r db.Row) (p Proposer, err error) {
-		return p, r.Scan(&p.Person, &p.Name, &p.Hat, &p.Resident)
-	}, `
-		SELECT person_id, name, hat, resident FROM decision_proposers WHERE area_id = $1 AND number = $2 ORDER BY position`, d.Area, d.Number)
-	return err
-}
-
-func readTexts(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	if d.Texts, err = db.All(ctx, tx, func(r db.Row) (t Text, err error) {
-		return t, r.Scan(&t.Version, &t.Title, &t.Question, &t.Words, &t.Cost, &t.Told, &t.Why, &t.NoCouncil, &t.Hash, &t.WrittenBy, &t.WrittenAs, &t.WrittenAt)
-	}, `
-		SELECT version, title, question, words, cost, told, why, no_council, hash, written_by, written_as, written_at
-		FROM decision_texts WHERE area_id = $1 AND number = $2 ORDER BY version`, d.Area, d.Number); err != nil {
-		return err
-	}
-	if err := db.Each(ctx, tx, func(r db.Row) error {
-		var version, minor int64
-		var l Line
-		err := r.Scan(&version, &l.Line, &minor)
-		l.Amount = money.Pence(minor)
-		t := &d.Texts[version-1]
-		t.Lines = append(t.Lines, l)
-		return err
-	}, `
-		SELECT version, line_id, minor FROM decision_lines WHERE area_id = $1 AND number = $2 ORDER BY version, position`, d.Area, d.Number); err != nil {
-		return err
-	}
-	return db.Each(ctx, tx, func(r db.Row) error {
-		var version int64
-		var p Party
-		err := r.Scan(&version, &p.Part, &p.Organisation, &p.Person, &p.Name)
-		t := &d.Texts[version-1]
-		t.Parties = append(t.Parties, p)
-		return err
-	}, `
-		SELECT version, part, organisation_id, person_id, name FROM decision_parties WHERE area_id = $1 AND number = $2 ORDER BY version, position`, d.Area, d.Number)
-}
-
 func linesOfText(ctx context.Context, tx *db.Tx, a area.ID, number, version int64) ([]Line, error) {
 	return db.All(ctx, tx, func(r db.Row) (l Line, err error) {
 		var minor int64
@@ -317,106 +244,6 @@ func linesOfText(ctx context.Context, tx *db.Tx, a area.ID, number, version int6
 		return l, err
 	}, `
 		SELECT line_id, minor FROM decision_lines WHERE area_id = $1 AND number = $2 AND version = $3 ORDER BY position`, a, number, version)
-}
-
-func readRecusals(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	d.Recusals, err = db.All(ctx, tx, func(r db.Row) (o Recusal, err error) {
-		return o, r.Scan(&o.Person, &o.Why, &o.By, &o.At)
-	}, `
-		SELECT person_id, why, recorded_by, recorded_at FROM decision_recusals WHERE area_id = $1 AND number = $2 ORDER BY recorded_at, person_id`, d.Area, d.Number)
-	return err
-}
-
-func readPositions(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	if d.Positions, err = db.All(ctx, tx, func(r db.Row) (p Position, err error) {
-		return p, r.Scan(&p.Turn, &p.Holder, &p.Person, &p.Kind, &p.Version, &p.Hash, &p.Stand, &p.Reason, &p.MayPrint, &p.Via, &p.EnteredBy, &p.EnteredAt,
-			&p.Salt, &p.Seal, &p.Confirmed.By, &p.Confirmed.At)
-	}, `
-		SELECT p.turn, p.holder, p.person_id, p.kind, p.version, p.hash, p.position, p.reason, p.may_print, p.via, p.entered_by, p.entered_at, p.salt, p.seal,
-			COALESCE(c.confirmed_by, ''), c.confirmed_at
-		FROM decision_positions p
-		LEFT JOIN decision_confirmations c ON c.area_id = p.area_id AND c.number = p.number AND c.what = 'position' AND c.turn = p.turn
-		WHERE p.area_id = $1 AND p.number = $2 ORDER BY p.turn`, d.Area, d.Number); err != nil {
-		return err
-	}
-	d.Answers, err = db.All(ctx, tx, func(r db.Row) (n Answer, err error) {
-		return n, r.Scan(&n.Turn, &n.Number, &n.Words, &n.By, &n.At)
-	}, `
-		SELECT turn, answer, words, answered_by, answered_at FROM decision_answers WHERE area_id = $1 AND number = $2 ORDER BY turn, answer`, d.Area, d.Number)
-	return err
-}
-
-func readAttempts(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	d.Attempts, err = db.All(ctx, tx, func(r db.Row) (t Attempt, err error) {
-		var electors string
-		if err := r.Scan(&t.Number, &t.Version, &t.Hash, &t.Agreed, &t.Support, &t.Worry, &t.Aside, &t.Cannot, &t.Unanswered, &t.Residents, &t.Quorum, &t.Words, &t.By, &t.At,
-			&electors, &t.Electorate); err != nil || electors == "" {
-			return t, err
-		}
-		var rows []electorRow
-		if err := json.Unmarshal([]byte(electors), &rows); err != nil {
-			return t, fmt.Errorf("electors: %w", err)
-		}
-		for _, e := range rows {
-			t.Electors = append(t.Electors, Elector{Person: e.Person, Holder: e.Holder, Kind: e.Kind, Resident: e.Resident, Barred: e.Barred})
-		}
-		return t, nil
-	}, `
-		SELECT a.attempt, a.version, a.hash, a.agreed, a.support, a.worry, a.aside, a.cannot, a.unanswered, a.residents, a.quorum, a.words, a.recorded_by, a.recorded_at,
-			COALESCE(e.electors, ''), COALESCE(e.electorate, '')
-		FROM decision_attempts a LEFT JOIN decision_attempt_electorates e ON e.area_id = a.area_id AND e.number = a.number AND e.attempt = a.attempt
-		WHERE a.area_id = $1 AND a.number = $2 ORDER BY a.attempt`, d.Area, d.Number)
-	return err
-}
-
-func readPoll(ctx context.Context, tx *db.Tx, d *Decision) error {
-	found, err := db.All(ctx, tx, func(r db.Row) (p Poll, err error) {
-		return p, r.Scan(&p.Version, &p.Hash, &p.OpenedBy, &p.OpenedAt, &p.ClosesAt, &p.RulesVersion, &p.Majority, &p.Quorum, &p.Electorate)
-	}, `
-		SELECT version, hash, opened_by, opened_at, closes_at, rules_version, majority, quorum, electorate
-		FROM decision_polls WHERE area_id = $1 AND number = $2`, d.Area, d.Number)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	p := found[0]
-	if p.Electors, err = db.All(ctx, tx, func(r db.Row) (e Elector, err error) {
-		return e, r.Scan(&e.Person, &e.Holder, &e.Kind, &e.Resident, &e.Barred)
-	}, `
-		SELECT person_id, holder, kind, resident, barred FROM decision_electors WHERE area_id = $1 AND number = $2 ORDER BY person_id`, d.Area, d.Number); err != nil {
-		return err
-	}
-	if p.Ballots, err = db.All(ctx, tx, func(r db.Row) (b Ballot, err error) {
-		return b, r.Scan(&b.Turn, &b.Holder, &b.After, &b.Person, &b.Hash, &b.Choice, &b.Reason, &b.MayPrint, &b.Via, &b.EnteredBy, &b.EnteredAt, &b.Salt, &b.Seal,
-			&b.Confirmed.By, &b.Confirmed.At)
-	}, `
-		SELECT b.turn, b.holder, b.after, b.person_id, b.hash, b.choice, b.reason, b.may_print, b.via, b.entered_by, b.entered_at, b.salt, b.seal,
-			COALESCE(c.confirmed_by, ''), c.confirmed_at
-		FROM decision_ballots b
-		LEFT JOIN decision_confirmations c ON c.area_id = b.area_id AND c.number = b.number AND c.what = 'ballot' AND c.turn = b.turn
-		WHERE b.area_id = $1 AND b.number = $2 ORDER BY b.turn`, d.Area, d.Number); err != nil {
-		return err
-	}
-	p.Extensions, err = db.All(ctx, tx, func(r db.Row) (x Extension, err error) {
-		return x, r.Scan(&x.ClosedAt, &x.ClosesAt, &x.Why, &x.By, &x.At)
-	}, `
-		SELECT closed_at, closes_at, why, recorded_by, recorded_at FROM decision_extensions WHERE area_id = $1 AND number = $2 ORDER BY extension`, d.Area, d.Number)
-	d.Poll = p
-	return err
-}
-
-func readOutcome(ctx context.Context, tx *db.Tx, d *Decision) (err error) {
-	if d.Result.Outcome == "" {
-		return nil
-	}
-	if d.Result.Excluded, err = db.All(ctx, tx, db.Value[access.PersonID], `
-		SELECT person_id FROM decision_exclusions WHERE area_id = $1 AND number = $2 ORDER BY person_id`, d.Area, d.Number); err != nil {
-		return err
-	}
-	d.Told, err = db.All(ctx, tx, func(r db.Row) (t Telling, err error) {
-		return t, r.Scan(&t.Party, &t.On, &t.How, &t.By, &t.At)
-	}, `
-		SELECT position, told_on, how, told_by, recorded_at FROM decision_tellings WHERE area_id = $1 AND number = $2 ORDER BY position`, d.Area, d.Number)
-	return err
 }
 
 // A Summary is a decision in a list.

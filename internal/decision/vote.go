@@ -453,12 +453,17 @@ func (d *Decisions) Out(ctx context.Context, tx *db.Tx, of Decision) (out []acce
 		return of.Result.Excluded, nil
 	}
 	now, err := d.barIn(ctx, tx, of, of.Poll.Electors, of.Poll.spoke())
-	for _, e := range now {
+	return barredOf(now), err
+}
+
+// barredOf are those who take no part.
+func barredOf(electors []Elector) (out []access.PersonID) {
+	for _, e := range electors {
 		if e.Barred {
 			out = append(out, e.Person)
 		}
 	}
-	return out, err
+	return out
 }
 
 // Has reports whether the vote of a holder has been cast, by somebody who is not

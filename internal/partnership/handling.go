@@ -195,17 +195,6 @@ func hasASay(r access.Role) bool {
 	})
 }
 
-// touching is every interest that one of the parties touches, whenever it was
-// held: of one person, or of anybody where who is "". They are in the order of
-// the register.
-func touching(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID) ([]Interest, error) {
-	named, err := namingsOf(ctx, tx, [][]Party{parties})
-	if err != nil {
-		return nil, err
-	}
-	return namedInterests(ctx, tx, named, who)
-}
-
 // A naming is every way in which an interest can name some parties.
 type naming struct {
 	organisations    []organisation.ID
@@ -302,60 +291,6 @@ func unhandled(all []Touch) []Touch {
 	return slices.DeleteFunc(all, func(t Touch) bool { return !t.Decides || !t.Handling.IsZero() })
 }
 
-// A Bar is what a person may not do in a matter, whatever their hat. True: may not.
-type Bar struct {
-	Vote, See, Approve bool
-	Why                string // to the person themselves; "" where nothing is barred
-	Interests          []InterestID
-}
-
-// BarIn says what a person may not do in a matter, by their interests wherever
-// they declared them. What goes to themselves they neither vote on nor approve.
-// An interest about which nothing was done bars voting. Money they never approve,
-// whatever was done.
-func BarIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID) (Bar, error) {
-	interests, err := touching(ctx, tx, parties, who)
-	if err != nil {
-		return Bar{}, err
-	}
-	return barAmong(ctx, tx, a, about, parties, on, who, interests)
-}
-
-// barAmong is BarIn, of interests that were read.
-func barAmong(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID, interests []Interest) (Bar, error) {
-	var bar Bar
-	for _, i := range interests {
-		if i.Person != who || !i.CountsOn(on) {
-			continue
-		}
-		h, err := handlingOf(ctx, tx, a, about, i.ID)
-		if err != nil {
-			return bar, err
-		}
-		bar.Approve = true
-		bar.Vote = bar.Vote || h.How != NoAction
-		bar.See = bar.See || h.How == Leave
-		bar.Interests = append(bar.Interests, i.ID)
-		if bar.Why == "" {
-			bar.Why = "You told us: “" + i.Public + "” So somebody else decides about this."
-		}
-	}
-	self, err := isParty(ctx, tx, parties, who)
-	if err != nil {
-		return bar, err
-	}
-	if self {
-		bar.Vote, bar.Approve = true, true
-		bar.Why = "This goes to you, or to somebody of your name. So somebody else decides about it."
-		return bar, nil
-	}
-	named, err := namedBy(ctx, tx, parties, who, on)
-	if named && !bar.Approve {
-		bar.Approve, bar.Why = true, "This goes to somebody who told us that you are close to each other. So somebody else decides about it."
-	}
-	return bar, err
-}
-
 // A Scene is what the register says of a matter: read once, for all that is asked
 // of it in one transaction.
 type Scene struct {
@@ -376,7 +311,11 @@ func SceneIn(ctx context.Context, tx *db.Tx, m Matter) (s Scene, err error) {
 
 // Bar is BarIn.
 func (s Scene) Bar(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) (Bar, error) {
-	return barAmong(ctx, tx, a, s.matter.About, s.matter.Parties, s.matter.On, who, s.interests)
+	t, err := tiesAmong(ctx, tx, a, []Matter{s.matter}, []access.PersonID{who}, s.named, s.interests)
+	if err != nil {
+		return Bar{}, err
+	}
+	return t.bar(0, s.matter, who), nil
 }
 
 // Touches is TouchesIn without the names.
@@ -392,38 +331,6 @@ func (s Scene) Touches(ctx context.Context, tx *db.Tx, a area.ID) ([]Touch, erro
 func (s Scene) Unhandled(ctx context.Context, tx *db.Tx, a area.ID) ([]Touch, error) {
 	all, err := s.Touches(ctx, tx, a)
 	return unhandled(all), err
-}
-
-// isParty reports whether a person is one of the parties: by who they are, or by
-// their name.
-func isParty(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID) (bool, error) {
-	if slices.ContainsFunc(parties, func(p Party) bool { return p.Person != "" && p.Person == who }) {
-		return true, nil
-	}
-	if !slices.ContainsFunc(parties, func(p Party) bool { return p.Name != "" }) {
-		return false, nil
-	}
-	names, err := person.Names(ctx, tx, who)
-	same := organisation.SameName(names[who])
-	return same != "" && slices.ContainsFunc(parties, func(p Party) bool { return organisation.SameName(p.Name) == same }), err
-}
-
-// namedBy reports whether one of the parties is a person who told that they are
-// close to somebody.
-func namedBy(ctx context.Context, tx *db.Tx, parties []Party, who access.PersonID, on date.Date) (bool, error) {
-	for _, p := range parties {
-		if p.Person == "" {
-			continue
-		}
-		all, err := touching(ctx, tx, []Party{{Person: who}}, p.Person)
-		if err != nil {
-			return false, err
-		}
-		if slices.ContainsFunc(all, func(i Interest) bool { return i.CountsOn(on) }) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // ToldSince says of each of some deeds whether its person told, after the register

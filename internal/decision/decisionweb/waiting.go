@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/decision"
-	"commontable/internal/partnership"
 	"commontable/internal/web"
 )
 
@@ -23,17 +23,13 @@ func Waiting(decisions *decision.Decisions) func(context.Context, *db.Tx, access
 		if !by.May(access.TakePart, a.Place()) && !by.May(access.EnterForSomeone, a.Place()) && !by.May(access.RunDecisions, a.Place()) {
 			return nil, nil
 		}
-		under, err := decision.UnderWay(ctx, tx, a.ID)
+		pending, err := decisions.PendingIn(ctx, tx, by, a)
 		if err != nil {
 			return nil, err
 		}
 		var todos []web.Todo
-		for _, s := range under {
-			found, err := waitingOn(ctx, tx, decisions, by, a, s)
-			if err != nil {
-				return nil, err
-			}
-			todos = append(todos, found...)
+		for _, w := range pending {
+			todos = append(todos, waitingOn(w, decisions.Now(), by, a)...)
 		}
 		told, err := toTell(ctx, tx, by, a)
 		return append(todos, told...), err
@@ -50,53 +46,37 @@ type matter struct {
 	out   []access.PersonID // who takes no part in a vote
 }
 
-// isFrozen reports whether a decision waits until something is recorded about an
-// interest: until then there is nothing that anybody could say in it.
-func isFrozen(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, a area.Area, of decision.Decision) (bool, error) {
-	unhandled, err := partnership.UnhandledIn(ctx, tx, a.ID, of.About(), of.Text().PartiesTouched(), date.InLondon(decisions.Now()))
-	return len(unhandled) > 0, err
-}
-
 // waitingOn is what of one decision waits for a person: their own say first.
-func waitingOn(ctx context.Context, tx *db.Tx, decisions *decision.Decisions, by access.Actor, a area.Area, s decision.Summary) ([]web.Todo, error) {
-	of, sight, err := decisions.SeenIn(ctx, tx, by, a, s.Number)
-	if err != nil || sight.Bar.Vote {
-		return nil, err
+func waitingOn(w decision.Pending, now time.Time, by access.Actor, a area.Area) []web.Todo {
+	if w.Bar.Vote {
+		return nil
 	}
-	m := matter{by: by, area: a, of: of, href: decisionHref(a, s.Number)}
-	if s.Total.Positive() {
-		m.money = s.Total.Whole() + ". "
+	m := matter{by: by, area: a, of: w.Of, href: decisionHref(a, w.Number)}
+	if w.Total.Positive() {
+		m.money = w.Total.Whole() + ". "
 	}
-	switch of.State(decisions.Now()) {
+	switch w.Of.State(now) {
 	case decision.Draft:
-		if of.PutForwardBy(by.Person) && by.May(access.PutForward, a.Place()) {
-			return []web.Todo{m.todo("pen", "Your proposal is a draft: "+s.Title, "When it is ready, ask everyone whether they agree.", "Open", m.href)}, nil
+		if w.Of.PutForwardBy(by.Person) && by.May(access.PutForward, a.Place()) {
+			return []web.Todo{m.todo("pen", "Your proposal is a draft: "+w.Title, "When it is ready, ask everyone whether they agree.", "Open", m.href)}
 		}
 	case decision.Asking:
-		agree, err := decisions.AgreementOf(ctx, tx, of)
-		if err != nil {
-			return nil, err
+		if !w.Frozen {
+			return m.asking(w.Agreement)
 		}
-		if frozen, err := isFrozen(ctx, tx, decisions, a, of); err != nil || frozen {
-			return nil, err
-		}
-		return m.asking(agree), nil
 	case decision.Voting:
-		if frozen, err := isFrozen(ctx, tx, decisions, a, of); err != nil || frozen {
-			return nil, err
+		if !w.Frozen {
+			m.out = w.Out
+			return m.voting()
 		}
-		if m.out, err = decisions.Out(ctx, tx, of); err != nil {
-			return nil, err
-		}
-		return m.voting(), nil
 	case decision.Counting:
 		if by.May(access.RunDecisions, a.Place()) {
-			return append([]web.Todo{m.todo("tick", "The vote has closed: "+s.Title, "Record the result, so that everyone can read it.", "Record", m.href+"/steps")}, m.confirming()...), nil
+			return append([]web.Todo{m.todo("tick", "The vote has closed: "+w.Title, "Record the result, so that everyone can read it.", "Record", m.href+"/steps")}, m.confirming()...)
 		}
-		return m.confirming(), nil
+		return m.confirming()
 	case decision.Agreed, decision.NotAgreed, decision.NoQuorum, decision.Withdrawn:
 	}
-	return nil, nil
+	return nil
 }
 
 func (m matter) todo(icon, title, detail, does, href string) web.Todo {
