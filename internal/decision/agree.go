@@ -517,15 +517,15 @@ func (d *Decisions) agreementsOf(ctx context.Context, tx *db.Tx, a area.ID, of [
 }
 
 // agreement counts what was said of a decision by those who have a say.
-func (of Decision) agreement(electors []Elector, rules partnership.Rules) Agreement {
+func (d Decision) agreement(electors []Elector, rules partnership.Rules) Agreement {
 	var said []saying
-	for _, p := range of.Positions {
-		said = append(said, saying{p.Person, p.Turn, string(p.Stand), p.Counts() && p.Hash == of.Text().Hash})
+	for _, p := range d.Positions {
+		said = append(said, saying{p.Person, p.Turn, string(p.Stand), p.Counts() && p.Hash == d.Text().Hash})
 	}
 	t, last := count(electors, said)
 	s := Agreement{Electors: electors, Tally: t, Last: map[string]Position{}, Quorum: quorumOf(rules, electors), Rules: rules}
 	for holder, l := range last {
-		s.Last[holder] = of.Positions[l.turn-1]
+		s.Last[holder] = d.Positions[l.turn-1]
 	}
 	return s
 }

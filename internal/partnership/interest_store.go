@@ -2,7 +2,6 @@ package partnership
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -122,18 +121,6 @@ const handlingColumns = `
 
 func scanHandling(r db.Row) (h Handling, err error) {
 	return h, r.Scan(&h.ID, &h.About.Kind, &h.About.ID, &h.Interest, &h.Person, &h.Number, &h.How, &h.Why, &h.Public, &h.Register, &h.RecordedBy, &h.RecordedAt)
-}
-
-// handlingOf is what is done about an interest in a matter: the last that was
-// recorded, or the zero Handling.
-func handlingOf(ctx context.Context, tx *db.Tx, a area.ID, about About, i InterestID) (Handling, error) {
-	h, err := db.One(ctx, tx, scanHandling, `
-		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id = $3 AND h.interest_id = $4
-		ORDER BY h.number DESC LIMIT 1`, a, about.Kind, about.ID, i)
-	if errors.Is(err, fault.NotFound) {
-		return Handling{}, nil
-	}
-	return h, err
 }
 
 // handlingsOf is what is done about interests in some matters of one kind, by
