@@ -36,7 +36,7 @@ generate: ## Go from the templ pages
 
 test: build browser/$(installed) ## every test: both databases, then a browser on every kind of page
 	@scripts/need postgres chromium hledger
-	@scripts/postgres run go test -timeout 30m ./...
+	@scripts/postgres run go test -vet=off -timeout 30m ./... # make lint vets
 	@for world in demonstration nothing founded places; do node browser/smoke.mjs --world $$world; done
 	@node browser/keyboard.mjs
 	@node browser/passkey.mjs

@@ -12,7 +12,7 @@ import (
 
 var agencyCanaries = []canary{
 	{"Qxteam", "what a team of an agency is called", insideOrLTO},
-	{"Qxdisbanded", "why a team ended, which nobody is shown", noOne},
+	{"Qxdisbanded", "why a team ended", insideOrLTO},
 	{"Qxjob", "what a job at an agency is called", insideOrLTO},
 	{"Qxofficer", "the name of an officer", insideOrLTO},
 	{"qxatwork", "an officer’s address at work", insideOrLTO},

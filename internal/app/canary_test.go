@@ -71,7 +71,7 @@ var firstCanaries = []canary{
 }
 
 // unread are the canaries that nobody is to meet, so that nobody does.
-var unread = []string{"Qxmail", "Qxprogram", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxsaidno", "Qxdisbanded", "Qxphotogone"}
+var unread = []string{"Qxmail", "Qxprogram", "qxaddress", "Qxlineofold", "Qxballot", "Qxslip", "Qxforgottenname", "Qxtheywrote", "Qxsaidno", "Qxphotogone"}
 
 // planted is a world in which each canary sits in its field, put there by the
 // functions that everyone uses.

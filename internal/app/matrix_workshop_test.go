@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,9 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/id"
+	"commontable/internal/organisation"
 	"commontable/internal/person"
+	"commontable/internal/relationship"
 	"commontable/internal/share"
 	"commontable/internal/workshop"
 )
@@ -33,6 +36,48 @@ func fillWorkshops(ctx context.Context, tx *db.Tx, a area.Area, parts map[string
 	}
 	parts["reflection"], parts["questions"], parts["marker"], parts["begin"], parts["paper"] = string(all[0].ID), "about", "chair", "workshop", string(files[0].ID)
 	return nil
+}
+
+// talkWith is a talk with Brightwell Homes, in which its officers who have an
+// account are asked to take part.
+func talkWith(t *testing.T, d *db.DB, today date.Date) (talk string) {
+	t.Helper()
+	ctx := t.Context()
+	now := func() time.Time { return today.At(18, 0) }
+	workshops := &workshop.Workshops{DB: d, IDs: id.Real(now), Now: now}
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		a, err := area.BySlug(ctx, tx, "tanners-reach")
+		if err != nil {
+			return err
+		}
+		o, err := organisation.BySlug(ctx, tx, "brightwell-homes")
+		if err != nil {
+			return err
+		}
+		chairs, err := person.Wearers(ctx, tx, access.Chair, access.InArea, string(a.ID), today)
+		if err != nil {
+			return err
+		}
+		chair, err := person.ActorIn(ctx, tx, chairs[0].Person.ID, chairs[0].Hat.ID, today)
+		if err != nil {
+			return err
+		}
+		all, err := relationship.All(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(all, func(r relationship.Relationship) bool { return r.Body == o.ID })
+		made, err := workshops.BeginIn(ctx, tx, chair, a, workshop.New{Kind: workshop.Conversation, Relationship: all[at].ID, Answers: workshop.Answers{"why": "The hall"}})
+		if err != nil {
+			return err
+		}
+		talk = string(made)
+		return workshops.AskOfficersIn(ctx, tx, chair, a, made, true)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return talk
 }
 
 // reflections are one of each kind, shared where one is.

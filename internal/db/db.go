@@ -1,8 +1,8 @@
 // Package db opens the program's one database, SQLite or PostgreSQL, and lets
 // everyone else write each query once, in the SQL that both understand.
 //
-// All work happens in a transaction: Read gives one unchanging view, Write a
-// serializable one. Neither nests; a function that takes a *Tx joins its
+// All work happens in a transaction: Read gives one unchanging view, Write one
+// that has its turn after all others. Neither nests; a function that takes a *Tx joins its
 // caller's. What Write has returned from without an error is on the disk.
 package db
 

@@ -110,13 +110,16 @@ func Download(w http.ResponseWriter, name, mediaType string, size int64) {
 
 // Picture says that what follows is a picture in a page of ours, whatever else it
 // may be: never a page of its own or a program, and in no other site's page. It is
-// asked for anew each time, since who may see it may change; a browser that has the
-// very same is told so, and then nothing is to follow.
+// asked for anew each time, since who may see it may change, and kept nowhere of who
+// is signed in; a browser that has the very same is told so, and then nothing is to
+// follow.
 func Picture(w http.ResponseWriter, r *http.Request, hash, mediaType string, size int64) (has bool) {
 	h, tag := w.Header(), `"`+hash+`"`
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "private, no-cache")
+	if h.Get("Cache-Control") != "no-store" { // as it is for who is signed in
+		h.Set("Cache-Control", "private, no-cache")
+	}
 	h.Set("ETag", tag)
 	if holds(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)

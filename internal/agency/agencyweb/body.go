@@ -249,6 +249,7 @@ type bodyData struct {
 	Day     string        // the day that is looked at, in words; "" for today
 	Days    []web.NavItem // on which one can look back
 	Teams   []team
+	Past    []string // teams that were there, and what became of them
 	Forms   []web.Link
 	Add     string
 	Listed  bool
@@ -315,12 +316,44 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			}
 			d.Tools = []web.Tool{{Icon: "plus", Text: "Add a team", Href: href + "/units/new"}}
 		}
+		if d.Past, err = pastTeams(ctx, tx, s.area, b, day); err != nil {
+			return err
+		}
 		return teamsOf(ctx, tx, &d, s, b, day, href)
 	})
 	if err != nil {
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, bodyPage(d))
+}
+
+// pastTeams says of the teams of a body that were no more on a day when they ended,
+// why, and what came after them.
+func pastTeams(ctx context.Context, tx *db.Tx, a area.Area, b agency.Body, day date.Date) (all []string, err error) {
+	units, err := agency.Units(ctx, tx, a.ID)
+	names := map[agency.UnitID]string{}
+	for _, u := range units {
+		names[u.ID] = u.Name
+	}
+	for _, u := range units {
+		if u.Body != b.ID || u.Until.IsZero() || u.Until.After(day) {
+			continue
+		}
+		words := u.Name + ", until " + u.Until.Long()
+		if u.Why != "" {
+			words += ": " + u.Why
+		}
+		words = strings.TrimRight(words, ".") + "."
+		var after []string
+		for _, next := range u.Successors {
+			after = append(after, names[next])
+		}
+		if len(after) > 0 {
+			words += " After it came " + strings.Join(after, " and ") + "."
+		}
+		all = append(all, words)
+	}
+	return all, err
 }
 
 // lookBack are the days on which one can look back at whom the area knew at a body:

@@ -192,6 +192,6 @@ func (p pages) calendarOf(w http.ResponseWriter, r *http.Request, _ access.Actor
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Cache-Control", "private, no-store")
+	w.Header().Set("Cache-Control", "no-store")
 	return sendCalendar(w, c)
 }

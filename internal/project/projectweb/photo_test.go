@@ -64,7 +64,7 @@ func TestAPhotoIsAddedShownAndRemoved(t *testing.T) {
 	address := shownPhoto.FindStringSubmatch(ours.HTML)[1]
 	got := rd.Get(address, http.StatusOK)
 	for header, want := range map[string]string{
-		"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache",
+		"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
 		"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'", "Cross-Origin-Resource-Policy": "same-origin",
 	} {
 		if got.Header.Get(header) != want {

@@ -54,7 +54,7 @@ func (p pages) officerVisit(r *http.Request, by access.Actor) (v visit, err erro
 			return err
 		}
 		for _, one := range asked {
-			if string(one.ID) == r.PathValue("reflection") {
+			if string(one.ID) == r.PathValue("talk") {
 				v.record, v.guest, v.whom = one, workshop.Guest{By: by, Body: v.of.ID}, "officers of "+v.of.Name
 				v.area, err = area.ByID(ctx, tx, one.Area)
 				return err

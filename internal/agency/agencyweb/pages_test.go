@@ -1,0 +1,123 @@
+package agencyweb_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"commontable/internal/access"
+	"commontable/internal/agency"
+	"commontable/internal/agency/agencyweb"
+	"commontable/internal/date"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/funding"
+	"commontable/internal/funding/fundingtest"
+	"commontable/internal/web"
+	"commontable/internal/web/pagetest"
+)
+
+const (
+	whoIsWho  = "/areas/tanners-reach/agencies"
+	directory = "/areas/tanners-reach/directory"
+	cards     = "/areas/tanners-reach/cards"
+)
+
+// open serves the pages of who is who to the chair.
+func open(t *testing.T) (*fundingtest.World, *pagetest.Reader) {
+	t.Helper()
+	w, err := fundingtest.New(t.Context(), dbtest.SQLite(t), 12)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agencies := &agency.Agencies{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, Organisations: w.Organisations, Holders: funding.HoldersIn}
+	rd := pagetest.New(t, w.Clock.Now, w.IDs, func(s *web.Site) []web.Route { return agencyweb.Routes(s, agencies) })
+	return w, rd.As(w.Tanners.Chair)
+}
+
+// on is a day in the three boxes for it.
+func on(form url.Values, field string, d date.Date) url.Values {
+	for i, part := range []string{"-year", "-month", "-day"} {
+		form.Set(field+part, strings.Split(d.String(), "-")[i])
+	}
+	return form
+}
+
+// A list that is empty says what to begin with; a form that is wrong keeps all that
+// was typed; and nobody of another area learns that there is a list.
+func TestWhoIsWho(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Get(whoIsWho, http.StatusOK).Says("Nobody is on our list yet", "Begin with your council")
+
+	wrong := rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Reach Motors & sons"}, "place": {"Mill Lane"}}, "from", w.Today()), http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", "Choose what sort of body it is", `value="Reach Motors &amp; sons"`, `value="Mill Lane"`)
+	made := rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Reach Motors"}, "type": {string(agency.Business)}}, "from", w.Today()), http.StatusSeeOther).Next
+	rd.Get(whoIsWho, http.StatusOK).Says("Reach Motors")
+	rd.Get(whoIsWho+".csv", http.StatusOK).Says("Reach Motors")
+
+	rd.Get(made, http.StatusOK).Says("Reach Motors", "Nobody is here yet", "A name and a job are enough")
+	wrong = rd.Post(made+"/people/new", url.Values{"name": {"Iris Vale"}, "email": {"no address"}, "level": {"middle"}}, http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", `value="Iris Vale"`, `value="no address"`)
+	rd.Post(made+"/people/new", on(url.Values{"name": {"Iris Vale"}, "title": {"workshop manager"}, "level": {"middle"}}, "from", w.Today()), http.StatusSeeOther)
+	rd.Get(made, http.StatusOK).Says("Iris Vale", "workshop manager")
+
+	// A team that is no more says why, and what came after it.
+	for _, name := range []string{"Vans", "Vans and bicycles"} {
+		rd.Post(made+"/units/new", on(url.Values{"name": {name}}, "from", w.Today().AddMonths(-3)), http.StatusSeeOther)
+	}
+	units := regexp.MustCompile(made+`/units/[0-9a-f]{32}/end`).FindAllString(rd.Get(made, http.StatusOK).HTML, -1)
+	if len(units) < 2 {
+		t.Fatalf("%d teams can be ended", len(units))
+	}
+	rd.Post(units[0], on(url.Values{"why": {"They do both now."}, "posts": {"ended"}}, "on", w.Today()), http.StatusSeeOther)
+	rd.Get(made, http.StatusOK).Says("Teams that were there", "until "+w.Today().Long()+": They do both now.")
+
+	rd.As(access.Actor{}).Get(whoIsWho, http.StatusSeeOther)
+	rd.As(w.Millbrook.Chair).Get(whoIsWho, http.StatusNotFound)
+	rd.Get(made, http.StatusNotFound)
+	rd.Post(made+"/people/new", url.Values{"name": {"Somebody"}}, http.StatusNotFound)
+}
+
+// What is done around here is for everybody where that was chosen, and otherwise for
+// those who see whom the area works with.
+func TestWhoDoesWhatHere(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Get(directory, http.StatusOK).Says("Nothing is here yet", "Add something that is done here")
+	rd.As(access.Actor{}).Get(directory, http.StatusOK).SaysNot("Add something")
+
+	rd.As(w.Tanners.Chair)
+	wrong := rd.Post(directory+"/new", url.Values{"name": {"Soup & songs"}, "what": {"A warm room"}}, http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", "Say who does it", `value="Soup &amp; songs"`, "A warm room")
+	for name, public := range map[string]string{"Soup and songs": "yes", "A quiet hour": ""} {
+		rd.Post(directory+"/new", on(url.Values{"name": {name}, "host": {"St Luke’s"}, "public": {public}}, "seen_on", w.Today()), http.StatusSeeOther)
+	}
+	page := rd.Get(directory, http.StatusOK)
+	page.Says("Soup and songs", "A quiet hour", "Only those who see whom we work with")
+	rd.As(access.Actor{}).Get(directory, http.StatusOK).Says("Soup and songs")
+	rd.Get(directory, http.StatusOK).SaysNot("A quiet hour")
+	rd.Get(directory+".csv", http.StatusOK).SaysNot("A quiet hour")
+	rd.Get(directory+"?q=nothing+like+it", http.StatusOK).Says("Nothing has all of these words")
+
+	end := regexp.MustCompile(directory + `/[0-9a-f]{32}/end`).FindString(page.HTML)
+	rd.As(w.Tanners.Chair).Post(end, on(url.Values{}, "on", w.Today()), http.StatusSeeOther)
+	if ended := rd.Get(directory, http.StatusOK); strings.Contains(ended.Text, "Soup and songs") && strings.Contains(ended.Text, "A quiet hour") {
+		t.Error("what is no more is still there")
+	}
+}
+
+// A card says whom to ask after something serious, and has no room for what was told.
+func TestCardsOfWhomToAsk(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Get(cards, http.StatusOK).Says("There are no cards yet", "call 999")
+	wrong := rd.Post(cards+"/new", url.Values{"activity": {"Lunch club"}, "reach": {"0115 496 0000"}}, http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", "Say whom to ask", `value="Lunch club"`, `value="0115 496 0000"`)
+	one := rd.Post(cards+"/new", on(url.Values{"activity": {"Lunch club"}, "ask": {"Adult care, first contact"}, "reach": {"0115 496 0000"}}, "checked_on", w.Today()), http.StatusSeeOther).Next
+	rd.Get(one, http.StatusOK).Says("Lunch club", "Adult care, first contact", "0115 496 0000")
+	rd.Get(cards+".csv", http.StatusOK).Says("Lunch club")
+	rd.As(access.Actor{}).Get(one, http.StatusSeeOther)
+	rd.As(w.Millbrook.Chair).Get(one, http.StatusNotFound)
+}
