@@ -60,27 +60,31 @@ func TestAccessTable(t *testing.T) {
 // notThere is what answers everybody that there is no such thing, and why: all
 // that filler names elsewhere is there.
 var notThere = map[string]string{
-	"GET /me":                                            noPerson,
-	"GET /me/reminders":                                  noPerson,
-	"POST /me/reminders":                                 noPerson,
-	"POST /hats":                                         noPerson,
-	"POST /recoveries":                                   noPerson,
-	"POST /tokens/{token}/end":                           noPerson,
-	"GET /passkeys/{passkey}/removal":                    noPerson,
-	"POST /passkeys/{passkey}/removal":                   noPerson,
-	"POST /look-around":                                  "the form names nobody as whom one could look round",
-	"POST /shared/{secret}":                              "the link is of a project, on which nothing is to be answered",
-	"POST /shared/take-part/{invitation}":                "the form names nothing that can be done",
-	"POST /organisations/{organisation}/together/{talk}": "the form names nothing that can be done",
-	"POST /sign-in/oidc":                                 "nobody else signs people in here",
-	"GET /sign-in/oidc/callback":                         "nobody else signs people in here",
-	"POST /areas/{area}/people/{person}/offices/{office}/end":         "who is named holds no office",
+	"GET /me":                          noPerson,
+	"GET /me/reminders":                noPerson,
+	"POST /me/reminders":               noPerson,
+	"POST /hats":                       noPerson,
+	"POST /recoveries":                 noPerson,
+	"POST /tokens/{token}/end":         noPerson,
+	"GET /passkeys/{passkey}/removal":  noPerson,
+	"POST /passkeys/{passkey}/removal": noPerson,
+
+	"POST /look-around":          "the form names nobody as whom one could look round",
+	"POST /shared/{secret}":      "the link is of a project, on which nothing is to be answered",
+	"POST /sign-in/oidc":         "nobody else signs people in here",
+	"GET /sign-in/oidc/callback": "nobody else signs people in here",
+
+	"POST /shared/take-part/{invitation}":                     saysNothing,
+	"POST /organisations/{organisation}/together/{talk}":      saysNothing,
+	"POST /areas/{area}/people/{person}/offices/{office}/end": "who is named holds no office",
+
 	"GET /organisations/{organisation}/relationships/{relationship}":  anotherBody,
 	"POST /organisations/{organisation}/relationships/{relationship}": anotherBody,
 }
 
 const (
 	noPerson    = "who asks here is a hat without a person, who has nothing of their own"
+	saysNothing = "the form names nothing that can be done"
 	anotherBody = "the relationship is with another body, whose officers a story follows"
 )
 
