@@ -33,6 +33,7 @@ const PATIENCE_IN_ALL = 20 * 60_000
 const NOT_REACHED = {
   '/.well-known/security.txt': 'the demonstration has nobody to report a weakness to',
   '/sign-in/oidc/callback': 'an identity provider sends people here',
+  '/metrics': 'it is for programs',
   '/passkeys/{passkey}/removal': 'passkey.mjs looks at it, with a passkey',
 }
 
@@ -45,6 +46,14 @@ const ERRANDS = [
   {
     as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
     fill: { for_whom: 'Karen Whitfield, who was there before', contents: 'timeline', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
+  },
+  {
+    as: 'chair', pages: ['/areas/tanners-reach/together', '/areas/[^/]+/together/[0-9a-f]{32}/invite'],
+    fill: { for_whom: 'neighbourhood inspector', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/take-part\/[\w-]{16,}/, seenBy: 'nobody',
+  },
+  {
+    as: 'chair', pages: ['/areas/tanners-reach/projects', '/areas/[^/]+/projects/[0-9a-f]{32}', '.*/share'],
+    fill: { for_whom: 'Hana Reid, who writes for the paper', contents: 'photos', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
   },
   {
     as: 'chair', pages: ['/areas/tanners-reach/together', '/areas/[^/]+/together/[0-9a-f]{32}/invite'],
@@ -259,6 +268,7 @@ function kindOf(route, url) {
 function linksOf(html) {
   const found = []
   for (const [, attributes] of html.matchAll(/<a\s([^>]*)>/gi)) found.push(attributes.match(/(?:^|\s)href="([^"]*)"/i)?.[1])
+  for (const [, attributes] of html.matchAll(/<img\s([^>]*)>/gi)) found.push(attributes.match(/(?:^|\s)src="([^"]*)"/i)?.[1])
   for (const [, attributes] of html.matchAll(/<form\s([^>]*)>/gi)) {
     if (!/(?:^|\s)method="?post/i.test(attributes)) found.push(attributes.match(/(?:^|\s)action="([^"]*)"/i)?.[1])
   }

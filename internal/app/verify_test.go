@@ -127,6 +127,9 @@ func openUp(t *testing.T, tx *db.Tx, table string) error {
 	}
 	if tx.Engine() == "postgres" {
 		_, err := tx.Exec(t.Context(), `DROP TRIGGER `+table+`_stay ON `+table)
+		if err == nil {
+			_, err = tx.Exec(t.Context(), `DROP TRIGGER IF EXISTS `+table+`_stay_kept ON `+table)
+		}
 		return err
 	}
 	for _, trigger := range []string{table + "_stay", table + "_stay_kept"} {
