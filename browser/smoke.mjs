@@ -56,10 +56,6 @@ const ERRANDS = [
     fill: { for_whom: 'Hana Reid, who writes for the paper', contents: 'photos', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/[\w-]{16,}/, seenBy: 'nobody',
   },
   {
-    as: 'chair', pages: ['/areas/tanners-reach/together', '/areas/[^/]+/together/[0-9a-f]{32}/invite'],
-    fill: { for_whom: 'neighbourhood inspector', 'until-day': '1', 'until-month': '12', 'until-year': '2026' }, gives: /\/shared\/take-part\/[\w-]{16,}/, seenBy: 'nobody',
-  },
-  {
     as: 'programme-finance', pages: ['/areas/tanners-reach/money/paid', '/areas/[^/]+/money/entries/.*', '/areas/[^/]+/money/payments/[0-9a-f]{32}', '.*/reversal'],
     fill: { reason: 'It was paid twice' }, gives: /\/areas\/[^/]+\/money\/payments\/[0-9a-f]{32}/,
   },

@@ -244,7 +244,7 @@ func (p pages) rowOf(home string, t told) row {
 		opened = times(t.Times) + ", last on " + t.LastOn.Long()
 	}
 	return row{
-		ID: "link-" + string(t.ID), Heading: t.ForWhom, Name: t.about.Text, End: home + "/shares/" + string(t.ID) + "/end", Form: p.site.NewForm(), Hidden: "for " + t.ForWhom,
+		ID: "link-" + string(t.ID), Heading: t.ForWhom + ": " + t.about.Text, Name: t.about.Text, End: home + "/shares/" + string(t.ID) + "/end", Form: p.site.NewForm(), Hidden: "for " + t.ForWhom,
 		Facts: []web.Fact{
 			{Term: "What they can see of it", Value: capital(t.shows)},
 			{Term: "About", Value: t.about.Text, Href: t.about.Href},
