@@ -25,11 +25,11 @@ func (r Run) Draw() templ.Component {
 }
 
 func (r Run) draw(width, height, size float64, class string) string {
-	left, right, top, bottom := 78.0, 20.0, 16.0, 34.0
-	if class == "only-narrow" {
-		left = 60
-	}
+	left, right, top, bottom := 0.0, 20.0, 16.0, 34.0
 	most, step := scaleOf(r.most())
+	for v := int64(0); v <= most; v += step { // room for the longest label beside the scale
+		left = max(left, face{&plainWidths, size}.width(r.Money(v))+12)
+	}
 	steps := len(r.Past) - 1 + len(r.Middle) - 1
 	x := func(i int) float64 { return left + (width-left-right)*float64(i)/float64(max(1, steps)) }
 	y := func(v int64) float64 {
