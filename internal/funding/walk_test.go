@@ -489,7 +489,7 @@ func (w *walk) elsewhere(i int) int {
 // oftener is what a random step picks from: the end of the walk is tried more
 // often than its beginning, which a walk passes but once.
 var oftener = slices.Concat(everyDeed,
-	[]string{"reverse", "reverse", "ask to reverse", "recode", "offer", "accept", "prepare", "prepare", "approve", "approve", "release", "release", "release"},
+	[]string{"reverse", "reverse", "ask to reverse", "recode", "offer", "accept", "decline", "decline", "end holding", "prepare", "prepare", "approve", "approve", "release", "release", "release"},
 	[]string{"provide", "provide", "provide", "certify", "certify", "certify", "certify", "reverse spend", "reverse spend"})
 
 var lineNames = []string{"a", "b", "c"}
@@ -515,6 +515,16 @@ func (w *walk) random() deed {
 	from := w.elsewhere(i)
 	theirs := w.areas[from]
 	line := func() string { return lineNames[w.pick(len(lineNames), "line")] }
+	letter := func() (number, org int) { // often the newest, which is the likeliest to wait for an answer
+		number = 1 + w.pick(len(m.offers)+1, "which")
+		if len(m.offers) > 0 && w.pick(2, "the newest") == 1 {
+			number = len(m.offers)
+		}
+		if number <= len(m.offers) {
+			return number, m.offers[number-1].org
+		}
+		return number, i
+	}
 	switch what := oftener[w.pick(len(oftener), "what")]; what {
 	case "allocate":
 		return w.allocate(i, w.who(what, i, -1), w.amount())
@@ -549,18 +559,10 @@ func (w *walk) random() deed {
 		}
 		return w.offer(i, w.who(what, i, org), org, supersedes, ins)
 	case "accept":
-		number := 1 + w.pick(len(m.offers)+1, "which")
-		org := i
-		if number <= len(m.offers) {
-			org = m.offers[number-1].org
-		}
+		number, org := letter()
 		return w.accept(i, w.who(what, i, org), number)
 	case "decline":
-		number := 1 + w.pick(len(m.offers)+1, "which")
-		org := i
-		if number <= len(m.offers) {
-			org = m.offers[number-1].org
-		}
+		number, org := letter()
 		return w.decline(i, w.who(what, i, org), number)
 	case "prepare":
 		var all []*modelInstalment
