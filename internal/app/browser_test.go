@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"html"
 	"io"
 	"log/slog"
@@ -41,13 +42,18 @@ type house struct {
 	base string
 }
 
-func newHouse(t *testing.T, d *db.DB) *house {
+// played is the demonstration that the stories begin from.
+var played = dbtest.New(func(ctx context.Context, d *db.DB) error {
+	return demo.Play(ctx, d, demo.What{Areas: 3, Years: 4, Seed: 1, Today: demo.DefaultDay()}, func(int) {})
+})
+
+// eachHouse runs a story on both databases.
+func eachHouse(t *testing.T, story func(t *testing.T, h *house)) {
 	t.Helper()
-	err := demo.Play(t.Context(), d, demo.What{Areas: 3, Years: 4, Seed: 1, Today: demo.DefaultDay()}, func(int) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serve(t, d)
+	played.Each(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		story(t, serve(t, d))
+	})
 }
 
 func serve(t *testing.T, d *db.DB) *house {
@@ -63,7 +69,7 @@ func serve(t *testing.T, d *db.DB) *house {
 
 func small(t *testing.T) *house {
 	t.Helper()
-	return newHouse(t, dbtest.SQLite(t))
+	return serve(t, played.SQLite(t))
 }
 
 // A browser is one person at the real program.

@@ -11,9 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 // attaches fills in the form whose address ends so and sends it with evidence.
@@ -61,8 +58,7 @@ var keptFile = regexp.MustCompile(`name="kept"[^>]*value="([0-9a-f]{64})"|value=
 // is lost, what is kept is seen by those of the money desk and by nobody else.
 func TestEvidenceFromTheFormToTheCertifier(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		fundGreen(t, h)
 		line := lineID(t, h, "Youth club")
@@ -145,7 +141,7 @@ func TestEvidenceFromTheFormToTheCertifier(t *testing.T) {
 		anyone.doesNotSee("bill.png", "till")
 		helen.opens(spendPath + "/evidence/new")
 		helen.sees(409, "its evidence stays as it is")
-		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 || v.Files < 3 {
+		if v, err := Verify(t.Context(), h.db); err != nil || len(v.Bad) > 0 || v.Files < 3 {
 			t.Errorf("verify: %v, %d files, %v", v.Bad, v.Files, err)
 		}
 	})

@@ -13,7 +13,6 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 	"commontable/internal/decision"
 	"commontable/internal/demo"
 	"commontable/internal/fault"
@@ -102,8 +101,7 @@ func agreeNotes(ctx context.Context, tx *db.Tx, p atWork) error {
 // on every page that shows it and at every instance.
 func TestPublicPagesFollowWhatAPartnershipDoes(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		other := serve(t, h.db)
 		p := h.atWork("chair")
 		for _, one := range whatAPartnershipDoes() {

@@ -10,7 +10,6 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 	"commontable/internal/id"
 	"commontable/internal/relationship"
 )
@@ -19,8 +18,8 @@ import (
 // and is gone from it as soon as it takes it back; nothing else of it stands there.
 func TestAPublishedLineChangesTheKeptPage(t *testing.T) {
 	t.Parallel()
-	d := dbtest.SQLite(t)
-	h := newHouse(t, d)
+	h := small(t)
+	d := h.db
 	i, latest, err := installation(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,6 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 	"commontable/internal/demo"
 	"commontable/internal/funding"
 	"commontable/internal/id"
@@ -51,18 +50,17 @@ var keptPaths = []string{"/", "/areas", "/areas/tanners-reach", "/areas/tanners-
 // A public page is drawn once, and again as soon as anything has changed.
 func TestPublicPagesAreKeptUntilSomethingChanges(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
-		other := serve(t, d) // another instance on the same database
+	eachHouse(t, func(t *testing.T, h *house) {
+		other := serve(t, h.db) // another instance on the same database
 		for _, path := range keptPaths {
 			first, drawn := h.asked(path)
 			tag := first.Header.Get("ETag")
 			if first.StatusCode != http.StatusOK || tag == "" || first.Header.Get("Cache-Control") != "no-cache" {
 				t.Errorf("%s: status %d, tag %q, Cache-Control %q", path, first.StatusCode, tag, first.Header.Get("Cache-Control"))
 			}
-			before := d.Stats().Statements
+			before := h.db.Stats().Statements
 			again, kept := h.asked(path)
-			if n := d.Stats().Statements - before; kept != drawn || n > 2 {
+			if n := h.db.Stats().Statements - before; kept != drawn || n > 2 {
 				t.Errorf("%s a second time: %d statements, the same page: %t; want what was kept", path, n, kept == drawn)
 			}
 			for _, res := range []answer{first, again} {
@@ -84,7 +82,7 @@ func TestPublicPagesAreKeptUntilSomethingChanges(t *testing.T) {
 			}
 		}
 
-		allocate(t, d, money.Pence(123_456_00))
+		allocate(t, h.db, money.Pence(123_456_00))
 		for _, path := range []string{"/", "/areas", "/areas/tanners-reach", "/areas/tanners-reach/money"} {
 			for _, instance := range []*house{h, other} {
 				if _, page := instance.asked(path); !strings.Contains(page, "1,123,456") && !strings.Contains(page, "£3.12m") {

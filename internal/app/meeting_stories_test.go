@@ -6,15 +6,13 @@ import (
 	"testing"
 
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 // A resident who only has a phone, on which no program of a page runs, reads what
 // will be talked about, adds to it, and says something quietly.
 func TestAResidentWhoOnlyHasAPhone(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		phone := h.as("resident")
 		phone.opens("/areas/tanners-reach")
@@ -70,7 +68,7 @@ func TestAResidentWhoOnlyHasAPhone(t *testing.T) {
 		}
 		// Without a name means that no history has one either.
 		var told int64
-		if err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		if err := h.db.Read(t.Context(), func(tx *db.Tx) (err error) {
 			told, err = db.One(t.Context(), tx, db.Value[int64], `SELECT COUNT(*) FROM quiet_inputs WHERE person_id IN (SELECT id FROM people WHERE name = $1)`, name)
 			return err
 		}); err != nil || told != 1 {
@@ -95,8 +93,7 @@ func nameOf(t *testing.T, h *house, persona string) (name string) {
 // stands beside it, for everyone, when it is agreed too.
 func TestTheSecretaryCorrectsAgreedNotes(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		greensMembers(t, h, 8)
 		rita, una, anyone := h.as("rita"), h.as("una"), h.nobody()
@@ -147,7 +144,7 @@ func TestTheSecretaryCorrectsAgreedNotes(t *testing.T) {
 		una.sees(409)
 		anyone.opens(meeting)
 		anyone.sees(200, "Five benches at the south gate.")
-		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		if err := h.db.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), `UPDATE item_notes SET agreed = 'No benches.' WHERE agreed LIKE 'Five benches%'`)
 			return err
 		}); err == nil {
@@ -170,7 +167,7 @@ func TestTheSecretaryCorrectsAgreedNotes(t *testing.T) {
 		anyone.sees(200, "What was agreed Five benches at the south gate.", "Two benches at the north gate.", "Agreed on 14 October 2026.")
 		anyone.doesNotSee("Neighbour 1")
 
-		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
+		if v, err := Verify(t.Context(), h.db); err != nil || len(v.Bad) > 0 {
 			t.Errorf("verify: %v, %v", v.Bad, err)
 		}
 	})

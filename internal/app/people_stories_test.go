@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 // onTheList is the address of somebody’s entry in the partnership of Hopewell Green.
@@ -35,8 +34,7 @@ func (b *browser) adds(name, email, kind string) {
 // somebody who leaves can do nothing more from that moment.
 func TestTheChairsFirstMonth(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		rita, stan, anyone := h.as("rita"), h.as("stan"), h.nobody()
 		theChairGathersPeople(t, h, rita, stan, anyone)
@@ -90,7 +88,7 @@ func TestTheChairsFirstMonth(t *testing.T) {
 		rita.opens(green + "/people")
 		rita.sees(200, "You are seven so far")
 
-		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
+		if v, err := Verify(t.Context(), h.db); err != nil || len(v.Bad) > 0 {
 			t.Errorf("verify: %v, %v", v.Bad, err)
 		}
 	})

@@ -12,7 +12,6 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 	"commontable/internal/id"
 	"commontable/internal/mail"
 	"commontable/internal/person"
@@ -62,8 +61,7 @@ func (b *browser) reads(path string) string {
 // ends she can do nothing more, and is signed in still.
 func TestAnOfficerBringsSomebodyIn(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chris := h.signsIn("chris.hale@patchwork.example")
 		chris.opens("/people")
 		chris.sees(200, "All people", "Denise Okafor", "Chair, Tanners Reach")
@@ -112,7 +110,7 @@ func TestAnOfficerBringsSomebodyIn(t *testing.T) {
 		bea.doesNotSee("Aneela Shah", "Leroy Grant")
 		bea.opens("/me")
 		bea.sees(200, "bea@example.org")
-		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
+		if v, err := Verify(t.Context(), h.db); err != nil || len(v.Bad) > 0 {
 			t.Errorf("verify: %v, %v", v.Bad, err)
 		}
 	})
@@ -147,8 +145,7 @@ func hatID(t *testing.T, h *house, name string, role access.Role) (hid string) {
 // A hat that moves money takes two people, and is neither's own.
 func TestAHatThatMovesMoneyTakesTwo(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chris, ruth := h.as("programme-officer"), h.as("programme-finance")
 		chris.opens("/people")
 		chris.sees(200, "One hat waits for a second person.")
@@ -203,8 +200,7 @@ func TestAHatThatMovesMoneyTakesTwo(t *testing.T) {
 // A resident without an email address gets a code on paper from the worker.
 func TestACodeOnPaper(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		sam := h.as("worker")
 		sam.opens("/areas/tanners-reach/people")
 		sam.follows("Print a code")
@@ -234,7 +230,7 @@ func TestACodeOnPaper(t *testing.T) {
 		again.sees(422, "This code is not right")
 		// The history of the area tells that it was given, and used; not the code.
 		var acts []string
-		if err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		if err := h.db.Read(t.Context(), func(tx *db.Tx) (err error) {
 			acts, err = db.All(t.Context(), tx, db.Value[string], `
 				SELECT act FROM audit_events WHERE stream = $1 AND act LIKE 'printed%' ORDER BY number`, areaID(t, h, "tanners-reach"))
 			return err

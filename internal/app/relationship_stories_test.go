@@ -5,9 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 const reach = "/areas/tanners-reach"
@@ -15,8 +12,7 @@ const reach = "/areas/tanners-reach"
 // The worker leaves: what hangs on her is seen in time, and somebody else holds it.
 func TestTheWorkerLeaves(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chair, outside := h.as("chair"), h.as("lto-finance")
 		chair.opens(reach)
 		chair.sees(200, "Two relationships are going quiet", "Healthy Living Team")
@@ -52,8 +48,7 @@ func TestTheWorkerLeaves(t *testing.T) {
 // nothing stands that was said in confidence.
 func TestANewHighwaysOfficer(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		worker := h.as("worker")
 		worker.opens(reach + "/relationships")
 		worker.follows("Borough council: highways")
@@ -89,8 +84,7 @@ func TestANewHighwaysOfficer(t *testing.T) {
 // honest reason, kept.
 func TestTheCouncillorsPromise(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chair := h.as("chair")
 		chair.opens(reach + "/promises")
 		chair.follows("Ask who owns the steps")
@@ -131,8 +125,7 @@ func TestTheCouncillorsPromise(t *testing.T) {
 // account it is the same.
 func TestAnOfficersShareLink(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		worker, officer := h.as("worker"), h.nobody()
 		worker.opens(reach + "/relationships")
 		worker.follows("Borough council: parks team")

@@ -70,8 +70,7 @@ const green = "/areas/hopewell-green"
 // may take it and by nobody else.
 func TestTheOfficerFundsAPlace(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		fundGreen(t, h)
 
@@ -227,8 +226,7 @@ func lineID(t *testing.T, h *house, name string) (lid string) {
 // put right, and a resident follows the pound both ways.
 func TestTheLTOAccountsForItAndAResidentFollowsAPound(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		fundGreen(t, h)
 		line := lineID(t, h, "Youth club")
@@ -291,7 +289,7 @@ func TestTheLTOAccountsForItAndAResidentFollowsAPound(t *testing.T) {
 		tariq.sends("/reversal", url.Values{"reason": {"Entered twice"}})
 		tariq.sees(200)
 
-		if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
+		if v, err := Verify(t.Context(), h.db); err != nil || len(v.Bad) > 0 {
 			t.Errorf("verify: %v, %v", v.Bad, err)
 		}
 	})
@@ -318,8 +316,7 @@ func ticked(b *browser, slug string) (ids []string) {
 // The same form sent twice, and twenty times at once, counts once.
 func TestTheSameFormTwice(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		officer := h.as("programme-officer")
 		officer.opens(green + "/money/allocations/new")

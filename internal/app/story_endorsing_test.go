@@ -12,7 +12,6 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 	"commontable/internal/id"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
@@ -71,8 +70,7 @@ func greensMembers(t *testing.T, h *house, n int) {
 // its chair signs the memorandum, nobody else does, and the officer countersigns.
 func TestTheOfficerEndorsesAPartnership(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		hopewellGreen(t, h)
 		greensMembers(t, h, 7)
 		today := day(url.Values{"words": {"Welcome, neighbours"}}, "on", "2026", "10", "14")

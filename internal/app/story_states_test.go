@@ -3,17 +3,13 @@ package app
 import (
 	"net/url"
 	"testing"
-
-	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 // An officer notes that an area spends the last of its money, and anybody reads it
 // on the area's page; and back again, for an area goes as it goes.
 func TestAnOfficerNotesWhereAnAreaHasGotTo(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chris, anyone := h.as("programme-officer"), h.nobody()
 		anyone.opens("/areas/tanners-reach")
 		anyone.sees(200, "How far we have come", "Delivering, since")

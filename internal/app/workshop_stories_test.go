@@ -8,9 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"commontable/internal/db"
-	"commontable/internal/db/dbtest"
 )
 
 // here is where a form leads that is sent to the page it stands on.
@@ -21,8 +18,7 @@ func (b *browser) here() string { return b.path[strings.LastIndex(b.path, "/"):]
 // in the same words, new faces taken into the register, and it stays.
 func TestTheWorkshopOnPaper(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		worker := h.as("worker")
 		worker.opens(reach + "/together")
 		worker.sees(200, "How we work together", "Afternoons with the map")
@@ -141,8 +137,7 @@ func TestTheWorkshopOnPaper(t *testing.T) {
 // each, a question bank, a summary in words that both approve, and a second round.
 func TestBothSidesWantATalk(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		h := newHouse(t, d)
+	eachHouse(t, func(t *testing.T, h *house) {
 		chair, jas := h.as("chair"), h.as("agency-officer")
 		jas.sees(200, "You are asked to take part", "How well do we work together? (Tanners Reach)")
 		chair.opens(reach + "/together")

@@ -19,50 +19,50 @@ import (
 // which server to use ("make test" starts one).
 func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 	t.Helper()
-	EachEmpty(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
-		test(t, migrated(t, d))
-	})
+	tables.Each(t, test)
 }
 
 // EachEmpty is Each without the tables.
 func EachEmpty(t *testing.T, test func(t *testing.T, d *db.DB)) {
 	t.Helper()
+	each(t, test, func(t testing.TB) *db.DB {
+		t.Helper()
+		return Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	}, func(t testing.TB) *db.DB {
+		t.Helper()
+		return Open(t, PostgresDSN(t))
+	})
+}
+
+func each(t *testing.T, test func(t *testing.T, d *db.DB), sqlite, postgres func(t testing.TB) *db.DB) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+		test(t, sqlite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		server := os.Getenv("TEST_POSTGRES")
-		if server == "" {
-			t.Skip("TEST_POSTGRES names no server; make test starts one")
-		}
-		test(t, Open(t, newPostgres(t, server)))
+		test(t, postgres(t))
 	})
 }
 
 // SQLite is a fresh database in a file of the test's own.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
-	return migrated(t, Open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")))
+	return tables.SQLite(t)
 }
 
 // Postgres is a fresh database on the server that TEST_POSTGRES names.
 func Postgres(t testing.TB) *db.DB {
 	t.Helper()
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		t.Skip("TEST_POSTGRES names no server; make test starts one")
-	}
-	return migrated(t, Open(t, newPostgres(t, server)))
+	return tables.Postgres(t)
 }
 
 // PostgresDSN is where an empty database is on the server that TEST_POSTGRES
 // names.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
-	return newPostgres(t, os.Getenv("TEST_POSTGRES"))
+	return newPostgres(t, "")
 }
 
 // Open opens a database for as long as the test runs.
@@ -80,23 +80,22 @@ func Open(t testing.TB, dsn string) *db.DB {
 	return d
 }
 
-func migrated(t testing.TB, d *db.DB) *db.DB {
+func newPostgres(t testing.TB, template string) string {
 	t.Helper()
-	if err := d.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Skip("TEST_POSTGRES names no server; make test starts one")
 	}
-	return d
-}
-
-func newPostgres(t testing.TB, server string) string {
-	t.Helper()
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "test_" + uuid.New().String()[:8] + uuid.New().String()[:8]
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
+	create, name := "", newName("test_")
+	if template != "" {
+		create = " TEMPLATE " + template
+	}
+	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+create); err != nil {
+		t.Fatal(errors.Join(err, admin.Close()))
 	}
 	t.Cleanup(func() {
 		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)")
@@ -104,6 +103,15 @@ func newPostgres(t testing.TB, server string) string {
 			t.Error(err)
 		}
 	})
+	return at(t, server, name)
+}
+
+func newName(begins string) string {
+	return begins + uuid.New().String()[:8] + uuid.New().String()[:8]
+}
+
+func at(t testing.TB, server, name string) string {
+	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
