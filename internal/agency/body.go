@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -40,7 +41,8 @@ type Body struct {
 	Number      int64   // how often it was noted
 	NotedAt     time.Time
 
-	typeName string // of a type that was added
+	typeName    string // of a type that was added
+	subtypeName string // of a sub-type that was added
 
 	told map[string]date.Date // of what day was what told what stands here
 }
@@ -58,11 +60,11 @@ func (b Body) OpenOn(day date.Date) bool {
 }
 
 // KindInWords is what it is: the sub-type where there is one.
-func (b Body) KindInWords() string {
-	if name := b.Type.SubtypeName(b.Subtype); name != "" {
-		return name
-	}
-	return b.TypeInWords()
+func (b Body) KindInWords() string { return cmp.Or(b.SubtypeInWords(), b.TypeInWords()) }
+
+// SubtypeInWords is what its sub-type is called, or "".
+func (b Body) SubtypeInWords() string {
+	return cmp.Or(b.Type.SubtypeName(b.Subtype), b.subtypeName)
 }
 
 // TypeInWords is what its type is called.
@@ -82,8 +84,8 @@ type NewBody struct {
 	Form      string
 	Name      string
 	Type      Type
-	Subtype   string
-	Tier      Tier
+	Subtype   string // a code of the type's, shipped or added; or ""
+	Tier      Tier   // that of the sub-type where it is empty
 	Place     string
 	Opened    date.Date
 	From      date.Date // since when it is on the area's list
@@ -92,6 +94,15 @@ type NewBody struct {
 
 // Check says what is wrong with n, if anything.
 func (n NewBody) Check(kinds []Kind, today date.Date) fault.Invalid {
+	wrong := n.checkWhat(kinds, today)
+	if n.From.IsZero() || n.From.After(today) {
+		wrong.Add("from", "Enter the day since when you work with it or want to: today or earlier")
+	}
+	return wrong
+}
+
+// checkWhat says what is wrong with what n says that the body is.
+func (n NewBody) checkWhat(kinds []Kind, today date.Date) fault.Invalid {
 	var wrong fault.Invalid
 	if !said(n.Name, longestName) {
 		wrong.Add("name", "Enter its name, in up to 200 letters")
@@ -99,8 +110,8 @@ func (n NewBody) Check(kinds []Kind, today date.Date) fault.Invalid {
 	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Type == n.Type })
 	if i < 0 {
 		wrong.Add("type", "Choose what sort of body it is")
-	} else if n.Subtype != "" && n.Type.SubtypeName(n.Subtype) == "" {
-		wrong.Add("subtype", "Choose from the list, or leave it empty")
+	} else if n.Subtype != "" && !slices.ContainsFunc(kinds[i].Subtypes, func(s Subtype) bool { return s.Code == n.Subtype }) {
+		wrong.Add("subtype", "Choose one that is a sort of "+kinds[i].Name+", or leave it empty")
 	}
 	if n.Tier != "" && !slices.Contains(Tiers(), n.Tier) {
 		wrong.Add("tier", "Choose from the list, or leave it empty")
@@ -111,10 +122,15 @@ func (n NewBody) Check(kinds []Kind, today date.Date) fault.Invalid {
 	if n.Opened.After(today) {
 		wrong.Add("opened", "Enter a day that has been, or leave it empty")
 	}
-	if n.From.IsZero() || n.From.After(today) {
-		wrong.Add("from", "Enter the day since when you work with it or want to: today or earlier")
-	}
 	return wrong
+}
+
+// tier is the layer that was said, or else that of the sub-type.
+func (n NewBody) tier() Tier {
+	if n.Tier == "" && n.Type.Base() == Council {
+		return TierOf(n.Subtype)
+	}
+	return n.Tier
 }
 
 // AddBody adds a body that no register has, and puts it on the area's list. Sent
@@ -160,13 +176,78 @@ func (g *Agencies) AddBodyIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 		return "", err
 	}
 	b := Body{
-		ID: o.ID, Name: o.Name, Type: n.Type, Subtype: n.Subtype, Tier: n.Tier, Place: n.Place, PlaceCode: a.AuthorityCode,
+		ID: o.ID, Name: o.Name, Type: n.Type, Subtype: n.Subtype, Tier: n.tier(), Place: n.Place, PlaceCode: a.AuthorityCode,
 		Opened: n.Opened, AddedFor: a.ID,
 	}
 	if err := g.note(ctx, tx, by, b); err != nil {
 		return "", err
 	}
 	return o.ID, g.ListIn(ctx, tx, by, a, o.ID, n.From)
+}
+
+// BodyChange is what a body that the area added itself is, as somebody writes it anew.
+type BodyChange struct {
+	Form    string
+	Name    string
+	Type    Type
+	Subtype string
+	Tier    Tier
+	Place   string
+	Opened  date.Date
+	Renamed bool // the name before was right until today, and is kept; else it was a mistake
+}
+
+// ChangeBody writes anew what a body is that the area added itself. It stays the same
+// body. Sent twice, it counts once.
+func (g *Agencies) ChangeBody(ctx context.Context, by access.Actor, a area.Area, of organisation.ID, n BodyChange) error {
+	_, err := g.once(ctx, by, n.Form, content("change body", a, of, n), func(tx *db.Tx) (string, error) {
+		return string(of), g.ChangeBodyIn(ctx, tx, by, a, of, n)
+	})
+	return err
+}
+
+// ChangeBodyIn is ChangeBody as part of a transaction. What registers list is told by
+// them.
+func (g *Agencies) ChangeBodyIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of organisation.ID, n BodyChange) error {
+	b, err := g.mayKeep(ctx, tx, by, a, of)
+	if err != nil {
+		return err
+	}
+	if b.Register != "" || b.AddedFor != a.ID {
+		return fault.New(fault.Conflict, "What "+b.Name+" is, is told by the register that it is in.")
+	}
+	kinds, err := Kinds(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	is := NewBody{Name: n.Name, Type: n.Type, Subtype: n.Subtype, Tier: n.Tier, Place: n.Place, Opened: n.Opened}
+	wrong := is.checkWhat(kinds, g.today())
+	if !b.Closed.IsZero() && b.Closed.Before(n.Opened) {
+		wrong.Add("opened", "Enter a day before it came to an end, or leave it empty")
+	}
+	if err := wrong.OrNil(); err != nil {
+		return err
+	}
+	was := b.Name
+	b.Name, b.Type, b.Subtype, b.Tier, b.Place, b.Opened = tidy(n.Name), n.Type, n.Subtype, is.tier(), tidy(n.Place), n.Opened
+	if err := g.Organisations.RenameIn(ctx, tx, by, of, b.Name); err != nil {
+		return err
+	}
+	if n.Renamed && was != b.Name {
+		first := b.Opened
+		if first.IsZero() {
+			first = g.today()
+			if l, err := listingOf(ctx, tx, a.ID, of); err == nil {
+				first = l.From
+			}
+		}
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO agency_names (organisation_id, name, first_on, last_on) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (organisation_id, name) DO UPDATE SET last_on = excluded.last_on`, of, was, first, g.today()); err != nil {
+			return fmt.Errorf("insert name of body: %w", err)
+		}
+	}
+	return g.note(ctx, tx, by, b)
 }
 
 // Same are the bodies of a name and type that somebody in an area may mean: those in
@@ -187,7 +268,7 @@ func Same(ctx context.Context, tx *db.Tx, a area.ID, name string, t Type) ([]Bod
 	var same []Body
 	for _, one := range ids {
 		b, ok := found[one]
-		if ok && b.Type.base() == t.base() && (b.AddedFor == "" || b.Register != "" || b.AddedFor == a) {
+		if ok && b.Type.Base() == t.Base() && (b.AddedFor == "" || b.Register != "" || b.AddedFor == a) {
 			same = append(same, b)
 		}
 	}

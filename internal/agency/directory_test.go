@@ -9,9 +9,11 @@ import (
 
 	"commontable/internal/agency"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 )
 
 // What is done around an area is found by its words, is public where that was chosen,
@@ -165,6 +167,174 @@ func TestTypesOfOnesOwn(t *testing.T) {
 		})
 		w.verified()
 	})
+}
+
+// The list of sub-types is as open as that of types: an area's own is of one type, for
+// that area alone, and is what a body of it is called.
+func TestSubtypesOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, by, a, today := t.Context(), w.p.Chair, w.p.Area, w.Today()
+		own, err := w.AddType(ctx, by, a, agency.NewType{Form: w.form(), Name: "Allotment society", Like: agency.Group})
+		w.check(err)
+		one, err := w.AddType(ctx, by, a, agency.NewType{Form: w.form(), Name: "Provider collaborative", Like: agency.Health, Within: true, Plain: "Trusts that work together."})
+		w.check(err)
+		of, err := w.AddType(ctx, by, a, agency.NewType{Form: w.form(), Name: "Seed bank", Like: own, Within: true})
+		w.check(err)
+		_, err = w.AddType(ctx, by, a, agency.NewType{Form: w.form(), Name: "provider  Collaborative", Like: agency.Health, Within: true})
+		wrong(t, err, "name")
+		_, err = w.AddType(ctx, by, a, agency.NewType{Form: w.form(), Name: "Another", Like: own})
+		wrong(t, err, "like")
+		_, err = w.AddBody(ctx, by, a, agency.NewBody{Form: w.form(), Name: "Calder Together", Type: agency.School, Subtype: string(one), From: today})
+		wrong(t, err, "subtype")
+		made, err := w.AddBody(ctx, by, a, agency.NewBody{Form: w.form(), Name: "Calder Together", Type: agency.Health, Subtype: string(one), From: today})
+		w.check(err)
+		_, err = w.AddBody(ctx, by, a, agency.NewBody{Form: w.form(), Name: "Elm Lane Seeds", Type: own, Subtype: string(of), From: today})
+		w.check(err)
+		w.read(func(ctx context.Context, tx *db.Tx) error {
+			for _, in := range []struct {
+				of   area.ID
+				want bool
+			}{{a.ID, true}, {w.Millbrook.Area.ID, false}} {
+				place, err := area.ByID(ctx, tx, in.of)
+				if err != nil {
+					return err
+				}
+				kinds, err := agency.Kinds(ctx, tx, place)
+				found := slices.ContainsFunc(agency.KindIn(kinds, agency.Health).Subtypes, func(s agency.Subtype) bool { return s.Code == string(one) && s.Added })
+				if err != nil || found != in.want || slices.ContainsFunc(kinds, func(k agency.Kind) bool { return strings.Contains(string(k.Type), "/") }) {
+					t.Errorf("in %s: found %v, want %v, %v", place.Name, found, in.want, err)
+				}
+			}
+			b, err := agency.BodyByID(ctx, tx, made)
+			if err != nil || b.KindInWords() != "Provider collaborative" || b.TypeInWords() != agency.Health.Kind().Name {
+				t.Errorf("it is %q of %q, %v", b.KindInWords(), b.TypeInWords(), err)
+			}
+			return nil
+		})
+		if slices.ContainsFunc(agency.Health.Kind().Subtypes, func(s agency.Subtype) bool { return s.Added }) {
+			t.Error("what an area added is among what comes with the program")
+		}
+		w.verified()
+	})
+}
+
+// What an area added itself it can put right; what a register lists it cannot.
+func TestABodyIsPutRight(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, by, a, today := t.Context(), w.p.Chair, w.p.Area, w.Today()
+		of := w.body("Marlow Parish Counsil", agency.Council)
+		change := func(n agency.BodyChange) error {
+			n.Form = w.form()
+			return w.ChangeBody(ctx, by, a, of, n)
+		}
+		is := func() (b agency.Body) {
+			w.read(func(ctx context.Context, tx *db.Tx) (err error) {
+				b, err = agency.BodyByID(ctx, tx, of)
+				return err
+			})
+			return b
+		}
+		err := change(agency.BodyChange{Type: agency.School, Subtype: "parish", Opened: today.AddDays(2)})
+		wrong(t, err, "name")
+		wrong(t, err, "subtype")
+		wrong(t, err, "opened")
+		w.check(change(agency.BodyChange{Name: "Marlow Parish Council", Type: agency.Council, Subtype: "parish", Place: "Market  Square", Opened: today.AddMonths(-100)}))
+		if b := is(); b.Name != "Marlow Parish Council" || b.KindInWords() != "Parish or town council" || b.Tier != agency.Parish || b.Place != "Market Square" || len(b.Names) != 0 {
+			t.Errorf("put right: %+v", b)
+		}
+		w.check(change(agency.BodyChange{Name: "Marlow Town Council", Type: agency.Council, Subtype: "parish", Opened: today.AddMonths(-100), Renamed: true}))
+		if b := is(); b.Name != "Marlow Town Council" || len(b.Names) != 1 || b.Names[0].Name != "Marlow Parish Council" {
+			t.Errorf("renamed: %+v", b)
+		}
+		if err := w.ChangeBody(ctx, w.Millbrook.Chair, w.Millbrook.Area, of, agency.BodyChange{Form: w.form(), Name: "Ours", Type: agency.Council}); !errors.Is(err, fault.NotFound) {
+			t.Errorf("of another area: %v", err)
+		}
+		w.brings("local-authority-code,official-name,gss-code,local-authority-type\nZ01,Blackbrook Council,X06000001,UA\n", agency.Say{Register: "councils", Edition: today.AddDays(-9)})
+		listed := w.by("GB-LAE", "Z01")
+		if err := w.ChangeBody(ctx, by, a, listed.ID, agency.BodyChange{Form: w.form(), Name: "Ours", Type: agency.Council}); !errors.Is(err, fault.Conflict) {
+			t.Errorf("of a register: %v", err)
+		}
+		w.verified()
+	})
+}
+
+// Somebody means by a name the one of their list, then their own, then the one that
+// lies where they are. A school elsewhere is none that they mean, and of several nobody
+// guesses.
+func TestWhomSomebodyMeans(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, by, a, today := t.Context(), w.p.Chair, w.p.Area, w.Today()
+		a.AuthorityCode = "X06000001"
+		w.brings("URN,EstablishmentName,EstablishmentStatus (name),PhaseOfEducation (name),DistrictAdministrative (code)\n"+
+			"100001,St Mary’s School,Open,Primary,X06000001\n100002,St Mary’s School,Open,Primary,X06000002\n100003,Far Away School,Open,Primary,X06000002\n100004,Twin School,Open,Primary,X06000001\n100005,Twin School,Open,Primary,X06000001\n",
+			agency.Say{Register: "schools", Edition: today.AddDays(-9)})
+		meant := func(name string, of agency.Type) (found organisation.ID, err error) {
+			w.read(func(ctx context.Context, tx *db.Tx) error {
+				found, err = agency.Meant(ctx, tx, a, name, of, today)
+				return nil
+			})
+			return found, err
+		}
+		for _, test := range []struct {
+			name string
+			of   agency.Type
+			want organisation.ID
+		}{
+			{"St Mary’s School", agency.School, w.by("GB-EDU", "100001").ID}, {"Far Away School", agency.School, ""}, {"St Mary’s School", agency.Police, ""}, {"Nobody at all", agency.School, ""},
+		} {
+			if got, err := meant(test.name, test.of); err != nil || got != test.want {
+				t.Errorf("%s, %s: got %q, %v; want %q", test.name, test.of, got, err, test.want)
+			}
+		}
+		_, err := meant("Twin School", agency.School)
+		wrong(t, err, "who")
+		w.check(w.List(ctx, by, a, w.by("GB-EDU", "100005").ID, today, w.form()))
+		if got, err := meant("twin school", agency.Other); err != nil || got != w.by("GB-EDU", "100005").ID {
+			t.Errorf("the one of the list: got %q, %v", got, err)
+		}
+		own, err := w.AddBody(ctx, by, a, agency.NewBody{Form: w.form(), Name: "Far Away School", Type: agency.School, From: today, Different: true})
+		w.check(err)
+		if got, err := meant("Far Away School", agency.School); err != nil || got != own {
+			t.Errorf("its own: got %q, %v", got, err)
+		}
+	})
+}
+
+// Whoever changes free words behind the program's back is found out.
+func TestChangedWordsAreFound(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	w := newWorld(t, d)
+	ctx, by, a, today := t.Context(), w.p.Chair, w.p.Area, w.Today()
+	of := w.body("Blackbrook Council", agency.Council)
+	w.hold(w.post(of, w.unit(of, "Parks", ""), "Officer"), w.contact("Iris Hale"), today, false)
+	_, err := w.WriteEntry(ctx, by, a, "", agency.NewEntry{Form: w.form(), Name: "Soup", Host: "The shed", SeenOn: today})
+	w.check(err)
+	_, err = w.WriteCard(ctx, by, a, "", agency.NewCard{Form: w.form(), Activity: "Lunch", Ask: "The desk", Reach: "0115 496 0000", CheckedOn: today})
+	w.check(err)
+	w.verified()
+	w.check(d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE agency_contacts SET name = 'Somebody else'`)
+		return err
+	}))
+	var found []string
+	w.read(func(ctx context.Context, tx *db.Tx) error {
+		readers, err := agency.Readers(ctx, tx, func(words string) { found = append(found, words) })
+		if err != nil {
+			return err
+		}
+		_, err = audit.VerifyTold(ctx, tx, func(words string) { found = append(found, words) }, readers)
+		return err
+	})
+	if len(found) != 1 || !strings.Contains(found[0], "the words of agency contact written") {
+		t.Errorf("found %q", found)
+	}
 }
 
 func TestSoundAlike(t *testing.T) {

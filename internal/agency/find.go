@@ -9,12 +9,16 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/geography"
 	"commontable/internal/organisation"
 )
 
-// placesOf are the codes of the local authority that an area lies in, now and before.
-func placesOf(a area.Area) string {
+// placesOf are the codes of the local authority that an area lies in, as one argument.
+func placesOf(a area.Area) string { return asked(placeCodes(a)) }
+
+// placeCodes are the codes of the local authority that an area lies in, now and before.
+func placeCodes(a area.Area) []string {
 	codes := []string{a.AuthorityCode}
 	if a.AuthorityCode != "" {
 		codes = append(codes, geography.CurrentAuthority(a.AuthorityCode))
@@ -22,7 +26,60 @@ func placesOf(a area.Area) string {
 			codes = append(codes, r.OldCode)
 		}
 	}
-	return asked(slices.DeleteFunc(codes, func(c string) bool { return c == "" }))
+	return slices.DeleteFunc(codes, func(c string) bool { return c == "" })
+}
+
+// Meant is the body that somebody in an area means by its name and type, as it is there
+// on a day: one of the area's list first, then one of its own, then one that lies where
+// the area does, and then one that no other is called like. It is "" where there is
+// none; names of schools are many people's, so that one that lies elsewhere is none.
+// Where several may be meant the error is a fault.Invalid about "who".
+func Meant(ctx context.Context, tx *db.Tx, a area.Area, name string, t Type, day date.Date) (organisation.ID, error) {
+	named, err := organisation.ByName(ctx, tx, name)
+	if err != nil || len(named) == 0 {
+		return "", err
+	}
+	ids := make([]organisation.ID, 0, len(named))
+	for _, o := range named {
+		ids = append(ids, o.ID)
+	}
+	found, err := BodiesByID(ctx, tx, ids)
+	if err != nil {
+		return "", err
+	}
+	listings, err := Listings(ctx, tx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	places := placeCodes(a)
+	lies := func(b Body) bool { return slices.Contains(places, b.PlaceCode) }
+	unknown := func(b Body) bool { return b.PlaceCode == "" || len(places) == 0 }
+	like := func(b Body) bool { return b.Type.Base() == t.Base() }
+	listed := func(b Body) bool {
+		return slices.ContainsFunc(listings, func(l Listing) bool { return l.Body == b.ID && within(day, l.From, l.Until) })
+	}
+	for _, first := range []func(Body) bool{
+		func(b Body) bool { return listed(b) && like(b) },
+		listed,
+		func(b Body) bool { return b.AddedFor == a.ID && like(b) },
+		func(b Body) bool { return like(b) && lies(b) },
+		func(b Body) bool { return like(b) && (b.Type.Base() != School || unknown(b)) },
+	} {
+		var meant []organisation.ID
+		for _, one := range ids {
+			b, ok := found[one]
+			if ok && b.OpenOn(day) && (b.Register != "" || b.AddedFor == a.ID) && first(b) {
+				meant = append(meant, one)
+			}
+		}
+		switch {
+		case len(meant) == 1:
+			return meant[0], nil
+		case len(meant) > 1:
+			return "", fault.Invalid{{Field: "who", Words: "Several are called so. Put the one that you mean on your list under “Who is who” first; then it is found here"}}
+		}
+	}
+	return "", nil
 }
 
 // Near are the bodies of registers that work where an area lies and are there on a
@@ -95,5 +152,16 @@ func Page(ctx context.Context, tx *db.Tx, t Type, words string, from, most int) 
 	found, err = db.All(ctx, tx, scanBody, `SELECT `+bodyColumns+`
 		WHERE g.register <> '' AND g.sort_name LIKE $1 AND (CAST($2 AS TEXT) = '' OR g.type = $2)
 		ORDER BY g.sort_name, g.organisation_id LIMIT $3 OFFSET $4`, like, t, most, from)
+	if err != nil || len(found) == 0 {
+		return found, all, err
+	}
+	ids := make([]organisation.ID, 0, len(found))
+	for _, b := range found {
+		ids = append(ids, b.ID)
+	}
+	full, err := whole(ctx, tx, found, asked(ids))
+	for i, b := range found {
+		found[i] = full[b.ID]
+	}
 	return found, all, err
 }

@@ -273,7 +273,7 @@ func (a *known) sameName(e entry, inFile map[key]bool, claimed map[organisation.
 		own := slices.Contains(slices.Concat([]key{e.key}, e.also), key{GSS, e.code})
 		near := b.PlaceCode != "" && e.code != "" && geography.SameAuthority(b.PlaceCode, e.code)
 		far := b.PlaceCode != "" && e.code != "" && !near && !own
-		if b.Type.base() != e.typ.base() || far || (often && !near) || (!b.Closed.IsZero() && e.closed.IsZero()) || a.hasOther(b, e.key, inFile) {
+		if b.Type.Base() != e.typ.Base() || far || (often && !near) || (!b.Closed.IsZero() && e.closed.IsZero()) || a.hasOther(b, e.key, inFile) {
 			continue
 		}
 		bodies = append(bodies, id)

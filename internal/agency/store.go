@@ -30,13 +30,14 @@ func asked[T ~string](ids []T) string {
 const bodyColumns = `
 	g.organisation_id, o.name, o.slug, g.number, g.type, g.subtype, g.tier, g.place, g.place_code, g.opened_on, g.closed_on,
 	g.register, g.edition_on, COALESCE(g.added_for, ''), g.told, g.noted_at,
-	COALESCE((SELECT MAX(t.name) FROM agency_types t WHERE t.code = g.type), '')
+	COALESCE((SELECT MAX(t.name) FROM agency_types t WHERE t.code = g.type), ''),
+	COALESCE((SELECT MAX(t.name) FROM agency_types t WHERE t.code = g.subtype), '')
 	FROM agencies g JOIN organisations o ON o.id = g.organisation_id`
 
 func scanBody(r db.Row) (b Body, err error) {
 	var told string
 	if err := r.Scan(&b.ID, &b.Name, &b.Slug, &b.Number, &b.Type, &b.Subtype, &b.Tier, &b.Place, &b.PlaceCode, &b.Opened, &b.Closed,
-		&b.Register, &b.Edition, &b.AddedFor, &told, &b.NotedAt, &b.typeName); err != nil {
+		&b.Register, &b.Edition, &b.AddedFor, &told, &b.NotedAt, &b.typeName, &b.subtypeName); err != nil {
 		return b, err
 	}
 	b.told, err = readTold(told)
@@ -211,7 +212,7 @@ func inOrder(ctx context.Context, tx *db.Tx, found []Body) ([]Body, error) {
 }
 
 func (t Type) order() int {
-	return slices.IndexFunc(shipped.Types, func(k Kind) bool { return k.Type == t.base() })
+	return slices.IndexFunc(shipped.Types, func(k Kind) bool { return k.Type == t.Base() })
 }
 
 // Listings are when bodies were on an area's list.

@@ -56,12 +56,18 @@ type Policy struct {
 	Source string `json:"source"`
 }
 
-// A Subtype is a type within a type.
+// A Subtype is a type within a type: the list is as open as that of types. The code
+// of one that a programme or an area added begins with its type's, and a slash:
+// "health/4f2c…".
 type Subtype struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Plain string `json:"plain"`
+	Added bool   `json:"-"` // by a programme or an area
 }
+
+// subMark is the mark by which the code of an added sub-type is known from a type's.
+const subMark = "/"
 
 //go:embed types.json
 var typesText []byte
@@ -85,8 +91,8 @@ func TypesVersion() int64 { return shipped.Version }
 // people look for them.
 func ShippedKinds() []Kind { return slices.Clone(shipped.Types) }
 
-// base is the type that comes with the program from which a type's code begins.
-func (t Type) base() Type {
+// Base is the type that comes with the program from which a type's code begins.
+func (t Type) Base() Type {
 	code, _, _ := strings.Cut(string(t), ":")
 	return Type(code)
 }
@@ -94,7 +100,7 @@ func (t Type) base() Type {
 // Kind explains a type that comes with the program; one that was added is
 // explained by what it is drawn as.
 func (t Type) Kind() Kind {
-	if i := slices.IndexFunc(shipped.Types, func(k Kind) bool { return k.Type == t.base() }); i >= 0 {
+	if i := slices.IndexFunc(shipped.Types, func(k Kind) bool { return k.Type == t.Base() }); i >= 0 {
 		return shipped.Types[i]
 	}
 	return Kind{Type: t, Name: string(t), Many: string(t), Shape: "other"}
@@ -106,7 +112,7 @@ func Called(ctx context.Context, tx *db.Tx, types ...Type) (map[Type]string, err
 	var added []Type
 	for _, t := range types {
 		all[t] = t.Kind().Name
-		if t != t.base() {
+		if t != t.Base() {
 			added = append(added, t)
 		}
 	}
@@ -140,15 +146,55 @@ func (t Type) SubtypeName(code string) string {
 // program, its programme's and its own.
 func Kinds(ctx context.Context, tx *db.Tx, a area.Area) ([]Kind, error) {
 	added, err := db.All(ctx, tx, scanKind, `SELECT code, name, words FROM agency_types WHERE place IN ($1, $2) ORDER BY name, code`, a.Programme, a.ID)
-	return append(ShippedKinds(), added...), err
+	all := ShippedKinds()
+	for _, k := range added {
+		if !strings.Contains(string(k.Type), subMark) {
+			all = append(all, k)
+		}
+	}
+	for _, k := range added {
+		of, _, is := strings.Cut(string(k.Type), subMark)
+		if i := slices.IndexFunc(all, func(one Kind) bool { return string(one.Type) == of }); is && i >= 0 {
+			all[i].Subtypes = append(slices.Clip(all[i].Subtypes), Subtype{string(k.Type), k.Name, k.Plain, true})
+		}
+	}
+	return all, err
 }
 
-// NewType is a type of body that those who come with the program do not say.
+// KindIn explains a type of a list, whether it comes with the program or was added;
+// one that is not of the list is explained by what it is drawn as.
+func KindIn(kinds []Kind, t Type) Kind {
+	if i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Type == t }); i >= 0 {
+		return kinds[i]
+	}
+	return t.Kind()
+}
+
+// TierOf is the layer of government that a sub-type of council is, or "".
+func TierOf(subtype string) Tier {
+	switch subtype {
+	case "parish":
+		return Parish
+	case "district":
+		return District
+	case "county":
+		return County
+	case "unitary", "metropolitan", "london":
+		return Unitary
+	case "combined":
+		return Combined
+	}
+	return ""
+}
+
+// NewType is a type of body that those who come with the program do not say, or a
+// sub-type.
 type NewType struct {
-	Form  string
-	Like  Type   // of those that come with the program: it is drawn as that
-	Name  string // of one: "Allotment society"
-	Plain string // what it is, in a sentence
+	Form   string
+	Like   Type   // of those that come with the program: it is drawn as that
+	Within bool   // it is a sub-type of Like, which may be any type then
+	Name   string // of one: "Allotment society"
+	Plain  string // what it is, in a sentence
 }
 
 func (n NewType) check(kinds []Kind) fault.Invalid {
@@ -156,15 +202,27 @@ func (n NewType) check(kinds []Kind) fault.Invalid {
 	if !said(n.Name, longestType) {
 		wrong.Add("name", "Enter what one of them is called, in up to 60 letters")
 	}
-	if !slices.ContainsFunc(shipped.Types, func(k Kind) bool { return k.Type == n.Like }) {
+	like := slices.IndexFunc(kinds, func(k Kind) bool { return k.Type == n.Like && (n.Within || !k.Added) })
+	if like < 0 {
 		wrong.Add("like", "Choose what it is most like: it is drawn as that")
 	}
 	if !fits(n.Plain, longestName) {
 		wrong.Add("plain", "Say it in up to 200 letters")
 	}
-	for _, k := range kinds {
-		if strings.EqualFold(k.Name, tidy(n.Name)) {
-			wrong.Add("name", "There is “"+k.Name+"” already: choose that one")
+	var called []string
+	switch {
+	case !n.Within:
+		for _, k := range kinds {
+			called = append(called, k.Name)
+		}
+	case like >= 0:
+		for _, s := range kinds[like].Subtypes {
+			called = append(called, s.Name)
+		}
+	}
+	for _, name := range called {
+		if strings.EqualFold(name, tidy(n.Name)) {
+			wrong.Add("name", "There is “"+name+"” already: choose that one")
 		}
 	}
 	return wrong
@@ -172,8 +230,8 @@ func (n NewType) check(kinds []Kind) fault.Invalid {
 
 const longestType = 60
 
-// AddType adds a type of body to what an area has to choose from. Sent twice, it
-// counts once.
+// AddType adds a type of body, or a sub-type, to what an area has to choose from. Sent
+// twice, it counts once.
 func (g *Agencies) AddType(ctx context.Context, by access.Actor, a area.Area, n NewType) (Type, error) {
 	made, err := g.once(ctx, by, n.Form, content("add type", a, "", n), func(tx *db.Tx) (string, error) {
 		made, err := g.AddTypeIn(ctx, tx, by, a, n)
@@ -194,30 +252,43 @@ func (g *Agencies) AddTypeIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	return g.addType(ctx, tx, by, string(a.ID), kinds, n)
 }
 
-// AddTypeFor adds a type of body to what all areas of a programme have to choose
-// from. Sent twice, it counts once.
+// AddTypeFor adds a type of body, or a sub-type, to what all areas of a programme have
+// to choose from. Sent twice, it counts once.
 func (g *Agencies) AddTypeFor(ctx context.Context, by access.Actor, p area.Programme, n NewType) (Type, error) {
 	made, err := g.once(ctx, by, n.Form, content("add type", area.Area{ID: area.ID(p.ID)}, "", n), func(tx *db.Tx) (string, error) {
-		if err := by.Must(access.ManageAreas, p.Place()); err != nil {
-			return "", err
-		}
-		kinds, err := Kinds(ctx, tx, area.Area{Programme: p.ID})
-		if err != nil {
-			return "", err
-		}
-		made, err := g.addType(ctx, tx, by, string(p.ID), kinds, n)
+		made, err := g.AddTypeForIn(ctx, tx, by, p, n)
 		return string(made), err
 	})
 	return Type(made), err
 }
 
-// addType adds a type in a place: a programme or an area.
+// AddTypeForIn is AddTypeFor as part of a transaction.
+func (g *Agencies) AddTypeForIn(ctx context.Context, tx *db.Tx, by access.Actor, p area.Programme, n NewType) (Type, error) {
+	if err := by.Must(access.ManageAreas, p.Place()); err != nil {
+		return "", err
+	}
+	kinds, err := KindsFor(ctx, tx, p)
+	if err != nil {
+		return "", err
+	}
+	return g.addType(ctx, tx, by, string(p.ID), kinds, n)
+}
+
+// KindsFor are all types that a programme gives its areas to choose from.
+func KindsFor(ctx context.Context, tx *db.Tx, p area.Programme) ([]Kind, error) {
+	return Kinds(ctx, tx, area.Area{Programme: p.ID})
+}
+
+// addType adds a type or a sub-type in a place: a programme or an area.
 func (g *Agencies) addType(ctx context.Context, tx *db.Tx, by access.Actor, place string, kinds []Kind, n NewType) (Type, error) {
 	if err := n.check(kinds).OrNil(); err != nil {
 		return "", err
 	}
 	name := tidy(n.Name)
 	code := n.Like + ":" + id.New[Type](g.IDs)
+	if n.Within {
+		code = n.Like + subMark + id.New[Type](g.IDs)
+	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO agency_types (place, code, name, words, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		place, code, name, tidy(n.Plain), by.Person, g.Now()); err != nil {
@@ -226,11 +297,6 @@ func (g *Agencies) addType(ctx context.Context, tx *db.Tx, by access.Actor, plac
 	return code, audit.Record(ctx, tx, g.IDs, audit.Event{
 		Stream: place, Act: "type of body added", Subject: place, By: by, At: g.Now(), Facts: map[string]string{"code": string(code)}, Private: name + "\n" + tidy(n.Plain),
 	})
-}
-
-// AddedKinds are the types that were added in a place: a programme or an area.
-func AddedKinds[T ~string](ctx context.Context, tx *db.Tx, place T) ([]Kind, error) {
-	return db.All(ctx, tx, scanKind, `SELECT code, name, words FROM agency_types WHERE place = $1 ORDER BY name, code`, string(place))
 }
 
 func scanKind(r db.Row) (k Kind, err error) {

@@ -3,76 +3,91 @@ package agency
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"commontable/internal/audit"
 	"commontable/internal/db"
 )
 
-// Readers hold what is kept against the events of when it was recorded. Of what
+// A keptRow is what a row says, and its words; these are nil where they are not compared.
+type keptRow struct {
+	says  string
+	words *string
+}
+
+// Readers hold what is kept against the events of when it was recorded: each row has
+// its event, each event its row, and they say the same, in the same words. Of what
 // stands as it was last said, the last event counts; of what stays, each.
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.Reader, err error) {
 	for _, v := range []struct {
 		act   string
 		last  bool
 		facts []string // in the order of the columns
-		rows  func() (map[string]string, error)
+		rows  func() (map[string]keptRow, error)
 	}{
-		{"body noted", true, []string{"number", "type", "subtype", "tier", "place code", "opened", "closed", "register", "for"}, func() (map[string]string, error) {
+		{"body noted", true, []string{"number", "type", "subtype", "tier", "place code", "opened", "closed", "register", "for"}, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
 				SELECT 'installation', organisation_id, '', CAST(number AS TEXT) || '|' || type || '|' || subtype || '|' || tier || '|' || place_code || '|' ||
-					COALESCE(CAST(opened_on AS TEXT), '') || '|' || COALESCE(CAST(closed_on AS TEXT), '') || '|' || register || '|' || COALESCE(added_for, '') FROM agencies`)
+					COALESCE(CAST(opened_on AS TEXT), '') || '|' || COALESCE(CAST(closed_on AS TEXT), '') || '|' || register || '|' || COALESCE(added_for, ''), NULL FROM agencies`)
 		}},
-		{"bodies linked", true, []string{"from", "until"}, func() (map[string]string, error) {
+		{"bodies linked", true, []string{"from", "until"}, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
-				SELECT 'installation', from_id, kind || ' ' || to_id, COALESCE(CAST(from_on AS TEXT), '') || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM agency_links`)
+				SELECT 'installation', from_id, kind || ' ' || to_id, COALESCE(CAST(from_on AS TEXT), '') || '|' || COALESCE(CAST(until_on AS TEXT), ''), NULL FROM agency_links`)
 		}},
-		{"body listed", true, []string{"from", "until"}, func() (map[string]string, error) {
+		{"body listed", true, []string{"from", "until"}, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
-				SELECT area_id, organisation_id, '', CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM agency_listings`)
+				SELECT area_id, organisation_id, '', CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), ''), NULL FROM agency_listings`)
 		}},
-		{"unit written", false, []string{"from", "body", "parent"}, func() (map[string]string, error) {
+		{"unit written", false, []string{"from", "body", "parent"}, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
-				SELECT area_id, unit_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(parent_id, '') FROM agency_unit_versions`)
+				SELECT area_id, unit_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(parent_id, ''), name FROM agency_unit_versions`)
 		}},
-		{"unit ended", true, []string{"until"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT) FROM agency_units WHERE until_on IS NOT NULL`)
+		{"unit ended", true, []string{"until"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT), why FROM agency_units WHERE until_on IS NOT NULL`)
 		}},
-		{"post written", false, []string{"from", "body", "unit", "level"}, func() (map[string]string, error) {
+		{"post written", false, []string{"from", "body", "unit", "level"}, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
-				SELECT area_id, post_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(unit_id, '') || '|' || level FROM agency_post_versions`)
+				SELECT area_id, post_id, CAST(number AS TEXT), CAST(from_on AS TEXT) || '|' || organisation_id || '|' || COALESCE(unit_id, '') || '|' || level, title FROM agency_post_versions`)
 		}},
-		{"post ended", true, []string{"until"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT) FROM agency_posts WHERE until_on IS NOT NULL`)
+		{"post ended", true, []string{"until"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', CAST(until_on AS TEXT), NULL FROM agency_posts WHERE until_on IS NOT NULL`)
 		}},
-		{"post held", false, []string{"post", "contact", "from"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', post_id || '|' || COALESCE(contact_id, '') || '|' || CAST(from_on AS TEXT) FROM agency_holdings`)
+		{"post held", false, []string{"post", "contact", "from"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', post_id || '|' || COALESCE(contact_id, '') || '|' || CAST(from_on AS TEXT), NULL FROM agency_holdings`)
 		}},
-		{"post left", true, []string{"until"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', COALESCE(CAST(until_on AS TEXT), '') FROM agency_holdings WHERE ended_at IS NOT NULL`)
+		{"post left", true, []string{"until"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', COALESCE(CAST(until_on AS TEXT), ''), NULL FROM agency_holdings WHERE ended_at IS NOT NULL`)
 		}},
-		{"agency contact forgotten", true, nil, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', '' FROM agency_contacts WHERE forgotten_at IS NOT NULL`)
-		}},
-		{"directory written", false, []string{"public", "until"}, func() (map[string]string, error) {
+		{"agency contact written", true, nil, func() (map[string]keptRow, error) {
 			return rows(ctx, tx, `
-				SELECT area_id, id, CAST(number AS TEXT), CASE WHEN public THEN 'true' ELSE 'false' END || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM directory_entries`)
+				SELECT area_id, id, '', '', CASE WHEN forgotten_at IS NULL THEN name || ' ' || email || ' ' || phone END FROM agency_contacts`)
 		}},
-		{"referral card written", false, []string{"checked on", "until"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), '') FROM referral_cards`)
+		{"agency contact forgotten", true, nil, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', '', NULL FROM agency_contacts WHERE forgotten_at IS NOT NULL`)
 		}},
-		{"type of body added", false, []string{"code"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT place AS stream, place AS subject, code AS part, code AS says FROM agency_types`)
+		{"directory written", false, []string{"public", "until"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, id, CAST(number AS TEXT), CASE WHEN public THEN 'true' ELSE 'false' END || '|' || COALESCE(CAST(until_on AS TEXT), ''),
+					name || ' ' || what || ' ' || host || ' ' || who_for || ' ' || days || ' ' || place || ' ' || contact FROM directory_entries`)
 		}},
-		{"alike seen", false, []string{"kind", "subject"}, func() (map[string]string, error) {
-			return rows(ctx, tx, `SELECT area_id, id, '', kind || '|' || subject FROM alike_seen`)
+		{"referral card written", false, []string{"checked on", "until"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `
+				SELECT area_id, id, CAST(number AS TEXT), CAST(checked_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), ''),
+					activity || ' ' || about || ' ' || ask || ' ' || reach || ' ' || otherwise FROM referral_cards`)
+		}},
+		{"type of body added", false, []string{"code"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT place AS stream, place AS subject, code AS part, code AS says, name || ' ' || words FROM agency_types`)
+		}},
+		{"alike seen", false, []string{"kind", "subject"}, func() (map[string]keptRow, error) {
+			return rows(ctx, tx, `SELECT area_id, id, '', kind || '|' || subject, because FROM alike_seen`)
 		}},
 	} {
 		records, err := v.rows()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.act, err)
 		}
-		told := make(map[string]string, len(records))
+		told := make(map[string]keptRow, len(records))
 		all = append(all, audit.Reader{
 			Act: v.act,
 			Hear: func(e audit.Recorded) {
@@ -93,13 +108,16 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 				if _, twice := told[key]; twice && !v.last {
 					report("area " + e.Stream + ": " + v.act + ", " + e.Subject + " was recorded twice")
 				}
-				told[key] = strings.Join(says, "|")
+				told[key] = keptRow{strings.Join(says, "|"), e.Private}
 			},
 			End: func() {
-				for key, says := range told {
+				for key, was := range told {
 					is, there := records[key]
-					if !there || is != says {
+					switch {
+					case !there || is.says != was.says:
 						report("agencies: " + v.act + ", " + key + " is not as it was recorded when it happened")
+					case is.words != nil && was.words != nil && !slices.Equal(strings.Fields(*is.words), strings.Fields(*was.words)):
+						report("agencies: the words of " + v.act + ", " + key + " are not those that were recorded")
 					}
 					delete(records, key)
 				}
@@ -112,13 +130,15 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 	return all, nil
 }
 
-// rows are what is kept, by stream, subject and part of it.
-func rows(ctx context.Context, tx *db.Tx, query string) (map[string]string, error) {
-	all := map[string]string{}
+// rows are what is kept, by stream, subject and part of it: a query of five columns,
+// of which the last is the words, NULL where these are not compared.
+func rows(ctx context.Context, tx *db.Tx, query string) (map[string]keptRow, error) {
+	all := map[string]keptRow{}
 	err := db.Each(ctx, tx, func(r db.Row) error {
-		var stream, subject, part, says string
-		err := r.Scan(&stream, &subject, &part, &says)
-		all[stream+" "+subject+" "+part] = says
+		var stream, subject, part string
+		var is keptRow
+		err := r.Scan(&stream, &subject, &part, &is.says, &is.words)
+		all[stream+" "+subject+" "+part] = is
 		return err
 	}, query)
 	return all, err

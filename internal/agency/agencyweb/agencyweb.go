@@ -153,6 +153,7 @@ type subject struct {
 	contact                         agency.Contact
 	entry                           agency.Entry
 	card                            agency.Card
+	kinds                           []agency.Kind
 	options                         map[string][]web.Option
 	warn                            bool // the button does what cannot be taken back
 }

@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
 	"commontable/internal/db"
+	"commontable/internal/organisation"
 	"commontable/internal/web"
 )
 
@@ -53,7 +55,7 @@ func (p pages) all(w http.ResponseWriter, r *http.Request, by access.Actor) erro
 			if !b.Closed.IsZero() {
 				what += " · no more since " + b.Closed.Long()
 			}
-			d.Found.Rows = append(d.Found.Rows, web.Row{Cells: []web.Cell{{Text: b.Name, RowHeader: true, Small: what}, {Text: b.Place}, {Text: b.PlaceCode}, {Text: b.Edition.Short()}}})
+			d.Found.Rows = append(d.Found.Rows, web.Row{Cells: []web.Cell{{Text: b.Name, RowHeader: true, Small: what}, {Text: b.Place}, {Text: datedCodes(b)}, {Text: b.Edition.Short()}}})
 		}
 		d.None = len(counts) == 0
 		d.Pages = web.Paginate("Pages of bodies", at, (all+most-1)/most, func(page int) string {
@@ -82,7 +84,7 @@ func typesTable(counts []agency.Count) web.Table {
 		var all, closed, own int64
 		for _, c := range counts {
 			switch {
-			case c.Type != k.Type:
+			case c.Type.Base() != k.Type:
 			case c.Register == "":
 				own += c.All
 			default:
@@ -110,13 +112,27 @@ func (p pages) allCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) er
 	err := p.agencies.DB.Read(r.Context(), func(tx *db.Tx) error {
 		const most = 100_000
 		all, _, err := agency.Page(r.Context(), tx, "", "", 0, most)
+		called := map[organisation.ID]string{}
 		for _, b := range all {
-			rows = append(rows, []string{b.Name, string(b.Type), b.Subtype, string(b.Tier), b.Place, b.PlaceCode, b.Opened.String(), b.Closed.String(), b.Register, b.Edition.String()})
+			called[b.ID] = b.Name
+		}
+		for _, b := range all {
+			var before, after []string
+			for _, n := range b.Names {
+				before = append(before, n.Name+" (until "+n.Last.String()+" or later)")
+			}
+			for _, id := range b.Successors {
+				after = append(after, called[id])
+			}
+			rows = append(rows, []string{
+				b.Name, string(b.Type), b.Subtype, string(b.Tier), b.Place, b.PlaceCode, b.Opened.String(), b.Closed.String(), b.Register, b.Edition.String(),
+				datedCodes(b), strings.Join(before, "; "), strings.Join(after, "; "),
+			})
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, "agencies", []string{"name", "type", "sort", "layer", "where", "council", "opened", "no more since", "register", "as of"}, rows)
+	return web.CSV(w, "agencies", []string{"name", "type", "sort", "layer", "where", "council", "opened", "no more since", "register", "as of", "codes", "called before", "after it came"}, rows)
 }

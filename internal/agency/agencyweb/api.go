@@ -213,7 +213,7 @@ func (o operations) types(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 			t.Policy = append(t.Policy, PolicyBasis(p))
 		}
 		for _, s := range k.Subtypes {
-			t.Subtypes = append(t.Subtypes, AgencySubtype(s))
+			t.Subtypes = append(t.Subtypes, AgencySubtype{s.Code, s.Name, s.Plain})
 		}
 		shown = append(shown, t)
 	}

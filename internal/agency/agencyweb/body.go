@@ -1,6 +1,7 @@
 package agencyweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -23,7 +24,7 @@ type bodyData struct {
 	Name    string
 	Shape   string
 	Kind    agency.Kind
-	Subtype string
+	Subtype string // what its sub-type is, in a sentence
 	Facts   []web.Fact
 	Gone    string        // that it is no more, in words
 	After   []web.Link    // what came after it
@@ -71,7 +72,18 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		href := bodyHref(s.area, b)
 		d.Shell = p.shell(r, by, s.area, b.Name, agenciesLink(s.area), web.Link{Text: b.Name})
-		d.Name, d.Shape, d.Kind, d.Subtype, d.MayKeep = b.Name, b.Type.Shape(), b.Type.Kind(), b.Type.SubtypeName(b.Subtype), s.mayKeep
+		d.Name, d.Shape, d.MayKeep = b.Name, b.Type.Shape(), s.mayKeep
+		kinds, err := agency.Kinds(ctx, tx, s.area)
+		if err != nil {
+			return err
+		}
+		d.Kind = agency.KindIn(kinds, b.Type)
+		d.Kind.Plain = cmp.Or(d.Kind.Plain, b.Type.Kind().Plain)
+		for _, one := range d.Kind.Subtypes {
+			if one.Code == b.Subtype && one.Plain != "" {
+				d.Subtype = one.Name + ": " + one.Plain
+			}
+		}
 		if d.Days, err = lookBack(ctx, tx, s.area, b, href, day, today); err != nil {
 			return err
 		}
@@ -93,6 +105,9 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			d.Forms = []web.Link{{Text: "Another takes its place", Href: href + "/replace"}, {Text: "Take it off our list", Href: href + "/off"}}
 			if b.Register == "" && b.Closed.IsZero() {
 				d.Forms = append(d.Forms, web.Link{Text: "It is no more", Href: href + "/close"})
+			}
+			if b.Register == "" {
+				d.Forms = append([]web.Link{{Text: "Change what it is", Href: href + "/change"}}, d.Forms...)
 			}
 			d.Tools = []web.Tool{{Icon: "plus", Text: "Add a team", Href: href + "/units/new"}}
 		}
@@ -174,7 +189,7 @@ func about(ctx context.Context, tx *db.Tx, d *bodyData, a area.Area, b agency.Bo
 		}
 	}
 	for _, id := range b.Predecessor {
-		if o, ok := others[id]; ok && o.Register != "" {
+		if o, ok := others[id]; ok && (o.Register != "" || o.AddedFor == a.ID) {
 			d.Facts = append(d.Facts, web.Fact{Term: "Came after", Value: o.Name, Href: bodyHref(a, o)})
 		}
 	}
@@ -184,9 +199,7 @@ func about(ctx context.Context, tx *db.Tx, d *bodyData, a area.Area, b agency.Bo
 	if !b.Opened.IsZero() {
 		add("There since", b.Opened.Long())
 	}
-	if len(b.Codes) > 0 {
-		add("Codes", codesOf(b))
-	}
+	add("Codes", datedCodes(b))
 	if b.Register != "" {
 		add("From", "the register of "+registerWords[b.Register]+", as of "+b.Edition.Long())
 	} else {
@@ -206,6 +219,25 @@ func about(ctx context.Context, tx *db.Tx, d *bodyData, a area.Area, b agency.Bo
 		d.Gone = "On " + b.Closed.Long() + " this became " + strings.Join(after, " and ") + "."
 	}
 	return nil
+}
+
+// datedCodes are the codes of a body, with the days between which they held where
+// those are known: "GSS-E08000016 (until 1 April 2025 at the latest)".
+func datedCodes(b agency.Body) string {
+	var all []string
+	for _, c := range b.Codes {
+		words := c.OrgID()
+		switch {
+		case !c.From.IsZero() && !c.Until.IsZero():
+			words += " (from " + c.From.Long() + " until " + c.Until.Long() + " at the latest)"
+		case !c.Until.IsZero():
+			words += " (until " + c.Until.Long() + " at the latest)"
+		case !c.From.IsZero():
+			words += " (from " + c.From.Long() + ")"
+		}
+		all = append(all, words)
+	}
+	return strings.Join(all, "; ")
 }
 
 var registerWords = map[string]string{
@@ -280,7 +312,7 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 			if len(j.Who) == 0 {
 				words = "Say who has the job"
 			}
-			j.Links = []web.Link{{Text: words + ": " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"}, {Text: "There is no " + post.Title + " any more", Href: href + "/posts/" + string(post.ID) + "/end"}}
+			j.Links = []web.Link{{Text: words + ": " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"}, {Text: "Change the job: " + post.Title, Href: href + "/posts/" + string(post.ID)}, {Text: "There is no " + post.Title + " any more", Href: href + "/posts/" + string(post.ID) + "/end"}}
 		}
 		at := 0
 		for i, u := range units {

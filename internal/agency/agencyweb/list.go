@@ -147,7 +147,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		held, err := agency.HoldersOn(ctx, tx, s.area.ID, "", today)
 		for _, b := range all {
 			n := len(rows)
-			first := []string{b.Name, b.TypeInWords(), b.Type.SubtypeName(b.Subtype), b.Tier.InWords(), b.Place, codesOf(b), b.Closed.String()}
+			first := []string{b.Name, b.TypeInWords(), b.SubtypeInWords(), b.Tier.InWords(), b.Place, codesOf(b), b.Closed.String()}
 			for _, h := range held {
 				if h.Post.Body == b.ID {
 					rows = append(rows, append(slices.Clip(first), teams[h.Post.Unit], h.Post.Title, string(h.Post.Level), h.Contact.Name, h.Contact.Email, h.Contact.Phone, h.From.String()))

@@ -80,6 +80,50 @@ func TestWhoIsWho(t *testing.T) {
 	rd.Post(made+"/people/new", url.Values{"name": {"Somebody"}}, http.StatusNotFound)
 }
 
+// A parish and a county are councils of their own: which layer one is is said when it
+// is added, and put right later. A sort that the list has not is added to it. A job gets
+// another name and team, and who has it stays; a team becomes two.
+func TestWhatABodyIs(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Post(whoIsWho+"/types", url.Values{"name": {"Drainage board"}, "like": {"council"}}, http.StatusUnprocessableEntity).Says("Error: ", "Say whether it is a sort of its own", `value="Drainage board"`)
+	rd.Post(whoIsWho+"/types", url.Values{"name": {"Drainage board"}, "like": {"council"}, "as": {"within"}, "plain": {"Keeps the fields dry."}}, http.StatusSeeOther)
+	rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Marlow Parish"}, "type": {"school"}, "subtype": {"parish"}}, "from", w.Today()), http.StatusUnprocessableEntity).Says("Error: ", "Choose one that is a sort of School or college")
+	made := rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Marlow Parish"}, "type": {"council"}, "subtype": {"parish"}}, "from", w.Today()), http.StatusSeeOther).Next
+	rd.Get(made, http.StatusOK).Says("Parish or town council", "parish or town", "The nearest", "Change what it is")
+	change := rd.Get(made+"/change", http.StatusOK)
+	change.Says("Council: Drainage board", `value="Marlow Parish"`)
+	board := regexp.MustCompile(`<option value="(council/[0-9a-f]+)"`).FindStringSubmatch(change.HTML)
+	if board == nil {
+		t.Fatal("the sort that was added is not there to choose")
+	}
+	rd.Post(made+"/change", url.Values{"name": {"Marlow Drainage"}, "renamed": {"yes"}, "type": {"council"}, "subtype": {board[1]}, "opened-day": {"30"}, "opened-month": {"2"}, "opened-year": {"2020"}}, http.StatusUnprocessableEntity).
+		Says("Error: ", `value="Marlow Drainage"`, `value="30"`)
+	rd.Post(made+"/change", url.Values{"name": {"Marlow Drainage"}, "renamed": {"yes"}, "type": {"council"}, "subtype": {board[1]}}, http.StatusSeeOther)
+	rd.Get(made, http.StatusOK).Says("Marlow Drainage", "Drainage board", "Keeps the fields dry.", "Called before", "Marlow Parish (until")
+
+	for _, name := range []string{"Ditches", "East ditches", "West ditches"} {
+		rd.Post(made+"/units/new", on(url.Values{"name": {name}}, "from", w.Today().AddMonths(-3)), http.StatusSeeOther)
+	}
+	rd.Post(made+"/people/new", on(url.Values{"name": {"Iris Vale"}, "title": {"ditch officer"}}, "from", w.Today().AddMonths(-2)), http.StatusSeeOther)
+	job := regexp.MustCompile(made + `/posts/[0-9a-f]{32}"`).FindString(rd.Get(made, http.StatusOK).HTML)
+	job = strings.TrimSuffix(job, `"`)
+	units := regexp.MustCompile(`<option value="([0-9a-f]{32})"[^>]*>(Ditches|East ditches|West ditches)<`).FindAllStringSubmatch(rd.Get(job, http.StatusOK).HTML, -1)
+	of := map[string]string{}
+	for _, u := range units {
+		of[u[2]] = u[1]
+	}
+	rd.Post(job, on(url.Values{"title": {""}, "unit": {of["Ditches"]}}, "from", w.Today()), http.StatusUnprocessableEntity).Says("Error: ", "Enter what the job is called")
+	rd.Post(job, on(url.Values{"title": {"Water officer"}, "unit": {of["Ditches"]}, "level": {"senior"}}, "from", w.Today().AddMonths(-1)), http.StatusSeeOther)
+	now := rd.Get(made, http.StatusOK)
+	now.Says("Water officer", "At the top", "Iris Vale")
+	now.SaysNot("ditch officer")
+	rd.Post(made+"/units/"+of["Ditches"]+"/end", on(url.Values{"posts": {"over"}, "next": {of["East ditches"], of["West ditches"]}}, "on", w.Today()), http.StatusSeeOther)
+	rd.Get(made, http.StatusOK).Says("After it came East ditches and West ditches.", "Iris Vale")
+	rd.As(w.Millbrook.Chair).Get(made+"/change", http.StatusNotFound)
+	rd.Get(job, http.StatusNotFound)
+}
+
 // What is done around here is for everybody where that was chosen, and otherwise for
 // those who see whom the area works with.
 func TestWhoDoesWhatHere(t *testing.T) {

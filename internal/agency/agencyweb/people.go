@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -204,6 +205,38 @@ func (p pages) left() section {
 				return "", fault.Invalid{{Field: "until", Words: "Enter the first day on which they are not there"}}
 			}
 			return about.back, p.agencies.EndHolding(ctx, by, about.area, about.holding.ID, until, form.Text("form"))
+		},
+	}
+}
+
+// changePost writes from a day on what a job is called, in which team it is and how far
+// up.
+func (p pages) changePost() section {
+	return section{
+		path: "agencies/{body}/posts/{post}",
+		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
+			about, err := p.ofPost(ctx, tx, r, s)
+			if err != nil {
+				return about, err
+			}
+			about.title, about.button, about.done = "Change the job: "+about.post.Title, "Keep it", "The job is changed."
+			about.lead = "It has another name, or went to another team. It stays the same job, and who has it stays there."
+			about.begins = url.Values{"title": {about.post.Title}, "unit": {string(about.post.Unit)}, "level": {string(about.post.Level)}}
+			setDate(about.begins, "from", p.site.Today())
+			about.options["unit"], err = p.unitOptions(ctx, tx, about, "None, or we do not know", "")
+			return about, err
+		},
+		fields: func(f filled, about subject) []templ.Component {
+			fields := []templ.Component{f.text("title", "What is the job called now?", "")}
+			if len(about.options["unit"]) > 1 {
+				fields = append(fields, f.choose("unit", "In which team?", "", about.options["unit"]))
+			}
+			return append(fields, f.choose("level", "How far up is the job?", "It helps to know people at the top and on the ground.", levels()), f.date("from", "Since when is it so?", sinceHint))
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			return about.back, p.agencies.ChangePost(ctx, by, about.area, about.post.ID, agency.NewPost{
+				Form: form.Text("form"), Body: about.body.ID, Unit: agency.UnitID(form.Text("unit")), Title: form.Text("title"), Level: agency.Level(form.Text("level")), From: form.Date("from"),
+			})
 		},
 	}
 }

@@ -19,9 +19,9 @@ import (
 // sections are all forms.
 func (p pages) sections() []section {
 	return []section{
-		p.newBody(), p.listBody(), p.takeOff(), p.replaceBody(), p.closeBody(),
+		p.newBody(), p.changeBody(), p.listBody(), p.takeOff(), p.replaceBody(), p.closeBody(),
 		p.newUnit(), p.changeUnit(), p.endUnit(),
-		p.newPerson(), p.newHolder(), p.left(), p.endPost(), p.changeContact(), p.forgetContact(),
+		p.newPerson(), p.newHolder(), p.left(), p.changePost(), p.endPost(), p.changeContact(), p.forgetContact(),
 		p.newEntry(), p.changeEntry(), p.endEntry(), p.newCard(), p.changeCard(), p.endCard(), p.newType(),
 	}
 }
@@ -42,15 +42,14 @@ func (p pages) newBody() section {
 				begins: url.Values{"name": {r.URL.Query().Get("name")}}, options: map[string][]web.Option{},
 			}
 			setDate(about.begins, "from", p.site.Today())
-			for _, k := range kinds {
-				about.options["type"] = append(about.options["type"], web.Option{Value: string(k.Type), Text: k.Name})
-			}
+			about.options["type"], about.options["subtype"] = typeOptions(kinds), subtypeOptions(kinds)
 			return about, err
 		},
 		fields: func(f filled, about subject) []templ.Component {
 			fields := []templ.Component{
 				f.text("name", "What is it called?", ""),
 				f.radios("type", "What sort of body is it?", "", about.options["type"]...),
+				f.choose("subtype", "Which exactly?", subtypeHint, about.options["subtype"]),
 				web.TextLink("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
 				f.text("place", "Where is it?", "A street or a town. You can leave this out."),
 				f.date("from", "Since when do you work with it, or want to?", sinceHint),
@@ -62,7 +61,7 @@ func (p pages) newBody() section {
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := agency.NewBody{
-				Form: form.Text("form"), Name: form.Text("name"), Type: agency.Type(form.Text("type")), Place: form.Text("place"), From: form.Date("from"),
+				Form: form.Text("form"), Name: form.Text("name"), Type: agency.Type(form.Text("type")), Subtype: form.Text("subtype"), Place: form.Text("place"), From: form.Date("from"),
 				Different: form.Text("different") == "yes",
 			}
 			made, err := p.agencies.AddBody(ctx, by, about.area, n)
@@ -73,6 +72,74 @@ func (p pages) newBody() section {
 				return "", err
 			}
 			return p.hrefOf(ctx, about, made)
+		},
+	}
+}
+
+const subtypeHint = "You can leave this out. A county, a borough and a parish are each a council of their own."
+
+// typeOptions are the types to choose from.
+func typeOptions(kinds []agency.Kind) (options []web.Option) {
+	for _, k := range kinds {
+		options = append(options, web.Option{Value: string(k.Type), Text: k.Name})
+	}
+	return options
+}
+
+// subtypeOptions are the sub-types of all types, to choose from.
+func subtypeOptions(kinds []agency.Kind) []web.Option {
+	options := []web.Option{{Text: "We do not know, or none of these"}}
+	for _, k := range kinds {
+		for _, s := range k.Subtypes {
+			options = append(options, web.Option{Value: s.Code, Text: k.Name + ": " + s.Name})
+		}
+	}
+	return options
+}
+
+// changeBody writes anew what a body is that the area added itself.
+func (p pages) changeBody() section {
+	return section{
+		path: "agencies/{body}/change",
+		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
+			about, err := ofBody(ctx, tx, r, s)
+			if err != nil {
+				return about, err
+			}
+			b := about.body
+			about.title, about.button, about.done = "Change what "+b.Name+" is", "Keep it", "It is changed."
+			about.lead = "You added it yourselves. It stays the same, with all that you wrote of it."
+			kinds, err := agency.Kinds(ctx, tx, s.area)
+			about.options["type"], about.options["subtype"] = typeOptions(kinds), subtypeOptions(kinds)
+			about.options["tier"] = []web.Option{{Text: "None, or as is usual for its sort"}}
+			for _, t := range agency.Tiers() {
+				about.options["tier"] = append(about.options["tier"], web.Option{Value: string(t), Text: t.InWords()})
+			}
+			about.begins = url.Values{"name": {b.Name}, "type": {string(b.Type)}, "subtype": {b.Subtype}, "tier": {string(b.Tier)}, "place": {b.Place}}
+			setDate(about.begins, "opened", b.Opened)
+			return about, err
+		},
+		fields: func(f filled, about subject) []templ.Component {
+			return []templ.Component{
+				f.text("name", "What is it called?", ""),
+				f.boxes("renamed", "Is that another name than before?", web.Option{Value: "yes", Text: "Yes, it was called otherwise until now", Hint: "The old name is kept beside it. Leave it out where the old name was a mistake."}),
+				f.choose("type", "What sort of body is it?", "", about.options["type"]),
+				f.choose("subtype", "Which exactly?", subtypeHint, about.options["subtype"]),
+				web.TextLink("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
+				f.choose("tier", "Of which layer of government is it?", "Only for councils.", about.options["tier"]),
+				f.text("place", "Where is it?", "A street or a town. You can leave this out."),
+				f.date("opened", "Since when is it there?", "You can leave this out."),
+			}
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			n := agency.BodyChange{
+				Form: form.Text("form"), Name: form.Text("name"), Type: agency.Type(form.Text("type")), Subtype: form.Text("subtype"), Tier: agency.Tier(form.Text("tier")),
+				Place: form.Text("place"), Opened: form.Date("opened"), Renamed: form.Text("renamed") == "yes",
+			}
+			if unread := form.Over(nil); len(unread) > 0 {
+				return "", unread
+			}
+			return about.back, p.agencies.ChangeBody(ctx, by, about.area, about.body.ID, n)
 		},
 	}
 }
@@ -299,13 +366,13 @@ func (p pages) endUnit() section {
 		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
 			about, err := p.ofUnit(ctx, tx, r, s)
 			about.title, about.button, about.done = about.unit.Name+" is no more", "Note that it is no more", "Noted. Nobody that you know is lost."
-			about.lead = "A restructure, a cut, a move. If another team came after it, the jobs and people that you know go over to it."
+			about.lead = "A restructure, a cut, a move. If another team came after it, the jobs and people that you know go over to it. If several did, they go to the first of them, and you can change each job from there."
 			setDate(about.begins, "on", p.site.Today())
 			return about, err
 		},
 		fields: func(f filled, about subject) []templ.Component {
 			return []templ.Component{
-				f.choose("next", "Which team came after it?", "If it is not here, add it first.", about.options["units"]),
+				f.boxes("next", "Which team came after it? It may be several. If it is not here, add it first.", about.options["units"][1:]...),
 				f.radios("posts", "What became of its jobs?", "",
 					web.Option{Value: "over", Text: "They went over, with the people in them"}, web.Option{Value: "ended", Text: "They ended with it"}),
 				f.date("on", "Since when?", sinceHint),
@@ -314,8 +381,8 @@ func (p pages) endUnit() section {
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := agency.EndUnit{Form: form.Text("form"), On: form.Date("on"), Why: form.Text("why"), Leave: form.Text("posts") == "ended"}
-			if next := form.Text("next"); next != "" {
-				n.Next = []agency.UnitID{agency.UnitID(next)}
+			for _, next := range form.Texts("next") {
+				n.Next = append(n.Next, agency.UnitID(next))
 			}
 			if !slices.Contains([]string{"over", "ended"}, form.Text("posts")) {
 				return "", fault.Invalid{{Field: "posts", Words: "Say what became of its jobs"}}
