@@ -92,11 +92,69 @@ func TestAProgramKeepsWhoIsWho(t *testing.T) {
 			t.Errorf("cards: %s", cards.body)
 		}
 		p.did(401, p.get(anyone, area+"/cards"))
+		p.did(422, p.post(chair, area+"/cards/"+of+"/end", object{"on": later}))
+		if ended := p.did(200, p.post(chair, area+"/cards/"+of+"/end", object{"on": today})); ended.text(t, "until") != today {
+			t.Errorf("a card that ended: %s", ended.body)
+		}
+		p.did(409, p.post(chair, area+"/cards/"+of+"/end", object{"on": today}))
+		if cards := p.did(200, p.get(chair, area+"/cards")); strings.Contains(cards.body, of) {
+			t.Errorf("cards: %s", cards.body)
+		}
+
+		// A unit and a post get another name, and who holds it stays.
+		p.did(422, p.post(chair, area+"/units/"+next, object{"name": "", "from": today}))
+		if renamed := p.did(200, p.post(chair, area+"/units/"+next, object{"name": "Green and blue spaces", "from": today})); renamed.text(t, "units.0.name") != "Green and blue spaces" {
+			t.Errorf("a unit: %s", renamed.body)
+		}
+		p.did(404, p.post(other, area+"/units/"+next, object{"name": "Ours", "from": today}))
+		p.did(422, p.post(chair, area+"/posts/"+post, object{"title": "Head of parks", "unit": "no such team", "from": today}))
+		moved := p.did(200, p.post(chair, area+"/posts/"+post, object{"title": "Head of parks", "level": "senior", "from": today}))
+		if moved.text(t, "posts.0.title") != "Head of parks" || moved.text(t, "holdings.0.name") != "Noor Aziz" {
+			t.Errorf("a post: %s", moved.body)
+		}
+		p.did(404, p.post(other, area+"/posts/"+post, object{"title": "Ours", "from": today}))
+
+		// What a body is, and what came after it.
+		p.did(422, p.post(chair, area+"/agency-types", object{"name": "Drainage board", "like": "nothing"}))
+		sorts := p.did(200, p.post(chair, area+"/agency-types", object{"name": "Drainage board", "like": "council", "within": true}))
+		_, code, _ := strings.Cut(sorts.body, `"code":"council/`)
+		code, _, _ = strings.Cut(code, `"`)
+		p.did(422, p.post(chair, body, object{"name": "Qorum Parish", "type": "school", "subtype": "parish"}))
+		put := p.did(200, p.post(chair, body, object{"name": "Qorum Drainage", "type": "council", "subtype": "council/" + code, "renamed": true}))
+		if put.text(t, "subtype") != "council/"+code || put.text(t, "called_before.0.name") != "Qorum Borough Council" {
+			t.Errorf("put right: %s", put.body)
+		}
+		p.did(404, p.post(other, body, object{"name": "Ours", "type": "council"}))
+		heir := p.did(201, p.post(chair, area+"/agencies", object{"name": "Qorum Water", "type": "council", "subtype": "county", "from": before}))
+		if heir.text(t, "tier") != "county" {
+			t.Errorf("its layer is that of its sort: %s", heir.body)
+		}
+		p.did(422, p.post(chair, body+"/replacement", object{"other": "no such body", "on": today}))
+		over := p.did(200, p.post(chair, body+"/replacement", object{"other": heir.text(t, "slug"), "on": today}))
+		if over.text(t, "slug") != heir.text(t, "slug") || over.text(t, "holdings.0.name") != "Noor Aziz" {
+			t.Errorf("in its place: %s", over.body)
+		}
+		p.did(422, p.post(chair, body+"/closing", object{"on": today, "next": []string{"no such body"}}))
+		closed := p.did(200, p.post(chair, body+"/closing", object{"on": today, "next": []string{heir.text(t, "slug")}}))
+		if closed.text(t, "closed_on") != today || closed.text(t, "successors.0") != heir.text(t, "id") {
+			t.Errorf("closed: %s", closed.body)
+		}
+		body = heir.header.Get("Location")
 		p.did(200, p.post(chair, body+"/removal", object{"until": today}))
-		if list := p.did(200, p.get(chair, area+"/agencies")); strings.Contains(list.body, "Qorum") {
+		if list := p.did(200, p.get(chair, area+"/agencies")); strings.Contains(list.body, "Qorum Water") {
 			t.Errorf("it is on the list still: %s", list.body)
 		}
 		p.did(200, p.get(chair, body)) // what was written of it stays
+
+		programme := "/api/v1/programmes/" + p.Programme.Slug + "/agency-types"
+		p.did(403, p.post(chair, programme, object{"name": "Provider collaborative", "like": "health", "within": true}))
+		p.did(200, p.post(p.Farah, programme, object{"name": "Provider collaborative", "like": "health", "within": true}))
+		if all := p.did(200, p.get(p.Farah, programme+"?limit=200")); !strings.Contains(all.body, "Provider collaborative") || strings.Contains(all.body, "Drainage board") {
+			t.Errorf("the programme's types: %s", all.body)
+		}
+		if all := p.did(200, p.get(chair, area+"/agency-types?limit=200")); !strings.Contains(all.body, "Provider collaborative") || !strings.Contains(all.body, "Drainage board") {
+			t.Errorf("the area's types: %s", all.body)
+		}
 	})
 }
 

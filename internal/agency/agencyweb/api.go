@@ -63,6 +63,30 @@ func Operations(a *api.API, agencies *agency.Agencies) {
 		Example:     NewAgency{Name: "Reach Community Shed", Type: "group", From: "2026-10-01"},
 	}, o.add)
 	api.Write(a, keep, api.Operation{
+		Route: "POST " + body, ID: "changeAgency", Tag: tag, Summary: "Write anew what a body is that the area added itself", Description: "What registers list is told by them.",
+		Example: ChangedAgency{Name: "Marlow Parish Council", Type: "council", Subtype: "parish"},
+	}, o.change)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + body + "/closing", ID: "closeAgency", Tag: tag, Summary: "Note that a body that the area added itself is no more, and what came after it",
+		Example: AgencyClosing{On: "2026-10-01"},
+	}, o.closing)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + body + "/replacement", ID: "replaceAgency", Tag: tag, Summary: "Let another body take a body’s place for the area",
+		Description: "Its units and posts go over from that day, with the people who hold them.", Example: AgencyReplacement{Other: "cumberland-council", On: "2026-10-01"},
+	}, o.replace)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + room + "/agency-types", ID: "addAgencyType", Tag: tag, Summary: "Add a type of bodies, or a type within a type, to the area’s own list",
+		Example: NewAgencyType{Name: "Allotment society", Like: "group", Plain: "People who grow food together."},
+	}, o.addType)
+	manage := web.Needs(access.ManageAreas)
+	api.Read(a, manage, api.Operation{
+		Route: "GET /api/v1/programmes/{programme}/agency-types", ID: "listProgrammeAgencyTypes", Tag: tag, Summary: "List the types of bodies that a programme gives its areas to choose from",
+	}, o.programmeTypes)
+	api.Write(a, manage, api.Operation{
+		Route: "POST /api/v1/programmes/{programme}/agency-types", ID: "addProgrammeAgencyType", Tag: tag, Summary: "Add a type of bodies for all areas of a programme",
+		Example: NewAgencyType{Name: "Provider collaborative", Like: "health", Within: true},
+	}, o.addProgrammeType)
+	api.Write(a, keep, api.Operation{
 		Route: "POST " + body + "/listing", ID: "putAgencyOnList", Tag: tag, Summary: "Put a body on the area’s list", Example: Since{From: "2026-10-01"},
 	}, o.putOn)
 	api.Write(a, keep, api.Operation{
@@ -72,12 +96,20 @@ func Operations(a *api.API, agencies *agency.Agencies) {
 		Route: "POST " + body + "/units", ID: "addUnit", Tag: tag, Summary: "Add a unit of a body", Example: NewAgencyUnit{Name: "Parks team", From: "2026-10-01"},
 	}, o.addUnit)
 	api.Write(a, keep, api.Operation{
+		Route: "POST " + room + "/units/{unit}", ID: "changeUnit", Tag: tag, Summary: "Write from a day on what a unit is called, whose it is and what it is part of",
+		Description: "It stays the same unit, with the same people.", Example: ChangedUnit{Name: "Parks and open spaces", From: "2026-10-01"},
+	}, o.changeUnit)
+	api.Write(a, keep, api.Operation{
 		Route: "POST " + room + "/units/{unit}/end", ID: "endUnit", Tag: tag, Summary: "Note that a unit is no more, and what came after it",
 		Description: "Its posts go over to the first that came after it, with the people who hold them.", Example: UnitEnding{On: "2026-10-01", Why: "A new structure"},
 	}, o.endUnit)
 	api.Write(a, keep, api.Operation{
 		Route: "POST " + body + "/posts", ID: "addPost", Tag: tag, Summary: "Add a post", Example: NewAgencyPost{Title: "Parks officer", Level: "front line", From: "2026-10-01"},
 	}, o.addPost)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + room + "/posts/{post}", ID: "changePost", Tag: tag, Summary: "Write from a day on what a post is called and where it is",
+		Description: "It stays the same post, and who holds it goes on.", Example: ChangedPost{Title: "Head of parks", Level: "senior", From: "2026-10-01"},
+	}, o.changePost)
 	api.Write(a, keep, api.Operation{
 		Route: "POST " + room + "/posts/{post}/end", ID: "endPost", Tag: tag, Summary: "Note that there is no such post any more", Example: OnDay{On: "2026-10-01"},
 	}, o.endPost)
@@ -119,6 +151,10 @@ func Operations(a *api.API, agencies *agency.Agencies) {
 		Route: "POST " + room + "/cards/{card}", ID: "changeCard", Tag: tag, Summary: "Write a card anew",
 		Example: NewAskCard{Activity: "Lunch club", Ask: "Adult social care desk", Reach: "0121 496 0123", CheckedOn: "2026-10-01"},
 	}, o.changeCard)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + room + "/cards/{card}/end", ID: "endCard", Tag: tag, Summary: "Note that a card is not for use any more", Description: "What it said is kept; written anew, it is for use again.",
+		Example: OnDay{On: "2026-10-01"},
+	}, o.endCard)
 }
 
 // AreaPath is the area that an address names.
@@ -206,6 +242,16 @@ func (o operations) types(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 	if err != nil {
 		return list, err
 	}
+	return pageOfTypes(kinds, in.Paging)
+}
+
+func pageOfTypes(kinds []agency.Kind, p api.Paging) (api.List[AgencyType], error) {
+	shown := typesOf(kinds)
+	slices.SortFunc(shown, func(a, b AgencyType) int { return strings.Compare(a.Code, b.Code) })
+	return api.PageOver(p, shown, func(t AgencyType) string { return t.Code }, false)
+}
+
+func typesOf(kinds []agency.Kind) []AgencyType {
 	shown := []AgencyType{}
 	for _, k := range kinds {
 		t := AgencyType{Code: string(k.Type), Name: k.Name, Shape: k.Shape, Plain: k.Plain, Policy: []PolicyBasis{}, Messages: append([]string{}, k.Messages...), Subtypes: []AgencySubtype{}}
@@ -217,8 +263,7 @@ func (o operations) types(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 		}
 		shown = append(shown, t)
 	}
-	slices.SortFunc(shown, func(a, b AgencyType) int { return strings.Compare(a.Code, b.Code) })
-	return api.PageOver(in.Paging, shown, func(t AgencyType) string { return t.Code }, false)
+	return shown
 }
 
 // Agency is a body that areas work with.
@@ -234,7 +279,17 @@ type Agency struct {
 	ClosedOn string       `json:"closed_on,omitempty" format:"date" doc:"The first day on which it is no more."`
 	Codes    []AgencyCode `json:"codes" nullable:"false"`
 	Register string       `json:"register,omitempty" doc:"That it is in; left out for one that the area added."`
+	Edition  string       `json:"edition,omitempty" format:"date" doc:"Of what day the newest register was that told of it."`
+	Called   []CalledOnce `json:"called_before" nullable:"false"`
+	PartOf   []string     `json:"part_of" nullable:"false" doc:"The IDs of the bodies that it is part of: its county, its combined authority."`
+	After    []string     `json:"successors" nullable:"false" doc:"The IDs of the bodies that came after it."`
 	area     area.Area
+}
+
+// CalledOnce is a name that a body had.
+type CalledOnce struct {
+	Name  string `json:"name"`
+	Until string `json:"until" format:"date" doc:"The last day of which it is known that it had it."`
 }
 
 // Location is the body's address.
@@ -244,15 +299,27 @@ func (b Agency) Location() string { return "/api/v1/areas/" + b.area.Slug + "/ag
 type AgencyCode struct {
 	List   string `json:"list" example:"GSS"`
 	Number string `json:"number" example:"E08000012"`
+	From   string `json:"from,omitempty" format:"date" doc:"The first day on which it held, where that is known."`
+	Until  string `json:"until,omitempty" format:"date" doc:"The first day of which it is known that it held no more."`
 }
 
 func agencyOf(a area.Area, b agency.Body) Agency {
 	shown := Agency{
 		ID: string(b.ID), Slug: b.Slug, Name: b.Name, Type: string(b.Type), Subtype: b.Subtype, Tier: string(b.Tier), Place: b.Place,
-		OpenedOn: b.Opened.String(), ClosedOn: b.Closed.String(), Codes: []AgencyCode{}, Register: b.Register, area: a,
+		OpenedOn: b.Opened.String(), ClosedOn: b.Closed.String(), Codes: []AgencyCode{}, Register: b.Register, Edition: b.Edition.String(),
+		Called: []CalledOnce{}, PartOf: []string{}, After: []string{}, area: a,
 	}
 	for _, c := range b.Codes {
-		shown.Codes = append(shown.Codes, AgencyCode{c.List, c.Number})
+		shown.Codes = append(shown.Codes, AgencyCode{c.List, c.Number, c.From.String(), c.Until.String()})
+	}
+	for _, n := range b.Names {
+		shown.Called = append(shown.Called, CalledOnce{n.Name, n.Last.String()})
+	}
+	for _, of := range b.Parents {
+		shown.PartOf = append(shown.PartOf, string(of))
+	}
+	for _, of := range b.Successors {
+		shown.After = append(shown.After, string(of))
 	}
 	return shown
 }
@@ -501,6 +568,7 @@ type AskCard struct {
 	Reach     string `json:"reach"`
 	Otherwise string `json:"otherwise,omitempty" doc:"If nobody answers."`
 	CheckedOn string `json:"checked_on" format:"date" doc:"When somebody tried it."`
+	Until     string `json:"until,omitempty" format:"date" doc:"The first day on which it is not for use any more."`
 	area      area.Area
 }
 
@@ -508,7 +576,7 @@ type AskCard struct {
 func (c AskCard) Location() string { return "/api/v1/areas/" + c.area.Slug + "/cards" }
 
 func cardOf(a area.Area, c agency.Card) AskCard {
-	return AskCard{string(c.ID), c.Activity, c.About, c.Ask, c.Reach, c.Otherwise, c.CheckedOn.String(), a}
+	return AskCard{string(c.ID), c.Activity, c.About, c.Ask, c.Reach, c.Otherwise, c.CheckedOn.String(), c.Until.String(), a}
 }
 
 func (o operations) cards(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {

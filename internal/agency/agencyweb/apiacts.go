@@ -2,6 +2,7 @@ package agencyweb
 
 import (
 	"context"
+	"errors"
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
@@ -111,6 +112,250 @@ func (o operations) addUnit(ctx context.Context, tx *db.Tx, by access.Actor, in 
 		_, err := o.agencies.AddUnitIn(ctx, tx, by, a, agency.NewUnit{Body: of, Parent: agency.UnitID(in.Body.Parent), Name: in.Body.Name, From: api.Day(in.Body.From)})
 		return err
 	})
+}
+
+// ChangedAgency is what a body that the area added itself is, as it is written anew.
+type ChangedAgency struct {
+	Name    string `json:"name"`
+	Type    string `json:"type" doc:"A code of the list of types." example:"council"`
+	Subtype string `json:"subtype,omitempty" doc:"A code within the type."`
+	Tier    string `json:"tier,omitempty" doc:"Of a council, where it is not that of its type."`
+	Place   string `json:"place,omitempty"`
+	Opened  string `json:"opened_on,omitempty" format:"date"`
+	Renamed bool   `json:"renamed,omitempty" doc:"It was called otherwise until now: the name before is kept. Left out, that was a mistake."`
+}
+
+func (o operations) change(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	BodyPath
+	api.Key
+	Body ChangedAgency
+},
+) (WholeAgency, error) {
+	a, b, err := o.body(ctx, tx, by, in.BodyPath)
+	if err != nil {
+		return WholeAgency{}, err
+	}
+	n := in.Body
+	if err := o.agencies.ChangeBodyIn(ctx, tx, by, a, b.ID, agency.BodyChange{
+		Name: n.Name, Type: agency.Type(n.Type), Subtype: n.Subtype, Tier: agency.Tier(n.Tier), Place: n.Place, Opened: api.Day(n.Opened), Renamed: n.Renamed,
+	}); err != nil {
+		return WholeAgency{}, err
+	}
+	return o.whole(ctx, tx, a, b.ID)
+}
+
+// AgencyClosing is that a body is no more.
+type AgencyClosing struct {
+	On   string   `json:"on" format:"date" doc:"The first day on which it is no more."`
+	Next []string `json:"next,omitempty" doc:"The slugs of the bodies that came after it."`
+	Take bool     `json:"take,omitempty" doc:"Its units and posts go over to the first of them."`
+}
+
+func (o operations) closing(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	BodyPath
+	api.Key
+	Body AgencyClosing
+},
+) (WholeAgency, error) {
+	a, b, err := o.body(ctx, tx, by, in.BodyPath)
+	if err != nil {
+		return WholeAgency{}, err
+	}
+	n := agency.NewClosing{On: api.Day(in.Body.On), Take: in.Body.Take}
+	for _, slug := range in.Body.Next {
+		next, err := o.other(ctx, tx, a, slug, "next")
+		if err != nil {
+			return WholeAgency{}, err
+		}
+		n.Successors = append(n.Successors, next)
+	}
+	if err := o.agencies.CloseBodyIn(ctx, tx, by, a, b.ID, n); err != nil {
+		return WholeAgency{}, err
+	}
+	return o.whole(ctx, tx, a, b.ID)
+}
+
+// other is another body that a field names, as the area knows it.
+func (o operations) other(ctx context.Context, tx *db.Tx, a area.Area, slug, field string) (organisation.ID, error) {
+	b, err := agency.BodyBySlug(ctx, tx, slug)
+	if err == nil {
+		b, err = agency.KnownTo(ctx, tx, a.ID, b.ID)
+	}
+	if errors.Is(err, fault.NotFound) {
+		return "", fault.Invalid{{Field: field, Words: "Give the slug of a body that the area knows"}}
+	}
+	return b.ID, err
+}
+
+// AgencyReplacement is that another body takes a body's place.
+type AgencyReplacement struct {
+	Other string `json:"other" doc:"Its slug." example:"cumberland-council"`
+	On    string `json:"on" format:"date" doc:"The first day on which it does."`
+}
+
+func (o operations) replace(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	BodyPath
+	api.Key
+	Body AgencyReplacement
+},
+) (WholeAgency, error) {
+	a, b, err := o.body(ctx, tx, by, in.BodyPath)
+	if err != nil {
+		return WholeAgency{}, err
+	}
+	other, err := o.other(ctx, tx, a, in.Body.Other, "other")
+	if err != nil {
+		return WholeAgency{}, err
+	}
+	if err := o.agencies.ReplaceIn(ctx, tx, by, a, b.ID, other, api.Day(in.Body.On)); err != nil {
+		return WholeAgency{}, err
+	}
+	return o.whole(ctx, tx, a, other)
+}
+
+// NewAgencyType is a type of bodies, or a type within a type, that is added.
+type NewAgencyType struct {
+	Name   string `json:"name" doc:"What one of them is called." example:"Allotment society"`
+	Like   string `json:"like" doc:"The code of the type that it is most like, and drawn as." example:"group"`
+	Within bool   `json:"within,omitempty" doc:"It is a type within that type, and no type of its own."`
+	Plain  string `json:"plain,omitempty" doc:"What it is, in a sentence."`
+}
+
+func (n NewAgencyType) typed() agency.NewType {
+	return agency.NewType{Like: agency.Type(n.Like), Within: n.Within, Name: n.Name, Plain: n.Plain}
+}
+
+// AgencyTypes are all types that there are to choose from.
+type AgencyTypes struct {
+	Types []AgencyType `json:"types" nullable:"false"`
+}
+
+func (o operations) addType(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	api.Key
+	Body NewAgencyType
+},
+) (all AgencyTypes, err error) {
+	a, err := o.seen(ctx, tx, by, in.Area)
+	if err != nil {
+		return all, err
+	}
+	if _, err := o.agencies.AddTypeIn(ctx, tx, by, a, in.Body.typed()); err != nil {
+		return all, err
+	}
+	kinds, err := agency.Kinds(ctx, tx, a)
+	return AgencyTypes{typesOf(kinds)}, err
+}
+
+// ProgrammePath is the programme that an address names.
+type ProgrammePath struct {
+	Programme string `path:"programme" doc:"The programme’s slug." example:"the-patchwork-programme"`
+}
+
+func (o operations) programmeTypes(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	ProgrammePath
+	api.Paging
+},
+) (list api.List[AgencyType], err error) {
+	p, err := area.ProgrammeBySlug(ctx, tx, in.Programme)
+	if err != nil {
+		return list, err
+	}
+	if err := by.Must(access.ManageAreas, p.Place()); err != nil {
+		return list, err
+	}
+	kinds, err := agency.KindsFor(ctx, tx, p)
+	if err != nil {
+		return list, err
+	}
+	return pageOfTypes(kinds, in.Paging)
+}
+
+func (o operations) addProgrammeType(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	ProgrammePath
+	api.Key
+	Body NewAgencyType
+},
+) (all AgencyTypes, err error) {
+	p, err := area.ProgrammeBySlug(ctx, tx, in.Programme)
+	if err != nil {
+		return all, err
+	}
+	if _, err := o.agencies.AddTypeForIn(ctx, tx, by, p, in.Body.typed()); err != nil {
+		return all, err
+	}
+	kinds, err := agency.KindsFor(ctx, tx, p)
+	return AgencyTypes{typesOf(kinds)}, err
+}
+
+// ChangedUnit is what a unit is from a day on.
+type ChangedUnit struct {
+	Name   string `json:"name"`
+	Agency string `json:"agency,omitempty" doc:"The slug of the body that it is of from then on, where that is another."`
+	Parent string `json:"parent,omitempty" doc:"The ID of the unit that it is part of."`
+	From   string `json:"from" format:"date"`
+}
+
+func (o operations) changeUnit(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	Unit string `path:"unit" doc:"The unit’s ID."`
+	api.Key
+	Body ChangedUnit
+},
+) (w WholeAgency, err error) {
+	a, err := o.seen(ctx, tx, by, in.Area)
+	if err != nil {
+		return w, err
+	}
+	u, err := agency.UnitByID(ctx, tx, a.ID, agency.UnitID(in.Unit))
+	if err != nil {
+		return w, err
+	}
+	n := agency.NewUnit{Body: u.Body, Parent: agency.UnitID(in.Body.Parent), Name: in.Body.Name, From: api.Day(in.Body.From)}
+	if in.Body.Agency != "" {
+		if n.Body, err = o.other(ctx, tx, a, in.Body.Agency, "agency"); err != nil {
+			return w, err
+		}
+	}
+	if err := o.agencies.ChangeUnitIn(ctx, tx, by, a, u.ID, n); err != nil {
+		return w, err
+	}
+	return o.whole(ctx, tx, a, n.Body)
+}
+
+// ChangedPost is what a post is from a day on.
+type ChangedPost struct {
+	Title  string `json:"title"`
+	Agency string `json:"agency,omitempty" doc:"The slug of the body that it is at from then on, where that is another."`
+	Unit   string `json:"unit,omitempty" doc:"The ID of the unit that it is in."`
+	Level  string `json:"level,omitempty" doc:"front line; middle; senior; or board."`
+	From   string `json:"from" format:"date"`
+}
+
+func (o operations) changePost(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	PostPath
+	api.Key
+	Body ChangedPost
+},
+) (w WholeAgency, err error) {
+	a, err := o.seen(ctx, tx, by, in.Area)
+	if err != nil {
+		return w, err
+	}
+	p, err := agency.PostByID(ctx, tx, a.ID, agency.PostID(in.Post))
+	if err != nil {
+		return w, err
+	}
+	n := agency.NewPost{Body: p.Body, Unit: agency.UnitID(in.Body.Unit), Title: in.Body.Title, Level: agency.Level(in.Body.Level), From: api.Day(in.Body.From)}
+	if in.Body.Agency != "" {
+		if n.Body, err = o.other(ctx, tx, a, in.Body.Agency, "agency"); err != nil {
+			return w, err
+		}
+	}
+	if err := o.agencies.ChangePostIn(ctx, tx, by, a, p.ID, n); err != nil {
+		return w, err
+	}
+	return o.whole(ctx, tx, a, n.Body)
 }
 
 // UnitEnding is that a unit is no more.
@@ -445,4 +690,23 @@ func (o operations) changeCard(ctx context.Context, tx *db.Tx, by access.Actor, 
 },
 ) (AskCard, error) {
 	return o.writeCard(ctx, tx, by, in.Area, agency.CardID(in.Card), in.Body)
+}
+
+func (o operations) endCard(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	AreaPath
+	Card string `path:"card" doc:"The card’s ID."`
+	api.Key
+	Body OnDay
+},
+) (AskCard, error) {
+	a, err := o.seen(ctx, tx, by, in.Area)
+	if err != nil {
+		return AskCard{}, err
+	}
+	of := agency.CardID(in.Card)
+	if err := o.agencies.EndCardIn(ctx, tx, by, a, of, api.Day(in.Body.On)); err != nil {
+		return AskCard{}, err
+	}
+	c, err := agency.CardByID(ctx, tx, a.ID, of)
+	return cardOf(a, c), err
 }
