@@ -240,7 +240,8 @@ func plantPlans(t *testing.T, w *fundingtest.World, things map[string][]string) 
 			t.Fatalf("%d exceptions: %v", len(all), err)
 		}
 		late := all[0]
-		return register.ReviewIn(ctx, tx, w.Farah, a, partnership.NewReview{Interest: late.Interest.ID, About: late.Deed.About, What: late.Deed.What, Words: "Qxlate"})
+		_, err = register.ReviewIn(ctx, tx, w.Farah, a, partnership.NewReview{Interest: late.Interest.ID, About: late.Deed.About, What: late.Deed.What, Words: "Qxlate"})
+		return err
 	}))
 	// A member who is not named in public works there too.
 	_, err = w.Partnerships.Declare(ctx, p.joins(partnership.NewMember{Name: "Tom Qxvoter", As: partnership.In{Kind: partnership.Resident}}), a, partnership.NewInterest{

@@ -17,6 +17,13 @@ type matters struct{ decisions *Decisions }
 
 // Matter is a decision as something that may touch an interest.
 func (m matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (partnership.Matter, error) {
+	if number, err := strconv.ParseInt(matter, 10, 64); err == nil && len(matter) < 10 { // an ID is longer
+		of, err := ByNumber(ctx, tx, a, number)
+		if err != nil {
+			return partnership.Matter{}, err
+		}
+		return m.matter(of), nil
+	}
 	of, err := ByID(ctx, tx, a, ID(matter))
 	if err != nil {
 		return partnership.Matter{}, err
@@ -30,8 +37,8 @@ func (m matters) matter(of Decision) partnership.Matter {
 		on = of.Result.On
 	}
 	return partnership.Matter{
-		About: of.about(), Title: of.Decided().Title, Href: hrefOf(of.Number),
-		Parties: of.Decided().PartiesTouched(), On: on, Open: of.Result.Outcome == "",
+		About: of.about(), Called: calledBy(of.Number), Title: of.Decided().Title, Href: hrefOf(of.Number),
+		Parties: of.Decided().PartiesTouched(), On: on, Open: of.Result.Outcome == "", DoneAt: of.Result.At,
 	}
 }
 
@@ -46,13 +53,15 @@ func (m matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partn
 	var all []partnership.Matter
 	for _, s := range open {
 		all = append(all, partnership.Matter{
-			About: aboutDecision(s.ID), Title: s.Title, Href: hrefOf(s.Number), Parties: parties[s.Number], On: m.decisions.today(), Open: true,
+			About: aboutDecision(s.ID), Called: calledBy(s.Number), Title: s.Title, Href: hrefOf(s.Number), Parties: parties[s.Number], On: m.decisions.today(), Open: true,
 		})
 	}
 	return all, err
 }
 
-func hrefOf(number int64) string { return "/decisions/" + strconv.FormatInt(number, 10) }
+func calledBy(number int64) string { return strconv.FormatInt(number, 10) }
+
+func hrefOf(number int64) string { return "/decisions/" + calledBy(number) }
 
 // partiesTouched are those whom decisions of an area would pay, by the decisions’
 // numbers: as in the wording that was decided on, or the last.
@@ -75,8 +84,9 @@ func partiesTouched(ctx context.Context, tx *db.Tx, a area.ID, of []Summary) (ma
 		WHERE area_id = $1 AND part = 'does' ORDER BY number, version, position`, a)
 }
 
-// DeedsOf lists what some people said or voted in the decisions of an area that
-// are made, where somebody would be paid.
+// DeedsOf lists the part that some people had in the decisions of an area that are
+// made, where somebody would be paid: of each person in each decision what weighs
+// most. It counts when the decision is made: what was told before is in time.
 func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
 	made, err := db.All(ctx, tx, scanSummary, `
 		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND r.outcome <> 'withdrawn' ORDER BY d.number`, a)
@@ -93,27 +103,35 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 	}
 	var all []partnership.Deed
 	return all, db.Each(ctx, tx, func(r db.Row) error {
-		var number int64
-		deed := partnership.Deed{What: "took part in deciding"}
-		var voted bool
-		if err := r.Scan(&deed.Person, &number, &voted, &deed.At); err != nil || len(parties[number]) == 0 {
+		var number, weighs int64
+		var deed partnership.Deed
+		if err := r.Scan(&deed.Person, &number, &weighs, &deed.At, &deed.Counted); err != nil || len(parties[number]) == 0 {
 			return err
 		}
-		deed.About, deed.Title, deed.Href, deed.Parties = aboutDecision(of[number].ID), of[number].Title, hrefOf(number), parties[number]
-		if voted {
-			deed.What = "voted on"
-		}
+		deed.What = partWords[weighs]
+		deed.About, deed.Called, deed.Title, deed.Href, deed.Parties = aboutDecision(of[number].ID), calledBy(number), of[number].Title, hrefOf(number), parties[number]
 		if last := len(all) - 1; last >= 0 && all[last].Person == deed.Person && all[last].About == deed.About {
-			all[last] = deed // a vote came after what they said
+			all[last] = deed // what weighs more comes later
 			return nil
 		}
 		all = append(all, deed)
 		return nil
 	}, `
-		SELECT person_id, number, FALSE, MAX(entered_at) FROM decision_positions
-		WHERE area_id = $1 AND person_id IN (SELECT key FROM json_each($2)) GROUP BY person_id, number
-		UNION ALL
-		SELECT person_id, number, TRUE, MAX(entered_at) FROM decision_ballots
-		WHERE area_id = $1 AND person_id IN (SELECT key FROM json_each($2)) GROUP BY person_id, number
-		ORDER BY 1, 2, 3`, a, db.Set(who))
+		WITH parts (person_id, number, weighs, at) AS (
+			SELECT entered_by, number, 1, entered_at FROM decision_positions WHERE area_id = $1 AND via IN ('paper', 'telephone')
+			UNION ALL SELECT entered_by, number, 1, entered_at FROM decision_ballots WHERE area_id = $1 AND via <> 'self'
+			UNION ALL SELECT confirmed_by, number, 1, confirmed_at FROM decision_confirmations WHERE area_id = $1
+			UNION ALL SELECT answered_by, number, 1, answered_at FROM decision_answers WHERE area_id = $1
+			UNION ALL SELECT recorded_by, number, 2, recorded_at FROM decision_attempts WHERE area_id = $1
+			UNION ALL SELECT opened_by, number, 2, opened_at FROM decision_polls WHERE area_id = $1
+			UNION ALL SELECT recorded_by, number, 2, recorded_at FROM decision_extensions WHERE area_id = $1
+			UNION ALL SELECT person_id, number, 3, entered_at FROM decision_positions WHERE area_id = $1
+			UNION ALL SELECT person_id, number, 4, entered_at FROM decision_ballots WHERE area_id = $1)
+		SELECT p.person_id, p.number, p.weighs, MAX(p.at), r.recorded_at
+		FROM parts p JOIN decision_results r ON r.area_id = $1 AND r.number = p.number
+		WHERE p.person_id IN (SELECT key FROM json_each($2))
+		GROUP BY p.person_id, p.number, p.weighs, r.recorded_at ORDER BY 1, 2, 3`, a, db.Set(who))
 }
+
+// partWords say, as it follows their name, what somebody did, by how much it weighs.
+var partWords = map[int64]string{1: "helped to record what others said in deciding", 2: "led the others in deciding", 3: "took part in deciding", 4: "voted on"}

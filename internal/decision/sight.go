@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -88,14 +89,38 @@ func (d *Decisions) ListIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 	return append(open, made...), nil
 }
 
-// TouchesOf are the interests that touch a decision, for the card that everybody
-// reads before they decide.
-func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, of Decision) ([]partnership.Touch, error) {
+// TouchesOf are the interests that touch a decision, for the card that an actor reads
+// before they decide: those of people who have a say, and of the others for who reads
+// papers or sees what people have an interest in. Of a decision that is made they are
+// those that were told before, and those that were told later by who had a part in it.
+func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of Decision) ([]partnership.Touch, error) {
 	on := d.today()
 	if of.Result.Outcome != "" {
 		on = of.Result.On
 	}
-	return partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().PartiesTouched(), on)
+	all, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().PartiesTouched(), on)
+	sees := by.May(access.SeePapers, a.Place()) || by.May(access.SeeInterests, a.Place())
+	return slices.DeleteFunc(all, func(t partnership.Touch) bool {
+		return !t.Decides && !sees || of.ToldAfter(t) && !of.HadAPart(t.Person)
+	}), err
+}
+
+// ToldAfter reports whether an interest was told of after the decision was made.
+func (d Decision) ToldAfter(t partnership.Touch) bool {
+	return d.Result.Outcome != "" && t.DeclaredAt.After(d.Result.At)
+}
+
+// HadAPart reports whether somebody had a part in a decision that takes somebody
+// without an interest: they said what they think, voted, took it through, or entered
+// or confirmed what somebody else said.
+func (d Decision) HadAPart(who access.PersonID) bool {
+	return slices.ContainsFunc(d.Positions, func(p Position) bool {
+		return p.Person == who || p.Via != AtMeeting && p.EnteredBy == who || p.Confirmed.By == who
+	}) || slices.ContainsFunc(d.Poll.Ballots, func(b Ballot) bool {
+		return b.Person == who || b.EnteredBy == who || b.Confirmed.By == who
+	}) || slices.ContainsFunc(d.Attempts, func(t Attempt) bool { return t.By == who }) ||
+		slices.ContainsFunc(d.Answers, func(n Answer) bool { return n.By == who }) ||
+		d.Poll.OpenedBy == who || slices.ContainsFunc(d.Poll.Extensions, func(x Extension) bool { return x.By == who })
 }
 
 // About names a decision to whoever keeps interests.

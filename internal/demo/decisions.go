@@ -293,7 +293,7 @@ func (t *tableStory) interest(ctx context.Context, tx *db.Tx, number int64) erro
 	if err != nil {
 		return err
 	}
-	touches, err := t.decisions.TouchesOf(ctx, tx, d)
+	touches, err := t.decisions.TouchesOf(ctx, tx, t.star.chair, a, d)
 	if err != nil {
 		return err
 	}
@@ -303,7 +303,7 @@ func (t *tableStory) interest(ctx context.Context, tx *db.Tx, number int64) erro
 		}); err != nil {
 			return err
 		}
-		if touches, err = t.decisions.TouchesOf(ctx, tx, d); err != nil {
+		if touches, err = t.decisions.TouchesOf(ctx, tx, t.star.chair, a, d); err != nil {
 			return err
 		}
 	}

@@ -220,7 +220,7 @@ func (s *story) recuse(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	s.now = s.now.AddDate(0, 0, 3)
-	touches, err := s.decisions.TouchesOf(ctx, tx, made)
+	touches, err := s.decisions.TouchesOf(ctx, tx, s.chair, s.area, made)
 	if err != nil {
 		return err
 	}

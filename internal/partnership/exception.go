@@ -26,6 +26,7 @@ type Deed struct {
 	Register    int64     // the register's version when it took effect; 0 where that was not kept
 	What        string    // as it follows their name: "approved a payment"
 	About       About
+	Called      string // of the matter, as in Matter
 	Title, Href string // of the matter
 	Parties     []Party
 }
@@ -132,7 +133,8 @@ func (p *Partnerships) Review(ctx context.Context, by access.Actor, a area.Area,
 	err := p.DB.Write(ctx, func(tx *db.Tx) error {
 		content := []any{"review", a.ID, n.Interest, n.About, n.What, n.Words}
 		_, err := audit.Once(ctx, tx, audit.Sent{Form: n.Form, By: by, Content: content, At: p.Now()}, func() (string, error) {
-			return string(n.Interest), p.ReviewIn(ctx, tx, by, a, n)
+			_, err := p.ReviewIn(ctx, tx, by, a, n)
+			return string(n.Interest), err
 		})
 		return err
 	})
@@ -144,39 +146,39 @@ func (p *Partnerships) Review(ctx context.Context, by access.Actor, a area.Area,
 
 // ReviewIn is Review as part of a transaction. Nobody looks at what they did
 // themselves, nor in what touches an interest of their own.
-func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewReview) error {
+func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n NewReview) (Review, error) {
 	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
-		return err
+		return Review{}, err
 	}
 	all, err := p.ExceptionsIn(ctx, tx, a.ID)
 	if err != nil {
-		return err
+		return Review{}, err
 	}
 	at := slices.IndexFunc(all, func(l Late) bool {
 		return l.Interest.ID == n.Interest && l.Deed.About == n.About && l.Deed.What == n.What
 	})
 	if at < 0 {
-		return fault.NotFound
+		return Review{}, fault.NotFound
 	}
 	late := all[at]
 	if late.Deed.Person == by.Person {
-		return fault.New(fault.Forbidden, "You did this yourself, so somebody else looks at it.")
+		return Review{}, fault.New(fault.Forbidden, "You did this yourself, so somebody else looks at it.")
 	}
 	bar, err := BarIn(ctx, tx, a.ID, n.About, late.Deed.Parties, date.Of(p.Now()), by.Person)
 	if err != nil {
-		return err
+		return Review{}, err
 	}
 	if bar.Approve {
-		return fault.New(fault.Forbidden, "You have an interest in this too, so somebody without one looks at it.")
+		return Review{}, fault.New(fault.Forbidden, "You have an interest in this too, so somebody without one looks at it.")
 	}
 	if err := n.Check().OrNil(); err != nil {
-		return err
+		return Review{}, err
 	}
 	late.Review = Review{ID: id.New[string](p.IDs), Words: strings.TrimSpace(n.Words), ReviewedBy: by.Person, ReviewedAt: p.Now()}
 	if err := insertReview(ctx, tx, a.ID, late); err != nil {
-		return fmt.Errorf("insert review: %w", err)
+		return Review{}, fmt.Errorf("insert review: %w", err)
 	}
-	return audit.Record(ctx, tx, p.IDs, audit.Event{
+	return late.Review, audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "late interest looked at", Subject: late.Review.ID, By: by, At: late.Review.ReviewedAt, Private: late.Review.Words,
 		Facts: map[string]string{"interest": string(n.Interest), "about": n.About.Kind, "of": n.About.ID, "person": string(late.Deed.Person)},
 	})

@@ -18,6 +18,7 @@ import (
 // A Matter is something that is decided, and that may touch somebody's interest.
 type Matter struct {
 	About   About
+	Called  string // by which people and programs name it, as a decision by its number; "" for its ID
 	Title   string // as those who may see it read it
 	Href    string // in the area: "/money/payments/…"
 	Parties []Party
@@ -29,7 +30,7 @@ type Matter struct {
 // Matters tell of all matters of one kind. Each slice that has any gives them
 // (Partnerships.Matters), so that this one need know none of them.
 type Matters interface {
-	// Matter is one matter, or fault.NotFound.
+	// Matter is one matter, by its ID or by what it is called, or fault.NotFound.
 	Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string) (Matter, error)
 	// OpenMatters lists those of an area that are still to be decided.
 	OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]Matter, error)

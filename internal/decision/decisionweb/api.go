@@ -107,10 +107,13 @@ type AllowedLine struct {
 
 // TouchingInterest is an interest that a decision touches.
 type TouchingInterest struct {
-	ID       string `json:"id,omitempty" doc:"For those who may see it."`
-	Person   string `json:"person,omitempty" doc:"For those who may see it."`
-	Public   string `json:"public"`
-	Handling string `json:"handling,omitempty" doc:"What is done about it. Left out while nobody has said: until then nothing goes on."`
+	ID        string `json:"id,omitempty" doc:"For those who may see it."`
+	Person    string `json:"person,omitempty" doc:"For those who may see it."`
+	Public    string `json:"public"`
+	ToldAt    string `json:"told_at" format:"date-time"`
+	Decides   bool   `json:"decides" doc:"They have a say, so that nothing goes on while nobody has said what is done about it."`
+	ToldAfter bool   `json:"told_after,omitempty" doc:"It was told after the decision was made: then somebody else looks at it."`
+	Handling  string `json:"handling,omitempty" doc:"What is done about it. Left out while nobody has said."`
 }
 
 // YourPart is what somebody may do, and said.
@@ -239,14 +242,14 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 }
 
 func (o operations) interests(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision) ([]TouchingInterest, error) {
-	touches, err := o.decisions.TouchesOf(ctx, tx, d)
+	touches, err := o.decisions.TouchesOf(ctx, tx, by, a, d)
 	if err != nil {
 		return nil, err
 	}
 	said, err := partnership.NamingsOf(ctx, tx, a.ID)
 	all := []TouchingInterest{}
 	for _, t := range touches {
-		one := TouchingInterest{ID: string(t.Interest), Person: t.Name, Public: t.Public, Handling: t.Handling.Public}
+		one := TouchingInterest{ID: string(t.Interest), Person: t.Name, Public: t.Public, ToldAt: api.Instant(t.DeclaredAt), Decides: t.Decides, ToldAfter: d.ToldAfter(t), Handling: t.Handling.Public}
 		if !by.May(access.SeeInterests, a.Place()) && !by.May(access.SeePapers, a.Place()) && !said[t.Person].Named {
 			one.ID, one.Person = "", ""
 		}

@@ -3,6 +3,7 @@ package decisionweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -196,7 +197,7 @@ func upper(s string) string {
 }
 
 func (v view) interests(ctx context.Context, d *decisionData) error {
-	touches, err := v.decisions.TouchesOf(ctx, v.tx, v.of)
+	touches, err := v.decisions.TouchesOf(ctx, v.tx, v.by, v.area, v.of)
 	if err != nil {
 		return err
 	}
@@ -217,14 +218,25 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 		}
 		one.Mark, one.Standing, one.Words = string(web.Out), "Not taking part", t.Handling.Public
 		switch {
-		case t.Handling.IsZero():
-			one.Mark, one.Standing, one.Words = string(web.Watch), "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
-			d.Frozen = !v.state.IsMade()
-			if mayHandle {
-				one.Href = partnership.HandlingPath(v.area, v.of.About(), t.Interest)
-			}
 		case t.Handling.How == partnership.NoAction:
 			one.Mark, one.Standing = string(web.Plain), "Taking part"
+		case !t.Handling.IsZero():
+		case v.of.ToldAfter(t):
+			one.Mark, one.Standing, one.Words = string(web.Watch), "Told us later", "They told us of this after it was decided, so somebody else looks at it."
+		case v.state == decision.Withdrawn:
+			one.Mark, one.Standing, one.Words = string(web.Plain), "Taken back", "This was taken back before anybody said what is done about it."
+		case v.state.IsMade() && t.Decides && v.of.HadAPart(t.Person) && !slices.Contains(v.of.Result.Excluded, t.Person):
+			one.Mark, one.Standing = string(web.Plain), "Told us before"
+		case v.state.IsMade():
+			one.Words = "They had no vote on this."
+		case !t.Decides:
+			one.Standing, one.Words = "No say", "They have no say in what we decide, so nothing waits for this."
+		default:
+			one.Mark, one.Standing, one.Words = string(web.Watch), "To be talked about", "Nobody has said yet what is done about this. Until then nothing goes on."
+			d.Frozen = true
+		}
+		if t.Handling.IsZero() && mayHandle {
+			one.Href = partnership.HandlingPath(v.area, v.of.About(), t.Interest)
 		}
 		d.Interests.People = append(d.Interests.People, one)
 	}

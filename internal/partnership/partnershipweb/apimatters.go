@@ -1,6 +1,7 @@
 package partnershipweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -93,7 +94,7 @@ type Handling struct {
 }
 
 func matterOf(m partnership.Matter, touches []partnership.Touch) Matter {
-	shown := Matter{Kind: strings.ReplaceAll(m.About.Kind, " ", "-"), ID: m.About.ID, Title: m.Title, Open: m.Open, Touches: []Touch{}}
+	shown := Matter{Kind: strings.ReplaceAll(m.About.Kind, " ", "-"), ID: cmp.Or(m.Called, m.About.ID), Title: m.Title, Open: m.Open, Touches: []Touch{}}
 	if !m.DoneAt.IsZero() {
 		shown.DoneAt = api.Instant(m.DoneAt)
 	}
@@ -187,7 +188,7 @@ func (o interestOperations) handle(ctx context.Context, tx *db.Tx, by access.Act
 	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
 		return Matter{}, err
 	}
-	_, touches, err := o.read(ctx, tx, a, in.MatterPath)
+	m, touches, err := o.read(ctx, tx, a, in.MatterPath)
 	if err != nil {
 		return Matter{}, err
 	}
@@ -195,11 +196,11 @@ func (o interestOperations) handle(ctx context.Context, tx *db.Tx, by access.Act
 		return Matter{}, fault.Invalid{{Field: "interest", Words: "Choose an interest that this touches"}}
 	}
 	if _, err := o.partnerships.HandleIn(ctx, tx, by, a, partnership.NewHandling{
-		About: partnership.AboutPath(in.Kind, in.Matter), Interest: partnership.InterestID(in.Body.Interest), How: partnership.How(in.Body.How), Why: in.Body.Why,
+		About: m.About, Interest: partnership.InterestID(in.Body.Interest), How: partnership.How(in.Body.How), Why: in.Body.Why,
 	}); err != nil {
 		return Matter{}, err
 	}
-	m, touches, err := o.read(ctx, tx, a, in.MatterPath)
+	m, touches, err = o.read(ctx, tx, a, in.MatterPath)
 	return matterOf(m, touches), err
 }
 
@@ -231,7 +232,7 @@ func (l Late) key() string {
 
 func lateOf(ctx context.Context, tx *db.Tx, l partnership.Late) (Late, error) {
 	shown := Late{
-		Interest: string(l.Interest.ID), Person: l.Name, Kind: strings.ReplaceAll(l.Deed.About.Kind, " ", "-"), Matter: l.Deed.About.ID, Title: l.Deed.Title, What: l.Deed.What,
+		Interest: string(l.Interest.ID), Person: l.Name, Kind: strings.ReplaceAll(l.Deed.About.Kind, " ", "-"), Matter: cmp.Or(l.Deed.Called, l.Deed.About.ID), Title: l.Deed.Title, What: l.Deed.What,
 		At: api.Instant(l.Deed.At), Public: l.Interest.Public, From: l.Interest.From.String(), DeclaredAt: api.Instant(l.Interest.DeclaredAt),
 	}
 	if l.Review.ID == "" {
@@ -286,20 +287,24 @@ func (o interestOperations) review(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return Late{}, err
 	}
-	n := partnership.NewReview{
-		Interest: partnership.InterestID(in.Body.Interest), About: partnership.AboutPath(in.Body.Kind, in.Body.Matter), What: in.Body.What, Words: in.Body.Words,
-	}
-	if err := o.partnerships.ReviewIn(ctx, tx, by, a, n); err != nil {
-		return Late{}, err
-	}
 	all, err := o.partnerships.ExceptionsIn(ctx, tx, a.ID)
 	if err != nil {
 		return Late{}, err
 	}
 	for _, l := range all {
-		if l.Interest.ID == n.Interest && l.Deed.About == n.About && l.Deed.What == n.What {
-			return lateOf(ctx, tx, l)
+		about := partnership.AboutPath(in.Body.Kind, in.Body.Matter)
+		named := l.Deed.About == about || l.Deed.About.Kind == about.Kind && l.Deed.Called == about.ID
+		if !named || string(l.Interest.ID) != in.Body.Interest || l.Deed.What != in.Body.What {
+			continue
 		}
+		l.Review, err = o.partnerships.ReviewIn(ctx, tx, by, a, partnership.NewReview{Interest: l.Interest.ID, About: l.Deed.About, What: l.Deed.What, Words: in.Body.Words})
+		if err != nil {
+			return Late{}, err
+		}
+		return lateOf(ctx, tx, l)
+	}
+	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
+		return Late{}, err
 	}
 	return Late{}, fault.NotFound
 }
