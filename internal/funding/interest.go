@@ -148,9 +148,13 @@ func (PaymentMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter s
 }
 
 func (p Payment) asMatter(line plan.Line) partnership.Matter {
+	hands := []access.PersonID{p.Release.By}
+	for _, x := range p.Approvals {
+		hands = append(hands, x.By)
+	}
 	return partnership.Matter{
 		About: p.Matter(), Title: "Payment of " + p.Amount.String() + " for “" + line.Name + "”", Href: "/money/payments/" + string(p.ID),
-		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil, DoneAt: p.Release.At,
+		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil, DoneAt: p.Release.At, DoneBy: hands,
 	}
 }
 
@@ -201,10 +205,10 @@ func (PaymentMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []a
 		SELECT r.payment_id, r.released_by, r.released_at, r.register, r.released_at, 'released a payment' FROM payment_releases r
 		WHERE r.area_id = $1 AND r.released_by IN (SELECT key FROM json_each($2))
 		UNION ALL
-		SELECT b.payment_id, b.recorded_by, b.recorded_at, 0, b.recorded_at, 'recorded money handed back' FROM payment_returns b
+		SELECT b.payment_id, b.recorded_by, b.recorded_at, b.register, b.recorded_at, 'recorded money handed back' FROM payment_returns b
 		WHERE b.area_id = $1 AND b.recorded_by IN (SELECT key FROM json_each($2))
 		UNION ALL
-		SELECT v.payment_id, v.reversed_by, v.reversed_at, 0, v.reversed_at, 'reversed a payment' FROM payment_reversals v
+		SELECT v.payment_id, v.reversed_by, v.reversed_at, v.register, v.reversed_at, 'reversed a payment' FROM payment_reversals v
 		WHERE v.area_id = $1 AND v.reversed_by IN (SELECT key FROM json_each($2))
 		ORDER BY 3, 1, 2`, a, db.Set(who))
 	if err != nil || len(parts) == 0 {
@@ -246,7 +250,7 @@ func (s Spend) asMatter(line plan.Line) partnership.Matter {
 	}
 	return partnership.Matter{
 		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: href,
-		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At,
+		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At, DoneBy: []access.PersonID{s.Certified.By},
 	}
 }
 
@@ -283,7 +287,7 @@ func (SpendMatters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []acc
 			deeds = append(deeds, deed)
 		}
 		if slices.Contains(who, s.Reversed.By) {
-			deed.Person, deed.At, deed.Register, deed.What = s.Reversed.By, s.Reversed.At, 0, "reversed spending"
+			deed.Person, deed.At, deed.Register, deed.What = s.Reversed.By, s.Reversed.At, s.ReversalRegister, "reversed spending"
 			deeds = append(deeds, deed)
 		}
 	}

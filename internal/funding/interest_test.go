@@ -103,15 +103,16 @@ func TestWhoHasAnInterestTakesNothingBack(t *testing.T) {
 		back := func() funding.NewReturn {
 			return funding.NewReturn{Form: w.Form(), Amount: money.Pounds(5), On: w.Today(), Reason: "Not needed"}
 		}
-		done(t, w.Funding.ReturnUnderspend(ctx, w.Carol, p.Area, pid, back()))
 		spend := func() funding.SpendID {
 			sid := must[funding.SpendID](t)(w.Provide(ctx, p, lines["green/benches"], money.Pounds(10)))
 			done(t, w.Funding.CertifySpends(ctx, p.Approver, p.Area, w.Form(), sid))
 			return sid
 		}
 		first, second := spend(), spend()
+		must[partnership.InterestID](t)(register.Declare(ctx, w.Amina, p.Area, employedBy(w, "Hill Press"))) // the register has begun
+		done(t, w.Funding.ReturnUnderspend(ctx, w.Carol, p.Area, pid, back()))
 		done(t, w.Funding.ReverseSpend(ctx, p.Approver, p.Area, first, "Written down twice", w.Form()))
-		w.Clock.Pass(time.Minute)
+		// In the same instant: the register’s version tells what came first.
 		must[partnership.InterestID](t)(register.Declare(ctx, w.Carol, p.Area, employedBy(w, "Oak Trust")))
 		must[partnership.InterestID](t)(register.Declare(ctx, p.Approver, p.Area, employedBy(w, "Reach Joinery")))
 
@@ -141,6 +142,28 @@ func TestWhoHasAnInterestTakesNothingBack(t *testing.T) {
 			return err
 		}))
 		sound(t, d)
+
+		// What was written past the program by somebody whose interest was in the
+		// register is found.
+		done(t, d.Write(ctx, func(tx *db.Tx) error {
+			version, err := partnership.RegisterIn(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `
+				INSERT INTO payment_returns (area_id, id, payment_id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at, register)
+				SELECT area_id, 'forged', payment_id, 1, 0, returned_on, 'x', entry_id, $1, $2, $3 FROM payment_returns LIMIT 1`, w.Carol.Person, w.Clock.Now(), version); err != nil {
+				return err
+			}
+			var found []string
+			err = funding.Verify(ctx, tx, func(words string) { found = append(found, words) })
+			if !slices.ContainsFunc(found, func(words string) bool {
+				return strings.Contains(words, "was not seen by enough people without an interest")
+			}) {
+				t.Errorf("found %q; want that Carol recorded it with an interest", found)
+			}
+			return err
+		}))
 	})
 }
 

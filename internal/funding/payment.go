@@ -559,7 +559,11 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 		return notHeld(held.Add(n.Amount))
 	}
 	r.Entry = entry.ID
-	if err := insertReturn(ctx, tx, p, r); err != nil {
+	register, err := partnership.RegisterIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := insertReturn(ctx, tx, p, r, register); err != nil {
 		return fmt.Errorf("insert return: %w", err)
 	}
 	change := lineChange{contribution: r.Contribution.Neg()}

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/fault"
 	"commontable/internal/ledger"
 	"commontable/internal/money"
+	"commontable/internal/partnership"
 )
 
 // A ReversalRequest is one person's, that a payment made by mistake is
@@ -135,7 +136,11 @@ func (f *Funding) ReversePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 		return notHeld(held.Add(p.Amount))
 	}
 	end := Ending{By: by.Person, Reason: p.Asked.Reason, Entry: entry.ID, At: f.Now()}
-	if err := insertPaymentReversal(ctx, tx, a.ID, pid, end); err != nil {
+	register, err := partnership.RegisterIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := insertPaymentReversal(ctx, tx, a.ID, pid, end, register); err != nil {
 		return fmt.Errorf("insert reversal: %w", err)
 	}
 	change := lineChange{contribution: p.Contribution.Neg()}

@@ -88,6 +88,7 @@ type Spend struct {
 	// nothing waits to be certified. CertifiedDigest is what it was then.
 	Digest, CertifiedDigest string
 	Register                int64   // the register of interests' version when it was certified
+	ReversalRegister        int64   // and when it was reversed; 0 where it was not kept
 	Replaces                SpendID // the one that was sent back or reversed, and recorded afresh as this
 	ReplacedBy              SpendID
 }
@@ -446,7 +447,11 @@ func (f *Funding) ReverseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return err
 	}
 	end := Ending{By: by.Person, Reason: strings.TrimSpace(reason), Entry: entry.ID, At: f.Now()}
-	if err := insertSpendReversal(ctx, tx, a.ID, sid, end); err != nil {
+	register, err := partnership.RegisterIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := insertSpendReversal(ctx, tx, a.ID, sid, end, register); err != nil {
 		return fmt.Errorf("insert reversal: %w", err)
 	}
 	change := lineChange{}

@@ -215,18 +215,18 @@ func insertCancellation(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID
 	return err
 }
 
-func insertReturn(ctx context.Context, tx *db.Tx, p Payment, r Return) error {
+func insertReturn(ctx context.Context, tx *db.Tx, p Payment, r Return, register int64) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO payment_returns (area_id, id, payment_id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		p.Area, r.ID, p.ID, r.Amount.Minor(), r.Contribution.Minor(), r.On, r.Reason, r.Entry, r.By, r.At)
+		INSERT INTO payment_returns (area_id, id, payment_id, minor, contribution_minor, returned_on, reason, entry_id, recorded_by, recorded_at, register)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.Area, r.ID, p.ID, r.Amount.Minor(), r.Contribution.Minor(), r.On, r.Reason, r.Entry, r.By, r.At, register)
 	return err
 }
 
-func insertPaymentReversal(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID, e Ending) error {
+func insertPaymentReversal(ctx context.Context, tx *db.Tx, a area.ID, pid PaymentID, e Ending, register int64) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO payment_reversals (area_id, payment_id, reason, entry_id, reversed_by, reversed_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		a, pid, e.Reason, e.Entry, e.By, e.At)
+		INSERT INTO payment_reversals (area_id, payment_id, reason, entry_id, reversed_by, reversed_at, register) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a, pid, e.Reason, e.Entry, e.By, e.At, register)
 	return err
 }
 
@@ -322,10 +322,10 @@ func insertRefusal(ctx context.Context, tx *db.Tx, a area.ID, sid SpendID, e End
 	return err
 }
 
-func insertSpendReversal(ctx context.Context, tx *db.Tx, a area.ID, sid SpendID, e Ending) error {
+func insertSpendReversal(ctx context.Context, tx *db.Tx, a area.ID, sid SpendID, e Ending, register int64) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO spend_reversals (area_id, spend_id, reason, entry_id, reversed_by, reversed_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		a, sid, e.Reason, e.Entry, e.By, e.At)
+		INSERT INTO spend_reversals (area_id, spend_id, reason, entry_id, reversed_by, reversed_at, register) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a, sid, e.Reason, e.Entry, e.By, e.At, register)
 	return err
 }
 
@@ -336,7 +336,7 @@ const spendColumns = `
 	COALESCE((SELECT rp.spend_id FROM spend_replacements rp WHERE rp.area_id = s.area_id AND rp.replaces = s.id), ''),
 	COALESCE(c.certified_by, ''), COALESCE(c.entry_id, ''), c.certified_on, c.certified_at, COALESCE(c.digest, ''), COALESCE(c.register, 0),
 	COALESCE(f.refused_by, ''), COALESCE(f.reason, ''), f.refused_at,
-	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at,
+	COALESCE(v.reversed_by, ''), COALESCE(v.reason, ''), COALESCE(v.entry_id, ''), v.reversed_at, COALESCE(v.register, 0),
 	COALESCE((SELECT m.decision FROM money_decisions m WHERE m.area_id = s.area_id AND m.kind = 'spend' AND m.subject = s.id), 0)
 	FROM spends s
 	LEFT JOIN spend_certifications c ON c.area_id = s.area_id AND c.spend_id = s.id
@@ -349,7 +349,7 @@ func scanSpend(r db.Row) (s Spend, err error) {
 		&s.Theme, &s.Replaces, &s.ReplacedBy,
 		&s.Certified.By, &s.Certified.Entry, &s.CertifiedOn, &s.Certified.At, &s.CertifiedDigest, &s.Register,
 		&s.Refused.By, &s.Refused.Reason, &s.Refused.At,
-		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At, &s.Decided)
+		&s.Reversed.By, &s.Reversed.Reason, &s.Reversed.Entry, &s.Reversed.At, &s.ReversalRegister, &s.Decided)
 	s.Amount = money.Minor(minor, money.GBP)
 	return s, err
 }

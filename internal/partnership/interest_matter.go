@@ -22,9 +22,10 @@ type Matter struct {
 	Title   string // as those who may see it read it
 	Href    string // in the area: "/money/payments/…"
 	Parties []Party
-	On      date.Date // the day that counts for it
-	Open    bool      // whether it is still to be decided
-	DoneAt  time.Time // when it was done; zero while that is open or not known
+	On      date.Date         // the day that counts for it
+	Open    bool              // whether it is still to be decided
+	DoneAt  time.Time         // when it was done; zero while that is open or not known
+	DoneBy  []access.PersonID // of money that was moved: who approved and paid it, or certified it
 }
 
 // Matters tell of all matters of one kind. Each slice that has any gives them

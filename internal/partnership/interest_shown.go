@@ -3,6 +3,7 @@ package partnership
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"commontable/internal/access"
@@ -58,16 +59,21 @@ func ShownIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Mat
 	}
 	mayHandle := m.Open && by.May(access.HandleInterest, a.Place()) && !shown.Bar.Approve
 	for _, t := range touches {
-		if !by.SignedIn() && !t.Decides {
-			continue
+		late := !m.DoneAt.IsZero() && t.DeclaredAt.After(m.DoneAt)
+		hadAPart := slices.Contains(m.DoneBy, t.Person)
+		if !t.Decides && (!by.SignedIn() || late && !hadAPart) {
+			continue // of those who came after it was done it says nothing
 		}
 		one := Shown{Initials: "–", Sentence: t.Public, Told: date.InLondon(t.DeclaredAt).Long()}
 		if name := names[t.Person]; name != "" {
 			one.Name, one.Initials = name, person.Initials(name)
 		}
 		one.Mark, one.Standing, one.Words = t.standing(moves)
-		if !m.DoneAt.IsZero() && t.DeclaredAt.After(m.DoneAt) {
+		switch {
+		case late && hadAPart:
 			one.Mark, one.Standing, one.Words = "watch", "Told us later", "They told us of this after it was done, so somebody else looks at it."
+		case late:
+			one.Mark, one.Standing, one.Words = "out", "Took no part", "They told us of this after it was done. They neither approved it nor paid it."
 		}
 		if mayHandle {
 			one.Href = HandlingPath(a, m.About, t.Interest)
