@@ -48,4 +48,7 @@ func relationshipParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, pa
 			parts["question"] = string(q.ID)
 		}
 	}
+	changes, err := relationship.Changes(ctx, tx, a.ID, "")
+	check(err)
+	parts["change"] = string(changes[0].ID)
 }

@@ -150,14 +150,28 @@ func TestAnOfficersShareLink(t *testing.T) {
 		promise := regexp.MustCompile(`name="promise" value="([0-9a-f]+)"`).FindStringSubmatch(officer.page)[1]
 		says(url.Values{"act": {"kept"}, "promise": {promise}})
 		officer.sees(422, "Enter your name")
-		says(url.Values{"act": {"kept"}, "promise": {promise}, "name": {"Jo Lane"}})
+		says(url.Values{"act": {"promised"}, "promise": {promise}, "name": {"Jo Lane"}})
+		officer.sees(200, "It is noted that you confirmed this.")
+		late := regexp.MustCompile(`name="words-([0-9a-f]+)"`)
+		officer.opens(link)
+		officer.sees(200, "Jo Lane confirmed it in writing on 14 October 2026", "It is later than you said. Why?")
+		promise = late.FindStringSubmatch(officer.page)[1]
+		says(url.Values{"act": {"kept"}, "promise": {promise}, "name": {"Jo Lane "}})
+		officer.sees(422, "It was done later than was said. Say honestly why")
+		says(url.Values{"act": {"kept"}, "promise": {promise}, "name": {"Jo  Lane"}, "words-" + promise: {"The mower was away for repair"}})
 		officer.sees(200, "Thank you. It is noted that this is done.")
 		says(url.Values{"act": {"confirm"}, "handover": {"x"}, "name": {"Jo Lane"}}) // which was not chosen
 		officer.sees(404)
 		says(day(url.Values{"act": {"notice"}, "who": {"Pat Moss"}, "next": {"Kit Ash"}, "name": {"Jo Lane"}}, "on", "2026", "11", "6"))
 		officer.sees(200, "Thank you for telling the partnership in good time.")
 		worker.opens(page)
-		worker.sees(200, "Jo Lane told us", "Jo Lane gave notice: Pat Moss leaves on 6 November 2026. Kit Ash takes over.", "Jo Lane, parks team")
+		worker.sees(200, "The mower was away for repair", "Jo Lane gave notice: Pat Moss leaves on 6 November 2026. Kit Ash takes over.", "Jo Lane, parks team")
+		officer.opens(link) // what one officer tells us is for us
+		officer.doesNotSee("Pat Moss")
+		worker.opens(reach)
+		worker.opens(reach + "/changes")
+		worker.sees(200, "Jo Lane gave notice:", "Pat Moss leaves on 6 November 2026. Kit Ash takes over.")
+		worker.opens(page)
 		worker.follows("Begin a handover")
 		if !strings.Contains(worker.page, `value="Pat Moss"`) || !strings.Contains(worker.page, `value="Kit Ash"`) {
 			t.Error("the handover does not begin with whom notice was given of")
@@ -190,5 +204,115 @@ func TestAnOfficersShareLink(t *testing.T) {
 		worker.sees(200, "Their officers who have an account see: Nothing.")
 		jas.opens(theirs)
 		jas.sees(404)
+	})
+}
+
+// What is to come: somebody of ours is away, there is an election, an officer tells that
+// they are away. Each stands where it matters, and leads to a handover with what is
+// known of it, or to that nothing is needed.
+func TestAwayElectedAndNew(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		worker := h.as("worker")
+		worker.opens(reach)
+		worker.sees(200, "changes among those we work with")
+		worker.opens(reach + "/relationships")
+		worker.follows("Changes")
+		worker.sees(200, "Tom Pearce is away from 2 November 2026 to 13 December 2026.", "There is an election on 6 May 2027.", "Peter Lunn gave notice:", "The deputy clerk stands in for them.", "Handovers that are open", "From Karen Whitfield to Jas Gill")
+		worker.follows("Note a change")
+		worker.sends("/new", day(url.Values{"why": {"absence"}, "side": {"ours"}}, "from", "2026", "10", "20"))
+		worker.sees(422, "Enter who is away")
+		worker.sends("/new", day(day(url.Values{"why": {"absence"}, "side": {"ours"}, "who": {"Nobody At All"}}, "from", "2026", "10", "20"), "until", "2026", "10", "19"))
+		worker.sees(422, "Tick with whom it changes", "Enter a later day than the first")
+		if !strings.Contains(worker.page, `value="Nobody At All"`) {
+			t.Error("what was typed is lost")
+		}
+		worker.opens(reach + "/who-holds-what")
+		worker.follows("Aneela Hussain")
+		worker.follows("Aneela is away for a while")
+		if !strings.Contains(worker.page, `value="Aneela Hussain"`) {
+			t.Error("the form does not begin with who is away")
+		}
+		worker.sends("/new", day(day(url.Values{"why": {"absence"}, "side": {"ours"}, "who": {"Aneela Hussain"}, "cover": {"Maggie Doyle"}}, "from", "2026", "10", "14"), "until", "2026", "11", "2"))
+		worker.sees(200, "That is noted.", "Aneela Hussain is away from 14 October 2026 to 1 November 2026. Maggie Doyle stands in for them.")
+		worker.opens(reach + "/relationships")
+		worker.follows("St Aidan’s Primary School")
+		page := worker.path
+		worker.sees(200, "Aneela Hussain is away from 14 October 2026 to 1 November 2026. Maggie Doyle stands in for them. Begin a handover")
+		worker.follows("Begin a handover")
+		if !strings.Contains(worker.page, `value="Aneela Hussain"`) || !strings.Contains(worker.page, `value="Maggie Doyle"`) || !regexp.MustCompile(`value="absence"[^>]* checked`).MatchString(worker.page) {
+			t.Error("the handover does not begin with who is away, why, and who stands in")
+		}
+		worker.sends("/handover", day(url.Values{"why": {"absence"}, "side": {"ours"}, "who": {"Aneela Hussain"}, "to_whom": {"Maggie Doyle"}}, "by", "2026", "10", "20"))
+		worker.sees(200, "The handover is open.")
+		worker.opens(reach + "/changes")
+		worker.doesNotSee("Aneela Hussain is away")
+		worker.sees(200, "From Aneela Hussain to Maggie Doyle", "Somebody is away for a while", "0 of 4")
+		worker.opens(page + "/pack")
+		worker.sees(200, "Handover pack: St Aidan’s Primary School", "From Aneela Hussain to Maggie Doyle")
+
+		worker.opens(reach + "/changes/new?why=election")
+		if !regexp.MustCompile(`name="of"[^>]* checked`).MatchString(worker.page) {
+			t.Error("of an election the councillors are not chosen before")
+		}
+		worker.sends("/new", day(url.Values{"why": {"election"}}, "from", "2026", "10", "1"))
+		worker.sees(422, "Tick with whom it changes")
+		worker.sends("/new", day(url.Values{"why": {"election"}, "of": {page[strings.LastIndex(page, "/")+1:]}}, "from", "2026", "10", "1"))
+		worker.sees(200, "There was an election on 1 October 2026.")
+		change := regexp.MustCompile(reach + `/changes/[0-9a-f]+`).FindString(worker.page[strings.Index(worker.page, "There was an election"):])
+		worker.opens(change)
+		worker.sees(200, "Is nothing needed?", "There was an election on 1 October 2026.")
+		worker.sends(change[strings.LastIndex(change, "/"):], nil)
+		worker.sees(422, "Say in a few words why nothing is needed")
+		worker.sends(change[strings.LastIndex(change, "/"):], url.Values{"words": {"The governors stay"}})
+		worker.sees(200, "That is noted.")
+		worker.doesNotSee("There was an election on 1 October 2026.")
+		worker.opens(reach + "/changes.csv")
+		worker.sees(200, "There is an election on 6 May 2027.", "From Aneela Hussain to Maggie Doyle")
+		for _, who := range []string{"resident", "agency-officer"} {
+			other := h.as(who)
+			for _, path := range []string{"/changes", "/changes.csv", "/changes/new"} {
+				other.opens(reach + path)
+				other.sees(404)
+			}
+		}
+		rep := h.as("rep")
+		rep.opens(reach + "/changes")
+		rep.sees(200, "Tom Pearce is away")
+		rep.doesNotSee("Note a change", "Nothing is needed", "Begin a handover")
+		rep.opens(reach + "/changes/new")
+		rep.sees(403)
+	})
+}
+
+// Each of theirs has a rhythm of their own; it is noted with whom we were in touch, and
+// a walkabout is arranged when its day is known.
+func TestAWordWithEach(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		worker := h.as("worker")
+		worker.opens(reach + "/relationships")
+		worker.follows("St Aidan’s Primary School")
+		page := worker.path
+		worker.sees(200, "Close: a word every month or so. In touch on 28 July 2026. Quiet for 11 weeks: a short word is enough", "Over the last year: 1 time good news.", "with Claire Whitby")
+		worker.follows("How often a word? Claire Whitby")
+		worker.sends("/tier", url.Values{"tier": {""}})
+		worker.sees(422, "Choose how often you want to be in touch with Claire Whitby")
+		worker.sends("/tier", url.Values{"tier": {"occasional"}})
+		worker.sees(200, "Now and then: twice a year or so. In touch on 28 July 2026")
+		worker.doesNotSee("Quiet for 11 weeks: a short word")
+		worker.opens(page + "/contact")
+		who := regexp.MustCompile(`name="with"[^>]*value="([0-9a-f]+)"|value="([0-9a-f]+)"[^>]*name="with"`).FindStringSubmatch(worker.page)
+		worker.sends("/contact", day(url.Values{"how": {"phoned"}, "news": {"not so good"}, "seen": {"us"}, "with": {who[1] + who[2]}}, "on", "2026", "10", "13"))
+		worker.sees(200, "In touch on 13 October 2026", "Over the last year: 1 time good news, 1 time not so good news.")
+		worker.opens(page + "/contact")
+		worker.sends("/contact", day(url.Values{"how": {"phoned"}, "news": {"good"}, "seen": {"us"}, "with": {"somebody else"}}, "on", "2026", "10", "13"))
+		worker.sees(404)
+
+		worker.opens(page)
+		worker.follows("Begin a handover")
+		worker.sends("/handover", day(url.Values{"why": {"new"}, "side": {"theirs"}, "to_whom": {"Noor Aziz"}}, "by", "2026", "11", "20"))
+		worker.sends(worker.path[strings.LastIndex(worker.path, "/"):], day(day(url.Values{"walk_who": {"Kofi Asante"}}, "on", "2026", "10", "14"), "walk_on", "2026", "11", "7"))
+		worker.sees(200, "That is noted.", "A walkabout with residents Kofi Asante, 7 November 2026", "7 November 2026 (planned)")
 	})
 }

@@ -42,6 +42,7 @@ type told struct {
 	before                         bool
 	told                           string
 	seen                           relationship.Seen
+	with                           []string
 }
 
 var (
@@ -79,8 +80,8 @@ func (p *player) bonds() []bond {
 				{on: "2023-06-17", how: "event", news: "good", words: "Skate park and playing field opened with the council and the police.", seen: relationship.SeenPublic},
 				{on: "2024-11-20", how: "phoned", news: "not so good", words: "The newspaper thanked the council alone. Karen rang first, and was sorry.", seen: relationship.SeenByKeepers},
 				{on: "2026-04-09", how: "wrote", news: "not so good", words: "Council cuts: one of three posts is gone. Grass cutting will be late all spring.", seen: relationship.SeenShared},
-				{on: "2026-07-11", how: "met", news: "good", words: "The benches stand."},
-				{on: "2026-10-06", how: "phoned", news: "both", words: "Karen told us she is moving to another council. We agreed a plan to hand over."},
+				{on: "2026-07-11", how: "met", news: "good", with: []string{"Karen Whitfield"}, words: "The benches stand."},
+				{on: "2026-10-06", how: "phoned", news: "both", with: []string{"Karen Whitfield", "Jas Gill"}, words: "Karen told us she is moving to another council. We agreed a plan to hand over."},
 			},
 		},
 		{
@@ -91,7 +92,7 @@ func (p *player) bonds() []bond {
 			story: []told{
 				{on: "2023-03-02", how: "walkabout", news: "good", words: "Ruth counted cars with the school for a whole morning."},
 				{on: "2025-05-13", how: "phoned", news: "not so good", words: "Ruth has gone. Ian did not know that we exist. We begin again.", seen: relationship.SeenByKeepers},
-				{on: "2026-09-02", how: "wrote", news: "both", words: "The crossing at Elm Street is on a list. Which list, Ian will find out."},
+				{on: "2026-09-02", how: "wrote", news: "both", with: []string{"Ian Cole"}, words: "The crossing at Elm Street is on a list. Which list, Ian will find out."},
 			},
 		},
 		{
@@ -106,7 +107,7 @@ func (p *player) bonds() []bond {
 			theirs: []bondHolder{{"Cllr Edith Moss", "councillor", "", "2014-11-01", "2022-05-06"}, {"Cllr Joan Hartley", "councillor", "", "2022-05-06", ""}},
 			story: []told{
 				{on: "2022-06-01", how: "walkabout", news: "good", words: "A walkabout with the two who are new. They had never been in the Hub."},
-				{on: "2026-09-22", how: "met", news: "good", words: "Councillor Hartley will ask about the steps."},
+				{on: "2026-09-22", how: "met", news: "good", with: []string{"Cllr Joan Hartley"}, words: "Councillor Hartley will ask about the steps."},
 			},
 		},
 		{
@@ -137,7 +138,7 @@ func (p *player) bonds() []bond {
 		{
 			who: "St Aidan’s Primary School", short: "St Aidan’s school", kind: agency.School, began: "2015-01-01", stands: []stand{{"2015-09-01", relationship.Regular, friend, "It came to us from the residents’ association, when that folded."}},
 			uses: map[relationship.Purpose]string{"to-residents": "", "consult": "What children want"}, ours: []bondHolder{{"Aneela Hussain", "resident", "Her boys go there.", "2018-09-01", ""}}, theirs: []bondHolder{{"Claire Whitby", "head teacher", "", "2016-09-01", ""}},
-			story: []told{{on: "2026-07-28", how: "event", news: "good", words: "The summer fair, together."}},
+			story: []told{{on: "2026-07-28", how: "event", news: "good", with: []string{"Claire Whitby"}, words: "The summer fair, together."}},
 		},
 		{
 			who: "Open Door food project", short: "Open Door food", kind: agency.Group, began: "2016-01-01", stands: []stand{{"2016-02-01", relationship.NowAndThen, friend, ""}, {"2020-04-01", relationship.Close, friend, "We packed bags together for a year."}}, uses: map[relationship.Purpose]string{"deliver": "The lunch club", "advice": ""},
@@ -193,6 +194,9 @@ func (p *player) relating(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if err := p.askedOf(ctx, tx, ids["Council highways"]); err != nil {
+		return err
+	}
+	if err := p.changing(ctx, tx, ids); err != nil {
 		return err
 	}
 	if err := p.newConstable(ctx, tx, ids["Police team"]); err != nil {
@@ -260,6 +264,9 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 		}
 		if e.Seen == "" {
 			e.Seen = relationship.SeenByUs
+		}
+		if e.With, err = metWith(ctx, tx, a.ID, made, t.with); err != nil {
+			return "", err
 		}
 		if _, err := p.relationships.AddEntryIn(ctx, tx, by, a, made, e); err != nil {
 			return "", err
@@ -347,31 +354,35 @@ func (p *player) promised(ctx context.Context, tx *db.Tx, ids map[string]relatio
 // askedOf plays what residents asked of agencies.
 func (p *player) askedOf(ctx context.Context, tx *db.Tx, highways relationship.ID) error {
 	by, a, today := p.star.worker, p.star.area, p.what.Today
-	lamp, err := p.relationships.AskIn(ctx, tx, p.star.resident, a, relationship.NewQuestion{What: "Who mends the steps by the baths? Three people fell.", Place: "Bath Steps, by the swings", Issue: true, Reach: "I look here"})
+	resident := p.star.resident
+	steps, err := p.relationships.AskIn(ctx, tx, by, a, relationship.NewQuestion{
+		What: "Who mends the steps by the baths? Three people fell.", Place: "Bath Steps, by the swings", Issue: true, Reach: "I look here", Asker: resident.Name, Person: resident.Person, On: today.AddDays(-43),
+	})
 	if err != nil {
 		return err
 	}
-	if err := p.relationships.NoteQuestionIn(ctx, tx, by, a, lamp, relationship.NewQuestionStep{What: relationship.Sent, On: today, With: highways}); err != nil {
+	if err := p.relationships.NoteQuestionIn(ctx, tx, by, a, steps, relationship.NewQuestionStep{What: relationship.Sent, On: today.AddDays(-41), With: highways}); err != nil {
 		return err
 	}
-	bins, err := p.relationships.AskIn(ctx, tx, by, a, relationship.NewQuestion{What: "Why are the bins behind the shops not emptied on Fridays?", Asker: "Farah Iqbal", Reach: "at the Hub"})
+	bins, err := p.relationships.AskIn(ctx, tx, by, a, relationship.NewQuestion{
+		What: "Why are the bins behind the shops not emptied on Fridays?", Asker: "Farah Iqbal", Reach: "at the Hub", On: today.AddDays(-66),
+	})
 	if err != nil {
 		return err
 	}
 	for _, s := range []relationship.NewQuestionStep{
-		{What: relationship.Sent, Who: "the council’s cleansing team"},
-		{What: relationship.PassedOn, Who: "the landlord of the shops"},
-		{What: relationship.Answered, Words: "The landlord pays for Mondays only. From November it is Mondays and Fridays."},
-		{What: relationship.AskedWriting},
-		{What: relationship.InWriting},
-		{What: relationship.ToldAsker},
+		{What: relationship.Sent, On: today.AddDays(-64), Who: "the council’s cleansing team"},
+		{What: relationship.PassedOn, On: today.AddDays(-50), Who: "the landlord of the shops"},
+		{What: relationship.Answered, On: today.AddDays(-21), Words: "The landlord pays for Mondays only. From November it is Mondays and Fridays."},
+		{What: relationship.AskedWriting, On: today.AddDays(-20)},
+		{What: relationship.InWriting, On: today.AddDays(-12)},
+		{What: relationship.ToldAsker, On: today.AddDays(-11)},
 	} {
-		s.On = today
 		if err := p.relationships.NoteQuestionIn(ctx, tx, by, a, bins, s); err != nil {
 			return err
 		}
 	}
-	_, err = p.relationships.AskIn(ctx, tx, p.star.resident, a, relationship.NewQuestion{What: "Could the bus stop at the Hub?", Reach: "I look here"})
+	_, err = p.relationships.AskIn(ctx, tx, resident, a, relationship.NewQuestion{What: "Could the bus stop at the Hub?", Reach: "I look here"})
 	return err
 }
 
@@ -388,7 +399,7 @@ func (p *player) handedOver(ctx context.Context, tx *db.Tx, parks relationship.I
 	if err := p.relationships.TickIn(ctx, tx, by, a, h, relationship.NewTicks{On: today, Done: []int64{1, 2, 3}}); err != nil {
 		return err
 	}
-	parts := []string{relationship.PartAbout, relationship.PartPromises, relationship.PartTimeline, relationship.PartHandover}
+	parts := []string{relationship.PartAbout, relationship.PartPromises, relationship.PartTimeline, relationship.PartApproved, relationship.PartHandover}
 	if _, _, err := p.shares.MakeIn(ctx, tx, by, share.NewLink{
 		Form: "for Jas", Kind: "relationship", Place: a.Place(), Subject: string(parks), Contents: parts, ForWhom: "Jas Gill, parks team", Until: today.AddDays(share.UsualDays),
 	}, relationship.PartNames()); err != nil {

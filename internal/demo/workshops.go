@@ -144,6 +144,13 @@ func (w reflecting) afternoon(at float64, called string, two workshop.Answers, a
 	w.writes(at, called, "actions", workshop.Answers{"what": "Ring the head teacher and ask for half an hour", "who": "Yusuf"})
 	w.writes(at, called, "actions", workshop.Answers{"what": "Ask highways to the next walkabout", "who": "Sam"})
 	w.says(at, called, workshop.Finished)
+	w.ticks(at+0.02, called, "Ring the head teacher and ask for half an hour")
+}
+
+func (w reflecting) ticks(at float64, called, what string) {
+	w.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
+		return w.TickIn(ctx, tx, w.keeper(), w.area, w.ids[called], workshop.NewDone{What: []string{what}, On: on})
+	})
 }
 
 func (w reflecting) rich() {
@@ -165,6 +172,7 @@ func (w reflecting) rich() {
 	w.writes(0.836, "talk", "summary", workshop.Answers{"words": "We talked for two hours. Both sides want children to have somewhere to be after school.\n\nWe try six Thursdays in the school hall. The school asks the families, we find the helpers. Then we meet again."})
 	w.says(0.837, "talk", workshop.Agreed)
 	w.theySay(0.838, "talk", workshop.Agreed)
+	w.ticks(0.845, "talk", "Try a club for six Thursdays")
 	w.ids["before second talk"] = ""
 	w.then(0.86, func(ctx context.Context, tx *db.Tx, on date.Date) error {
 		first, err := workshop.ByID(ctx, tx, w.area.ID, w.ids["talk"])

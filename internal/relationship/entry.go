@@ -99,6 +99,7 @@ type Entry struct {
 	SaidBy       string // who gave notice
 	By           access.PersonID
 	At           time.Time
+	With         []string // the names of those of theirs with whom we were in touch
 }
 
 // Day is the day as far as it is known.
@@ -127,6 +128,7 @@ type NewEntry struct {
 	Words    string
 	Together string
 	Seen     Seen
+	With     []HolderID // of theirs, with whom we were in touch
 }
 
 // Check says what is wrong with n, if anything.
@@ -189,9 +191,13 @@ func (r *Relationships) AddEntryIn(ctx context.Context, tx *db.Tx, by access.Act
 		return "", err
 	}
 	if n.Kind != InTouch {
-		n.How, n.News = "", ""
+		n.How, n.News, n.With = "", "", nil
 	}
-	return r.entry(ctx, tx, by, a, of, n, "")
+	made, err := r.entry(ctx, tx, by, a, of, n, "")
+	if err != nil {
+		return "", err
+	}
+	return made, r.with(ctx, tx, by, a, of, made, n.With)
 }
 
 func (r *Relationships) entry(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, n NewEntry, saidBy string) (EntryID, error) {
@@ -243,6 +249,24 @@ func Entries(ctx context.Context, tx *db.Tx, a area.ID, of ID) ([]Entry, error) 
 		ORDER BY on_day DESC, id DESC`, a, of)
 	if err != nil {
 		return nil, fmt.Errorf("entries: %w", err)
+	}
+	at := map[EntryID]int{}
+	for i, e := range all {
+		at[e.ID] = i
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var e EntryID
+		var name string
+		err := r.Scan(&e, &name)
+		if i, is := at[e]; is {
+			all[i].With = append(all[i].With, name)
+		}
+		return err
+	}, `
+		SELECT p.entry_id, h.name FROM relationship_entry_people p JOIN relationship_holders h ON h.area_id = p.area_id AND h.id = p.holder_id
+		WHERE p.area_id = $1 AND (h.relationship_id = $2 OR h.relationship_id IN (SELECT m.relationship_id FROM relationship_merges m WHERE m.area_id = $1 AND m.into_id = $2))
+		ORDER BY p.entry_id, h.name`, a, of); err != nil {
+		return nil, fmt.Errorf("with whom: %w", err)
 	}
 	return all, nil
 }

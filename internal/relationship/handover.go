@@ -44,7 +44,7 @@ func Whys() []struct {
 		{Absence, "Somebody is away for a while"},
 		{NewInPost, "Somebody new is in the post"},
 		{Restructure, "Their organisation is rearranged"},
-		{Election, "There was an election"},
+		{Election, "An election"},
 	}
 }
 
@@ -106,6 +106,17 @@ func (h Handover) Done() (n int) {
 		}
 	}
 	return n
+}
+
+// Walkabout is the walkabout of a handover that is still to do, and whether there is
+// one.
+func (h Handover) Walkabout() (HandoverStep, bool) {
+	for _, s := range h.Steps {
+		if s.Kind == Walkabout && s.DoneOn.IsZero() {
+			return s, true
+		}
+	}
+	return HandoverStep{}, false
 }
 
 // Open reports whether something is left to do.
@@ -238,11 +249,14 @@ func (r *Relationships) addStep(ctx context.Context, tx *db.Tx, by access.Actor,
 	}, s.Words+"\n"+s.Who)
 }
 
-// NewTicks are steps that are done, and perhaps one more that is to do.
+// NewTicks are steps that are done, the walkabout as it is arranged, and perhaps one
+// more step that is to do.
 type NewTicks struct {
 	Form    string
 	On      date.Date
 	Done    []int64
+	WalkOn  date.Date // the day of the walkabout, where it is arranged
+	WalkWho string    // who leads it
 	More    string    // another step, in words
 	MoreWho string    // who does it
 	MoreOn  date.Date // when
@@ -274,8 +288,13 @@ func (r *Relationships) TickIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if n.On.IsZero() || n.On.After(r.today()) {
 		wrong.Add("on", "Enter the day on which it was done: today or earlier")
 	}
-	if len(n.Done) == 0 && strings.TrimSpace(n.More) == "" && !n.Stop {
+	walk, walks := h.Walkabout()
+	arranges := walks && !n.WalkOn.IsZero() && (n.WalkOn != walk.PlannedOn || strings.TrimSpace(n.WalkWho) != walk.Who)
+	if len(n.Done) == 0 && strings.TrimSpace(n.More) == "" && !n.Stop && !arranges {
 		wrong.Add("done", "Tick what is done")
+	}
+	if !fits(n.WalkWho, 120) {
+		wrong.Add("walk_who", "Enter a name, in up to 120 letters")
 	}
 	if n.Stop && strings.TrimSpace(n.Words) == "" {
 		wrong.Add("words", "Say why it is not needed")
@@ -298,6 +317,11 @@ func (r *Relationships) TickIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 			}
 		}
 	}
+	if arranges && !slices.Contains(n.Done, walk.Position) {
+		if err := r.plan(ctx, tx, by, a, hid, walk.Position, n.WalkOn, strings.TrimSpace(n.WalkWho)); err != nil {
+			return err
+		}
+	}
 	if strings.TrimSpace(n.More) != "" {
 		if err := r.addStep(ctx, tx, by, a, hid, int64(len(h.Steps)+1), HandoverStep{Kind: OwnStep, Words: n.More, Who: n.MoreWho, PlannedOn: n.MoreOn}); err != nil {
 			return err
@@ -311,6 +335,22 @@ func (r *Relationships) TickIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 		return fmt.Errorf("insert handover stop: %w", err)
 	}
 	return r.record(ctx, tx, by, a, "handover stopped", string(hid), map[string]string{"on": n.On.String()}, n.Words)
+}
+
+// plan arranges a step for a day.
+func (r *Relationships) plan(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, h HandoverID, position int64, on date.Date, who string) error {
+	number, err := db.One(ctx, tx, db.Value[int64], `SELECT COALESCE(MAX(number), 0) + 1 FROM handover_plans WHERE area_id = $1 AND handover_id = $2 AND position = $3`, a.ID, h, position)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `
+		INSERT INTO handover_plans (area_id, handover_id, position, number, planned_on, who, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		a.ID, h, position, number, on, who, by.Person, r.Now()); err != nil {
+		return fmt.Errorf("insert handover plan: %w", err)
+	}
+	return r.record(ctx, tx, by, a, "handover arranged", string(h), map[string]string{
+		"position": strconv.FormatInt(position, 10), "number": strconv.FormatInt(number, 10), "on": on.String(),
+	}, who)
 }
 
 func (r *Relationships) tick(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, h HandoverID, position int64, on date.Date, saidBy string) error {
@@ -358,8 +398,10 @@ func handoverSteps(ctx context.Context, tx *db.Tx, a area.ID, all []Handover) er
 		}
 		return err
 	}, `
-		SELECT s.handover_id, s.position, s.kind, s.words, s.who, s.planned_on, t.done_on, COALESCE(t.said_by, '')
+		SELECT s.handover_id, s.position, s.kind, s.words, COALESCE(p.who, s.who), COALESCE(p.planned_on, s.planned_on), t.done_on, COALESCE(t.said_by, '')
 		FROM handover_steps s LEFT JOIN handover_ticks t ON t.area_id = s.area_id AND t.handover_id = s.handover_id AND t.position = s.position
+		LEFT JOIN handover_plans p ON p.area_id = s.area_id AND p.handover_id = s.handover_id AND p.position = s.position
+			AND p.number = (SELECT MAX(x.number) FROM handover_plans x WHERE x.area_id = p.area_id AND x.handover_id = p.handover_id AND x.position = p.position)
 		WHERE s.area_id = $1 ORDER BY s.handover_id, s.position`, a)
 	if err != nil {
 		return fmt.Errorf("handover steps: %w", err)

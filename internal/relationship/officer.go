@@ -24,6 +24,7 @@ const (
 	PartPromises   = "promises"   // and they may say that theirs is kept
 	PartQuestions  = "questions"  // those that are with them
 	PartTimeline   = "timeline"   // of the story what is meant for them
+	PartApproved   = "approved"   // words that both sides approved
 	PartHandover   = "handover"   // and the successor may confirm it
 )
 
@@ -32,9 +33,10 @@ func Parts() []struct{ Part, Words, Hint string } {
 	return []struct{ Part, Words, Hint string }{
 		{PartAbout, "What it is for, and who of us to ask", "Our names are shown: ask those who hold it."},
 		{PartAgreements, "What we agreed", ""},
-		{PartPromises, "Who said they would do what", "They can tell you that theirs is done."},
+		{PartPromises, "Who said they would do what", "They can confirm what they said, and tell you that it is done."},
 		{PartQuestions, "Questions that are with them", "Without the names of who asked."},
 		{PartTimeline, "The story so far", "Only what you marked to be shared."},
+		{PartApproved, "Words that both sides approved", "Summaries of talks, and who gets the credit."},
 		{PartHandover, "The handover that is open", "Who takes over can say: I have what I need."},
 	}
 }
@@ -147,87 +149,135 @@ func (o Officer) must(part string) error {
 
 // SayKept records that an officer says a promise of their side is kept. Sent twice,
 // it is done once.
-func (r *Relationships) SayKept(ctx context.Context, o Officer, a area.Area, of ID, p PromiseID, form string) error {
-	_, err := r.once(ctx, o.By, form, content("said kept", a, p, o.Name), func(tx *db.Tx) (string, error) {
-		if err := o.must(PartPromises); err != nil {
-			return "", err
-		}
-		one, err := PromiseByID(ctx, tx, a.ID, p)
-		if err != nil {
-			return "", err
-		}
-		if one.Relationship != of || one.Side != Theirs {
-			return "", fault.NotFound
-		}
-		return string(p), r.notePromise(ctx, tx, o.By, a, one, NewPromiseStep{What: Kept, On: r.today(), SaidBy: o.Name})
+func (r *Relationships) SayKept(ctx context.Context, o Officer, a area.Area, of ID, p PromiseID, words, form string) error {
+	return r.says(ctx, o, a, of, p, NewPromiseStep{What: Kept, Words: words}, form)
+}
+
+// SayPromised records that an officer confirms in writing what their side promised.
+// Sent twice, it is done once.
+func (r *Relationships) SayPromised(ctx context.Context, o Officer, a area.Area, of ID, p PromiseID, form string) error {
+	return r.says(ctx, o, a, of, p, NewPromiseStep{What: Confirmed}, form)
+}
+
+func (r *Relationships) says(ctx context.Context, o Officer, a area.Area, of ID, p PromiseID, n NewPromiseStep, form string) error {
+	_, err := r.once(ctx, o.By, form, content("said "+n.What, a, p, o.Name+"\n"+n.Words), func(tx *db.Tx) (string, error) {
+		return string(p), r.SaysIn(ctx, tx, o, a, of, p, n)
 	})
 	return err
 }
 
+// SaysIn is what an officer says of a promise of their side, as part of a transaction:
+// that it is kept, or that it was promised.
+func (r *Relationships) SaysIn(ctx context.Context, tx *db.Tx, o Officer, a area.Area, of ID, p PromiseID, n NewPromiseStep) error {
+	if err := o.must(PartPromises); err != nil {
+		return err
+	}
+	one, err := PromiseByID(ctx, tx, a.ID, p)
+	if err != nil {
+		return err
+	}
+	if one.Relationship != of || one.Side != Theirs {
+		return fault.NotFound
+	}
+	if n.What != Kept && n.What != Confirmed {
+		return fault.Invalid{{Field: "what", Words: "Say that it is done, or that you said it"}}
+	}
+	if n.What == Confirmed && one.InWriting() {
+		return nil
+	}
+	n.On, n.SaidBy = r.today(), o.Name
+	return r.notePromise(ctx, tx, o.By, a, one, n)
+}
+
 // A StaffChange is what an officer gives notice of.
 type StaffChange struct {
-	Form string
-	Who  string    // who leaves, or is new
-	On   date.Date // when
-	Next string    // who comes after them
+	Form  string
+	What  Why       // one of Told; Leaving where it is empty
+	Who   string    // who leaves, is away or is new
+	On    date.Date // when: of who leaves their last day
+	Until date.Date // of who is away, the day on which they are back
+	Next  string    // who comes after them, or stands in
 }
 
 // GiveNotice records that an officer tells of a change of staff, in good time (R20).
 // Sent twice, it is done once.
 func (r *Relationships) GiveNotice(ctx context.Context, o Officer, a area.Area, of ID, n StaffChange) error {
 	_, err := r.once(ctx, o.By, n.Form, content("notice", a, of, o.Name+fmt.Sprintf("%+v", n)), func(tx *db.Tx) (string, error) {
-		if len(o.Shows) == 0 {
-			return "", fault.NotFound
-		}
-		if _, err := ByID(ctx, tx, a.ID, of); err != nil {
-			return "", err
-		}
-		var wrong fault.Invalid
-		if !said(n.Who, 120) {
-			wrong.Add("who", "Enter who leaves, in up to 120 letters")
-		}
-		if n.On.IsZero() {
-			wrong.Add("on", "Enter the last day on which they are there")
-		}
-		if !fits(n.Next, 120) {
-			wrong.Add("next", "Enter a name in up to 120 letters")
-		}
-		if !said(o.Name, 120) {
-			wrong.Add("name", "Enter your name, in up to 120 letters")
-		}
-		if err := wrong.OrNil(); err != nil {
-			return "", err
-		}
-		words := strings.TrimSpace(n.Who) + " leaves on " + n.On.Long() + "."
-		if next := strings.TrimSpace(n.Next); next != "" {
-			words += " " + next + " takes over."
-		}
-		made, err := r.entry(ctx, tx, o.By, a, of, NewEntry{Kind: Notice, On: r.today(), ToldBy: "day", Words: words, Seen: SeenShared}, strings.TrimSpace(o.Name))
+		made, err := r.GiveNoticeIn(ctx, tx, o, a, of, n)
 		return string(made), err
 	})
 	return err
+}
+
+// GiveNoticeIn is GiveNotice as part of a transaction. It is for the partnership: no
+// other officer reads it unless somebody says so.
+func (r *Relationships) GiveNoticeIn(ctx context.Context, tx *db.Tx, o Officer, a area.Area, of ID, n StaffChange) (ChangeID, error) {
+	if len(o.Shows) == 0 {
+		return "", fault.NotFound
+	}
+	if _, err := ByID(ctx, tx, a.ID, of); err != nil {
+		return "", err
+	}
+	if n.What == "" {
+		n.What = Leaving
+	}
+	c := NewChange{Why: n.What, Side: Theirs, From: n.On, Until: n.Until, Who: n.Who, Cover: n.Next}
+	if n.What != Absence {
+		c.Until = date.Date{}
+	}
+	var wrong fault.Invalid
+	for _, w := range c.Check(Told()) {
+		field := map[string]string{"from": "on", "cover": "next", "why": "what"}[w.Field]
+		if field == "" {
+			field = w.Field
+		}
+		wrong.Add(field, w.Words)
+	}
+	if !said(o.Name, 120) {
+		wrong.Add("name", "Enter your name, in up to 120 letters")
+	}
+	if err := wrong.OrNil(); err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(o.Name)
+	made, err := r.change(ctx, tx, o.By, a, of, c, name)
+	if err != nil {
+		return "", err
+	}
+	told, err := ChangeByID(ctx, tx, a.ID, made)
+	if err != nil {
+		return "", err
+	}
+	_, err = r.entry(ctx, tx, o.By, a, of, NewEntry{Kind: Notice, On: r.today(), ToldBy: "day", Words: told.Says(r.today()), Seen: SeenByUs}, name)
+	return made, err
 }
 
 // ConfirmHandover records that the successor has what they need. Sent twice, it is
 // done once.
 func (r *Relationships) ConfirmHandover(ctx context.Context, o Officer, a area.Area, of ID, hid HandoverID, form string) error {
 	_, err := r.once(ctx, o.By, form, content("confirm", a, hid, o.Name), func(tx *db.Tx) (string, error) {
-		if err := o.must(PartHandover); err != nil {
-			return "", err
-		}
-		h, err := HandoverByID(ctx, tx, a.ID, hid)
-		if err != nil {
-			return "", err
-		}
-		if h.Relationship != of || !h.StoppedOn.IsZero() {
-			return "", fault.NotFound
-		}
-		for _, s := range h.Steps {
-			if s.Kind == ConfirmedIt && s.DoneOn.IsZero() {
-				return string(hid), r.tick(ctx, tx, o.By, a, hid, s.Position, r.today(), strings.TrimSpace(o.Name))
-			}
-		}
-		return string(hid), nil
+		return string(hid), r.ConfirmHandoverIn(ctx, tx, o, a, of, hid)
 	})
 	return err
+}
+
+// ConfirmHandoverIn is ConfirmHandover as part of a transaction. A handover on our
+// side is nothing of theirs.
+func (r *Relationships) ConfirmHandoverIn(ctx context.Context, tx *db.Tx, o Officer, a area.Area, of ID, hid HandoverID) error {
+	if err := o.must(PartHandover); err != nil {
+		return err
+	}
+	h, err := HandoverByID(ctx, tx, a.ID, hid)
+	if err != nil {
+		return err
+	}
+	if h.Relationship != of || h.Side != Theirs || !h.StoppedOn.IsZero() {
+		return fault.NotFound
+	}
+	for _, s := range h.Steps {
+		if s.Kind == ConfirmedIt && s.DoneOn.IsZero() {
+			return r.tick(ctx, tx, o.By, a, hid, s.Position, r.today(), strings.TrimSpace(o.Name))
+		}
+	}
+	return nil
 }

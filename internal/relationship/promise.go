@@ -240,6 +240,9 @@ func (r *Relationships) notePromise(ctx context.Context, tx *db.Tx, by access.Ac
 		return fault.New(fault.Conflict, "It is noted already that this was "+end.What+" on "+end.On.Long()+".")
 	}
 	wrong := n.Check(r.today())
+	if due := p.Due(); n.What == Kept && !due.IsZero() && n.On.After(due) && strings.TrimSpace(n.Words) == "" {
+		wrong.Add("words", "It was done later than was said. Say honestly why, in a few words")
+	}
 	if n.On.Before(p.MadeOn) {
 		wrong.Add("on", "Enter a day after it was said, on "+p.MadeOn.Long())
 	}

@@ -160,12 +160,14 @@ func (q Question) Step(act QuestionAct) (found QuestionStep, is bool) {
 
 // NewQuestion is a question as somebody asks it.
 type NewQuestion struct {
-	Form  string
-	Issue bool
-	What  string
-	Place string
-	Asker string // where it is noted for somebody else
-	Reach string
+	Form   string
+	Issue  bool
+	What   string
+	Place  string
+	Asker  string          // where it is noted for somebody else
+	Person access.PersonID // of whom it is noted for, where they have an account
+	Reach  string
+	On     date.Date // when they asked, where it is noted for somebody else; today where it is empty
 }
 
 // Check says what is wrong with n, if anything.
@@ -204,9 +206,17 @@ func (r *Relationships) AskIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err := n.Check().OrNil(); err != nil {
 		return "", err
 	}
-	asker, who := by.Person, by.Name
-	if n.Asker != "" && by.May(access.KeepRelationships, a.Place()) {
-		asker, who = "", n.Asker
+	asker, who, on := by.Person, by.Name, r.today()
+	if by.May(access.KeepRelationships, a.Place()) {
+		if n.On.After(on) {
+			return "", fault.Invalid{{Field: "on", Words: "Enter the day on which it was asked: today or earlier"}}
+		}
+		if n.Asker != "" {
+			asker, who = n.Person, n.Asker
+		}
+		if !n.On.IsZero() {
+			on = n.On
+		}
 	}
 	number, err := db.One(ctx, tx, db.Value[int64], `SELECT COALESCE(MAX(number), 0) + 1 FROM questions WHERE area_id = $1`, a.ID)
 	if err != nil {
@@ -220,11 +230,11 @@ func (r *Relationships) AskIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO questions (area_id, id, number, kind, what, place, asked_by, asker, reach, asked_on, noted_by, noted_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		a.ID, made, number, kind, strings.TrimSpace(n.What), strings.TrimSpace(n.Place), asker, strings.TrimSpace(who), strings.TrimSpace(n.Reach), r.today(), by.Person, r.Now()); err != nil {
+		a.ID, made, number, kind, strings.TrimSpace(n.What), strings.TrimSpace(n.Place), asker, strings.TrimSpace(who), strings.TrimSpace(n.Reach), on, by.Person, r.Now()); err != nil {
 		return "", fmt.Errorf("insert question: %w", err)
 	}
 	return made, r.record(ctx, tx, by, a, "question asked", string(made), map[string]string{
-		"number": strconv.FormatInt(number, 10), "kind": kind, "on": r.today().String(),
+		"number": strconv.FormatInt(number, 10), "kind": kind, "on": on.String(),
 	}, strings.Join([]string{n.What, n.Place, who, n.Reach}, "\n"))
 }
 

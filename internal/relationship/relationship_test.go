@@ -447,7 +447,7 @@ func TestAHandoverIsTickedOffAndConfirmed(t *testing.T) {
 		if got := get(); got.Steps[5].SaidBy != "Jas Gill" || !got.Open() || got.Done() != 6 {
 			t.Errorf("after it was confirmed: %+v", got)
 		}
-		if err := w.SayKept(t.Context(), officer, w.p.Area, one, "", w.form()); !errors.Is(err, fault.NotFound) {
+		if err := w.SayKept(t.Context(), officer, w.p.Area, one, "", "", w.form()); !errors.Is(err, fault.NotFound) {
 			t.Errorf("what was not shown: %v", err)
 		}
 		w.verified()

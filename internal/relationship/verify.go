@@ -57,6 +57,16 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || CAST(done_on AS TEXT), said_by FROM handover_ticks`},
 		{"handover stopped", []string{"on"}, `
 			SELECT area_id, handover_id, noted_by, CAST(on_day AS TEXT), words FROM handover_stops`},
+		{"relationship change", []string{"relationship", "why", "side", "from", "until"}, `
+			SELECT area_id, id, noted_by, relationship_id || '|' || why || '|' || side || '|' || CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), ''), who || ' ' || cover || ' ' || words || ' ' || said_by FROM relationship_changes`},
+		{"relationship change ended", []string{"on"}, `
+			SELECT area_id, change_id, noted_by, CAST(on_day AS TEXT), words FROM relationship_change_ends`},
+		{"relationship tier", []string{"number", "tier"}, `
+			SELECT area_id, holder_id, noted_by, CAST(number AS TEXT) || '|' || tier, NULL FROM relationship_tiers`},
+		{"relationship entry with", []string{"holder"}, `
+			SELECT area_id, entry_id, noted_by, holder_id, NULL FROM relationship_entry_people`},
+		{"handover arranged", []string{"position", "number", "on"}, `
+			SELECT area_id, handover_id, noted_by, CAST(position AS TEXT) || '|' || CAST(number AS TEXT) || '|' || CAST(planned_on AS TEXT), who FROM handover_plans`},
 	} {
 		query, kept := v.query, audit.KeptOf(v.act, report, v.facts...)
 		if err := kept.Rows(ctx, tx, query); err != nil {

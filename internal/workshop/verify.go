@@ -28,6 +28,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			SELECT area_id, record_id, said_by, CAST(number AS TEXT) || '|' || side || '|' || step || '|' || digest || '|' || by_link, NULL FROM workshop_steps`},
 		{"workshop officers", []string{"number", "body", "open"}, `
 			SELECT area_id, record_id, noted_by, CAST(number AS TEXT) || '|' || organisation_id || '|' || CASE WHEN open THEN 'true' ELSE 'false' END, NULL FROM workshop_invitations`},
+		{"workshop done", []string{"number", "on"}, `
+			SELECT area_id, record_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), what || ' ' || words FROM workshop_done`},
 	} {
 		query, kept := v.query, audit.KeptOf(v.act, report, v.facts...)
 		if err := kept.Rows(ctx, tx, query); err != nil {

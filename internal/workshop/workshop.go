@@ -123,6 +123,7 @@ type Record struct {
 	BegunAt      time.Time
 	Sheets       []Sheet // the last of each part and side
 	Steps        []Step
+	Done         []Done
 }
 
 // Sheet is a part as a side last wrote it; an empty one where it did not yet.
@@ -337,6 +338,13 @@ func (w *Workshops) writeAs(ctx context.Context, tx *db.Tx, by access.Actor, a a
 		wrong := part.Check(n.Answers)
 		if r.Kind == Check && strings.HasPrefix(part.Name, "marks ") && len(part.tidy(n.Answers)) == 0 {
 			wrong.Add(part.Questions[0].Name, "Mark at least one: “Don’t know” is an answer")
+		}
+		if r.Kind == Mapping && part.Name == "criteria" {
+			for _, own := range []string{"own", "own2"} {
+				if slices.Contains(n.Answers.Lines("two"), own) && strings.TrimSpace(n.Answers[own]) == "" {
+					wrong.Add(own, "Say in a few words what your own sign is")
+				}
+			}
 		}
 		if err := wrong.OrNil(); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"commontable/internal/agency"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
@@ -16,23 +17,63 @@ import (
 type alert struct {
 	Strong, More string
 	Next         web.Link
+	Enough       web.Link // where it is said that nothing is needed
+	of           relationship.Relationship
+	on           date.Date
+	why          relationship.Why
 }
 
-// alerts are what asks for a look: who leaves, what officers gave notice of, and what
-// is known to have changed at the body.
-func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship) (all []alert, err error) {
+// grounds are what an area knows that may be a reason to hand over: read once for all
+// its relationships, or for one.
+type grounds struct {
+	handovers []relationship.Handover
+	held      map[relationship.ID][]relationship.Holder
+	noted     []relationship.Change
+	changes   []agency.Change
+	called    map[agency.ContactID]string
+}
+
+func (p pages) grounds(ctx context.Context, tx *db.Tx, s scene, of relationship.ID) (g grounds, err error) {
 	today := p.site.Today()
-	handovers, err := relationship.Handovers(ctx, tx, s.area.ID, one.ID)
-	if err != nil {
-		return nil, err
+	if g.handovers, err = relationship.Handovers(ctx, tx, s.area.ID, of); err != nil {
+		return g, err
 	}
-	open := func(name string) (relationship.Handover, bool) {
-		for _, h := range handovers {
-			if h.StoppedOn.IsZero() && (name == "" || strings.EqualFold(h.Who, name)) {
-				return h, true
-			}
+	var held []relationship.Holder
+	if of != "" {
+		held, err = relationship.Holders(ctx, tx, s.area.ID, of)
+	} else {
+		held, err = relationship.EveryHolder(ctx, tx, s.area.ID)
+	}
+	if err != nil {
+		return g, err
+	}
+	g.held = map[relationship.ID][]relationship.Holder{}
+	for _, h := range held {
+		g.held[h.Relationship] = append(g.held[h.Relationship], h)
+	}
+	if g.noted, err = relationship.Changes(ctx, tx, s.area.ID, of); err != nil {
+		return g, err
+	}
+	if g.changes, err = agency.Changes(ctx, tx, s.area.ID, today.AddMonths(-3), today.AddMonths(3)); err != nil || len(g.changes) == 0 {
+		return g, err
+	}
+	contacts, err := agency.Contacts(ctx, tx, s.area.ID)
+	g.called = map[agency.ContactID]string{}
+	for _, c := range contacts {
+		g.called[c.ID] = c.Shown()
+	}
+	return g, err
+}
+
+// alerts are what asks for a look at a relationship: who leaves, who is away, what is
+// to come, what officers gave notice of, and what is known to have changed at the body.
+func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship, g grounds) (all []alert, err error) {
+	today := p.site.Today()
+	var handovers []relationship.Handover
+	for _, h := range g.handovers {
+		if h.Relationship == one.ID {
+			handovers = append(handovers, h)
 		}
-		return relationship.Handover{}, false
 	}
 	begin := func(side relationship.Side, why relationship.Why, who, next string) web.Link {
 		if !s.keeps {
@@ -41,50 +82,59 @@ func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.
 		q := "?side=" + string(side) + "&why=" + string(why) + "&who=" + url.QueryEscape(who) + "&to=" + url.QueryEscape(next)
 		return web.Link{Text: "Begin a handover", Href: href(s.area, one.ID) + "/handover" + q}
 	}
-	held, err := relationship.Holders(ctx, tx, s.area.ID, one.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range held {
+	for _, h := range g.held[one.ID] {
 		if !h.Leaves(today) || h.From.After(today) {
 			continue
 		}
-		a := alert{Strong: h.Name + " leaves on " + h.Until.AddDays(-1).Long() + "."}
-		if over, is := open(h.Name); is {
-			a.More = over.Between() + ": " + strings.ToLower(numbered(over.Done())) + " of " + strings.ToLower(numbered(len(over.Steps))) + " steps are done."
-			a.Next = web.Link{Text: "See what is left to do", Href: "#handover"}
-		} else {
+		a := alert{Strong: h.Name + " leaves on " + h.Until.AddDays(-1).Long() + ".", on: h.Until.AddDays(-1), why: relationship.Leaving}
+		at := slices.IndexFunc(handovers, func(over relationship.Handover) bool {
+			return over.StoppedOn.IsZero() && strings.EqualFold(over.Who, h.Name)
+		})
+		switch {
+		case at < 0:
 			a.More, a.Next = "What they know can be handed over in small steps.", begin(h.Side, relationship.Leaving, h.Name, "")
+		case handovers[at].Open():
+			over := handovers[at]
+			a.More = over.Between() + ": " + strings.ToLower(numbered(over.Done())) + " of " + strings.ToLower(numbered(len(over.Steps))) + " steps are done."
+			a.Next = web.Link{Text: "See what is left to do", Href: href(s.area, one.ID) + "#handover"}
+		default:
+			continue
 		}
 		all = append(all, a)
 	}
-	entries, err := relationship.Entries(ctx, tx, s.area.ID, one.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if e.Kind != relationship.Notice || e.On.Before(today.AddMonths(-2)) || slices.ContainsFunc(handovers, func(h relationship.Handover) bool { return h.OpenedAt.After(e.At) }) {
+	for _, c := range g.noted {
+		if c.Relationship != one.ID || !c.Stands(today, handovers) {
 			continue
 		}
-		who, rest, _ := strings.Cut(e.Words, " leaves on ")
-		next := ""
-		if _, after, is := strings.Cut(rest, ". "); is {
-			next = strings.TrimSuffix(after, " takes over.")
+		a := alert{Strong: c.Says(today), More: c.Words, on: c.From, why: c.Why}
+		if c.SaidBy != "" {
+			a.Strong, a.More = c.SaidBy+" gave notice:", c.Says(today)
 		}
-		all = append(all, alert{Strong: e.SaidBy + " gave notice:", More: e.Words, Next: begin(relationship.Theirs, relationship.Leaving, who, next)})
+		who, next := c.Who, c.Cover
+		if c.Why == relationship.NewInPost {
+			who, next = "", c.Who
+		}
+		a.Next = begin(c.Side, c.Why, who, next)
+		if s.keeps {
+			a.Enough = web.Link{Text: "Nothing is needed", Href: changeHref(s.area, c.ID)}
+		}
+		all = append(all, a)
 	}
-	changed, err := p.changed(ctx, tx, s, one, held)
+	changed, err := p.changed(ctx, tx, one, g)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changed {
-		if _, is := open(""); is && len(handovers) > 0 && !handovers[0].OpenedAt.Before(c.at) {
+		if slices.ContainsFunc(handovers, func(h relationship.Handover) bool { return h.StoppedOn.IsZero() && !h.OpenedAt.Before(c.at) }) {
 			continue
 		}
-		all = append(all, alert{Strong: c.words, More: "A new post-holder likes a walkabout best.", Next: begin(relationship.Theirs, c.why, c.who, c.next)})
+		all = append(all, alert{Strong: c.words, More: "A new post-holder likes a walkabout best.", Next: begin(relationship.Theirs, c.why, c.who, c.next), on: c.on, why: c.why})
 	}
 	if !one.MergedOn.IsZero() {
 		all = append(all, alert{Strong: "This went into another on " + one.MergedOn.Long() + ".", More: "Its story stays here, and is told there too.", Next: web.Link{Text: "See the other", Href: href(s.area, one.MergedIn)}})
+	}
+	for i := range all {
+		all[i].of = one
 	}
 	return all, nil
 }
@@ -93,6 +143,7 @@ func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.
 type change struct {
 	words, who, next string
 	why              relationship.Why
+	on               date.Date
 	at               time.Time
 }
 
@@ -101,22 +152,10 @@ func comesAfter(left, came agency.Change) bool {
 	return came.Kind == agency.Came && came.Post == left.Post && came.Post != "" && !came.On.Before(left.On) && came.Contact != left.Contact
 }
 
-// changed are the changes of the last three months at the body of a relationship: of
-// its posts, its units, and of itself.
-func (p pages) changed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship, held []relationship.Holder) (all []change, err error) {
-	today := p.site.Today()
-	changes, err := agency.Changes(ctx, tx, s.area.ID, today.AddMonths(-3), today.AddMonths(3))
-	if err != nil || len(changes) == 0 {
-		return nil, err
-	}
-	contacts, err := agency.Contacts(ctx, tx, s.area.ID)
-	if err != nil {
-		return nil, err
-	}
-	called := map[agency.ContactID]string{}
-	for _, c := range contacts {
-		called[c.ID] = c.Shown()
-	}
+// changed are the changes of the last three months, and of the next, at the body of a
+// relationship: of its posts, its units, and of itself.
+func (p pages) changed(ctx context.Context, tx *db.Tx, one relationship.Relationship, g grounds) (all []change, err error) {
+	held, called, changes := g.held[one.ID], g.called, g.changes
 	for _, c := range changes {
 		if c.Body != one.Body || one.Unit != "" && c.Unit != "" && c.Unit != one.Unit {
 			continue
@@ -128,25 +167,43 @@ func (p pages) changed(ctx context.Context, tx *db.Tx, s scene, one relationship
 		if i := slices.IndexFunc(changes, func(other agency.Change) bool { return c.Kind == agency.Left && comesAfter(c, other) }); i >= 0 && known && called[changes[i].Contact] != "" {
 			continue // told with who comes after them
 		}
+		add := func(news change) {
+			news.on, news.at = c.On, c.NotedAt
+			all = append(all, news)
+		}
 		switch c.Kind {
 		case agency.Came:
 			if known && name != "" && !slices.ContainsFunc(held, func(h relationship.Holder) bool { return h.Contact == c.Contact }) {
-				news := change{words: name + " is new in a post that we know.", next: name, why: relationship.NewInPost, at: c.NotedAt}
+				news := change{words: name + " is new in a post that we know.", next: name, why: relationship.NewInPost}
 				if i := slices.IndexFunc(changes, func(other agency.Change) bool { return other.Kind == agency.Left && comesAfter(other, c) }); i >= 0 {
 					news.who = called[changes[i].Contact]
 				}
 				if news.who != "" {
 					news.words = name + " comes after " + news.who + ", in a post that we know."
 				}
-				all = append(all, news)
+				add(news)
 			}
 		case agency.Left:
 			if known && name != "" && !slices.ContainsFunc(held, func(h relationship.Holder) bool { return h.Contact == c.Contact && !h.Until.IsZero() }) {
-				all = append(all, change{words: name + " leaves the post in which we know them.", who: name, why: relationship.Leaving, at: c.NotedAt})
+				add(change{words: name + " leaves the post in which we know them.", who: name, why: relationship.Leaving})
 			}
 		case agency.UnitEnded:
 			if one.Unit == c.Unit {
-				all = append(all, change{words: "Their team was rearranged.", why: relationship.Restructure, at: c.NotedAt})
+				add(change{words: "Their team was rearranged.", why: relationship.Restructure})
+			}
+		case agency.UnitMoved:
+			if one.Unit != "" && one.Unit == c.Unit {
+				add(change{words: "Their team has another name or another place since " + c.On.Long() + ".", why: relationship.Restructure})
+			}
+		case agency.PostEnded:
+			if known && !slices.ContainsFunc(changes, func(other agency.Change) bool {
+				return other.Kind == agency.Left && other.Post == c.Post && other.On == c.On
+			}) {
+				add(change{words: "A post in which we know somebody comes to an end on " + c.On.Long() + ".", why: relationship.Restructure})
+			}
+		case agency.PostMoved:
+			if known {
+				add(change{words: "A post in which we know somebody has another title or another team since " + c.On.Long() + ".", why: relationship.Restructure})
 			}
 		case agency.BodyClosed:
 			words := "The organisation came to an end on " + c.On.Long() + "."
@@ -161,8 +218,7 @@ func (p pages) changed(ctx context.Context, tx *db.Tx, s scene, one relationship
 				}
 				words += " After it came " + and(next, "and") + "."
 			}
-			all = append(all, change{words: words, why: relationship.Restructure, at: c.NotedAt})
-		case agency.UnitMoved, agency.PostEnded, agency.PostMoved:
+			add(change{words: words, why: relationship.Restructure})
 		}
 	}
 	return all, nil

@@ -19,7 +19,7 @@ func (p pages) sections() []section {
 	return []section{
 		p.newOne(), p.details(), p.state(), p.purposes(), p.factor(), p.addHolder(), p.leave(), p.merge(),
 		p.inTouch(), p.note(), p.showEntry(), p.addPromise(), p.notePromise(), p.openHandover(), p.tick(), p.officers(),
-		p.newQuestion(), p.noteQuestion(),
+		p.newQuestion(), p.noteQuestion(), p.newChange(), p.enough(), p.tier(),
 	}
 }
 

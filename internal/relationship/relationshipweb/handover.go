@@ -147,6 +147,11 @@ func (p pages) tick() section {
 				}
 			}
 			setDate(about.begins, "on", p.site.Today())
+			if walk, is := h.Walkabout(); is {
+				about.options["walk"] = []web.Option{{Text: walk.Words}}
+				about.begins.Set("walk_who", walk.Who)
+				setDate(about.begins, "walk_on", walk.PlannedOn)
+			}
 			return about, nil
 		},
 		fields: func(f filled, about subject) []templ.Component {
@@ -154,9 +159,15 @@ func (p pages) tick() section {
 			if len(about.options["done"]) > 0 {
 				fields = append(fields, f.boxes("done", "What is done?", "", about.options["done"]...))
 			}
+			fields = append(fields, f.date("on", "When?", todayToo))
+			if len(about.options["walk"]) > 0 {
+				fields = append(
+					fields,
+					f.date("walk_on", "For which day is the walkabout arranged?", "Leave it empty until you both know."), f.text("walk_who", "Who of us leads it?", "You can leave this out."),
+				)
+			}
 			return append(
 				fields,
-				f.date("on", "When?", todayToo),
 				folded(
 					"Add a step, or stop it",
 					f.text("more", "Another step", ""), f.text("more_who", "Who does it?", ""), f.date("more_on", "When?", "You can leave this out."),
@@ -165,7 +176,7 @@ func (p pages) tick() section {
 			)
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			n := relationship.NewTicks{Form: form.Text("form"), On: form.Date("on"), More: form.Text("more"), MoreWho: form.Text("more_who"), MoreOn: form.Date("more_on"), Stop: form.Text("stop") == "yes", Words: form.Text("words")}
+			n := relationship.NewTicks{Form: form.Text("form"), On: form.Date("on"), More: form.Text("more"), MoreWho: form.Text("more_who"), MoreOn: form.Date("more_on"), Stop: form.Text("stop") == "yes", Words: form.Text("words"), WalkOn: form.Date("walk_on"), WalkWho: form.Text("walk_who")}
 			for _, one := range form.Texts("done") {
 				position, _ := strconv.ParseInt(one, 10, 64)
 				n.Done = append(n.Done, position)

@@ -18,7 +18,8 @@ import (
 
 type holder struct {
 	Name, Role, Words, Initials, Tone string
-	Without, Leave                    string
+	Touch                             string // how often we mean to be in touch, and when we were
+	Without, Leave, Tier              string
 }
 
 func sideOptions(ours, theirs string) []web.Option {
@@ -139,6 +140,58 @@ func (p pages) leave() section {
 				}
 			}
 			return about.back, p.all.Leave(ctx, by, about.area, relationship.HolderID(about.id), n)
+		},
+	}
+}
+
+// touched is how it stands with one person of theirs, in a line.
+func touched(t relationship.Touch) string {
+	var parts []string
+	if words := t.Tier.InWords(); words != "" {
+		parts = append(parts, words)
+	}
+	if !t.Last.IsZero() {
+		parts = append(parts, "In touch on "+t.Last.Long())
+	}
+	if t.QuietWeeks > 0 {
+		parts = append(parts, "Quiet for "+counted(t.QuietWeeks, "week")+": a short word is enough")
+	}
+	return sentences(parts)
+}
+
+// tier is how often we mean to be in touch with one person of theirs.
+func (p pages) tier() section {
+	return section{
+		path: "holders/{holder}/tier",
+		about: func(r *http.Request, tx *db.Tx, s scene) (subject, error) {
+			h, err := relationship.HolderByID(r.Context(), tx, s.area.ID, relationship.HolderID(r.PathValue("holder")))
+			if err != nil {
+				return subject{}, err
+			}
+			one, err := relationship.ByID(r.Context(), tx, s.area.ID, h.Relationship)
+			if err != nil {
+				return subject{}, err
+			}
+			about := p.aboutOne(s, one)
+			about.title, about.lead = "How often do you want a word with "+h.Name+"?", "Not everybody needs the same. We say so on this page when it goes quiet."
+			about.button, about.done, about.id, about.back = "Keep this", "That is noted.", string(h.ID), about.back+"#who"
+			held, err := relationship.Holders(r.Context(), tx, s.area.ID, one.ID)
+			if err != nil {
+				return about, err
+			}
+			touches, err := relationship.Touches(r.Context(), tx, s.area.ID, held, p.site.Today())
+			about.begins.Set("tier", string(touches[h.ID].Tier))
+			return about, err
+		},
+		fields: func(f filled, _ subject) []templ.Component {
+			var options []web.Option
+			for _, t := range relationship.Tiers() {
+				options = append(options, web.Option{Value: string(t.Tier), Text: t.Words})
+			}
+			return []templ.Component{f.radios("tier", "How often?", "", options...)}
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			return about.back, p.all.SetTier(ctx, by, about.area, relationship.HolderID(about.id), relationship.Tier(form.Text("tier")), form.Text("form"))
 		},
 	}
 }

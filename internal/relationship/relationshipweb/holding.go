@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,17 +152,20 @@ func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor)
 			side               relationship.Side
 			id, heading, words string
 		}{{relationship.Ours, "ours", "Our side", "If they stepped back …"}, {relationship.Theirs, "theirs", "Their side", "If they left …"}} {
-			t := web.Table{Caption: side.heading + ": what hangs on each person", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "Nobody else holds"}, {Text: "Others hold it too"}}}
+			t := web.Table{Caption: side.heading + ": what hangs on each person", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "Nobody else holds"}, {Text: "Out of reach without them, by any way round", Short: "Out of reach"}, {Text: "Others hold it too"}}}
 			for _, h := range all {
 				if h.Holder.Side != side.side {
 					continue
 				}
-				alone := web.Cell{Text: "Nothing: well shared"}
+				alone, lost := web.Cell{Text: "Nothing: well shared"}, web.Cell{Text: "None"}
 				if len(h.Alone) > 0 {
 					alone = web.Cell{Component: tagged(linkNames(h.Alone), web.OneHas, counted(len(h.Alone), "link"))}
 				}
+				if h.lost > 0 {
+					lost.Text = counted(int(h.lost), "organisation")
+				}
 				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-					{Text: h.Holder.Name, Href: heldHref(s.area) + "/" + string(h.Holder.ID), Small: relationship.RoleInWords(h.Holder.Role), RowHeader: true}, alone, {Text: linkNames(h.With)},
+					{Text: h.Holder.Name, Href: heldHref(s.area) + "/" + string(h.Holder.ID), Small: relationship.RoleInWords(h.Holder.Role), RowHeader: true}, alone, lost, {Text: linkNames(h.With)},
 				}})
 			}
 			if len(t.Rows) > 0 {
@@ -307,6 +311,10 @@ func (p pages) without(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			d.Lead = "We would lose touch with one organisation. It is no fault of anybody: find a second person in good time."
 		default:
 			d.Lead = "We would lose touch with " + strings.ToLower(numbered(n)) + " organisations. It is no fault of anybody: find a second person in good time."
+		}
+		if s.keeps {
+			q := "&side=" + string(h.Side) + "&who=" + url.QueryEscape(h.Name)
+			d.Tools = append(d.Tools, web.Tool{Icon: "swap", Text: who + " is away for a while", Href: changesHref(s.area) + "/new?why=" + string(relationship.Absence) + q})
 		}
 		if found.lost > 0 && len(found.Alone) > 0 {
 			d.Note = counted(int(found.lost), "organisation") + " of all that we reach could then not be reached any more, by any way round."

@@ -45,6 +45,7 @@ type view struct {
 	Handover    []handover
 	Asked       []web.Item
 	Approved    []string
+	Mix         string // what sort of news was told over a year
 	CSV         string
 }
 
@@ -101,7 +102,11 @@ func (p pages) page(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			d.Tools = append(d.Tools, web.Tool{Icon: "chat", Text: "We were in touch", Href: at + "/contact"}, web.Tool{Icon: "pen", Text: "Add a note", Href: at + "/notes"}, web.Tool{Icon: "swap", Text: "How does it stand?", Href: at + "/state"})
 		}
 		d.Tools = append(d.Tools, web.Tool{Icon: "print", Text: "Print for a handover", Href: at + "/pack"})
-		if d.Alerts, err = p.alerts(ctx, tx, s, one); err != nil {
+		g, err := p.grounds(ctx, tx, s, one.ID)
+		if err != nil {
+			return err
+		}
+		if d.Alerts, err = p.alerts(ctx, tx, s, one, g); err != nil {
 			return err
 		}
 		if p.extras.Cards != nil {
@@ -126,17 +131,6 @@ func (p pages) sharedWith(ctx context.Context, tx *db.Tx, s scene, one relations
 	if err != nil {
 		return err
 	}
-	words := map[string]string{}
-	for _, part := range relationship.Parts() {
-		words[part.Part] = part.Words
-	}
-	inWords := func(parts []string) string {
-		var all []string
-		for _, part := range parts {
-			all = append(all, words[part])
-		}
-		return strings.Join(all, "; ")
-	}
 	for _, l := range links {
 		standing, err := p.shares.StandingOf(ctx, tx, l)
 		if err != nil {
@@ -152,6 +146,17 @@ func (p pages) sharedWith(ctx context.Context, tx *db.Tx, s scene, one relations
 		d.Officers = inWords(v.Contents) + "."
 	}
 	return err
+}
+
+// inWords are parts as a reader wants them.
+func inWords(parts []string) string {
+	var all []string
+	for _, part := range relationship.Parts() {
+		if slices.Contains(parts, part.Part) {
+			all = append(all, part.Words)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // viewOf reads of a relationship what a reader is to see.
@@ -205,6 +210,7 @@ func (p pages) viewOf(ctx context.Context, tx *db.Tx, s scene, one relationship.
 		{relationship.PartPromises, func() error { return v.promises(ctx, tx, s, one, rd, today) }},
 		{relationship.PartQuestions, func() error { return v.questions(ctx, tx, s, one, rd, today) }},
 		{relationship.PartTimeline, func() error { return p.story(ctx, tx, &v, s, one, held, rd) }},
+		{relationship.PartApproved, func() error { return p.approved(ctx, tx, &v, s, one) }},
 		{relationship.PartHandover, func() error { return v.handovers(ctx, tx, s, one, rd) }},
 	} {
 		if rd.shows(part.name) {
@@ -232,8 +238,18 @@ func (v *view) about(ctx context.Context, tx *db.Tx, s scene, one relationship.R
 			not = append(not, group)
 		}
 	}
-	if len(v.Uses) > 0 && len(not) > 0 {
+	if rd.inside && len(v.Uses) > 0 && len(not) > 0 {
 		v.NotUsed = "Not used: " + strings.Join(not, "; ") + "."
+	}
+	var touches map[relationship.HolderID]relationship.Touch
+	var changes []relationship.Change
+	if rd.inside {
+		if touches, err = relationship.Touches(ctx, tx, s.area.ID, held, today); err != nil {
+			return err
+		}
+		if changes, err = relationship.Changes(ctx, tx, s.area.ID, one.ID); err != nil {
+			return err
+		}
 	}
 	on := func(side relationship.Side) (all []holder) {
 		for _, h := range relationship.HoldersOn(held, side, today) {
@@ -242,7 +258,15 @@ func (v *view) about(ctx context.Context, tx *db.Tx, s scene, one relationship.R
 				one.Words, one.Without = h.Words, heldHref(s.area)+"/"+string(h.ID)
 			}
 			if side == relationship.Theirs {
-				one.Tone = "plum"
+				one.Tone, one.Touch = "plum", touched(touches[h.ID])
+				if rd.edits {
+					one.Tier = home(s.area) + "/holders/" + string(h.ID) + "/tier"
+				}
+			}
+			for _, c := range changes {
+				if c.AwayOn(today) && c.Side == side && strings.EqualFold(c.Who, h.Name) {
+					one.Words, one.Tone = c.Says(today)+" "+one.Words, "out"
+				}
 			}
 			switch {
 			case h.Leaves(today):

@@ -23,6 +23,8 @@ type promised struct {
 	Note      string
 	Change    string
 	ID        string // for an officer who may say it is done
+	Said      bool   // who may confirm that they said it
+	Late      bool   // and says why it was later
 }
 
 // mostDone is how many promises that ended are shown beside those in hand.
@@ -44,7 +46,7 @@ func (v *view) promises(ctx context.Context, tx *db.Tx, s scene, one relationshi
 			shown.Change = promiseHref(s.area, p.ID)
 		}
 		if !rd.inside && p.Side == relationship.Theirs && !ended {
-			shown.ID = string(p.ID)
+			shown.ID, shown.Said, shown.Late = string(p.ID), !p.InWriting(), p.State(today) == relationship.NotDoneYet
 		}
 		if ended {
 			if done++; done > mostDone {
@@ -74,8 +76,10 @@ func promisedOf(p relationship.Promise, they string, today date.Date) promised {
 	shown := promised{What: p.What, Who: who, State: string(p.State(today)), Kind: web.Info}
 	end, _ := p.End()
 	switch p.State(today) {
-	case relationship.DoneOnTime, relationship.DoneLate:
+	case relationship.DoneOnTime:
 		shown.Kind, shown.State = web.Good, "Done "+end.On.Long()
+	case relationship.DoneLate:
+		shown.Kind, shown.State = web.Good, "Done later, on "+end.On.Long()
 	case relationship.NotToBe:
 		shown.Kind = web.Plain
 	case relationship.NotDoneYet:
@@ -91,11 +95,16 @@ func promisedOf(p relationship.Promise, they string, today date.Date) promised {
 			notes = append(notes, "Withdrawn: "+s.Words)
 		case s.What == relationship.Kept && s.SaidBy != "":
 			notes = append(notes, s.SaidBy+" told us")
+			if s.Words != "" {
+				notes = append(notes, s.Words)
+			}
 		case s.What == relationship.Kept && s.Words != "":
 			notes = append(notes, s.Words)
+		case s.What == relationship.Confirmed && s.SaidBy != "":
+			notes = append(notes, s.SaidBy+" confirmed it in writing on "+s.On.Long())
 		}
 	}
-	if p.InWriting() {
+	if p.InWriting() && !slices.ContainsFunc(p.Steps, func(s relationship.PromiseStep) bool { return s.What == relationship.Confirmed && s.SaidBy != "" }) {
 		notes = append(notes, "In writing")
 	}
 	shown.Note = sentences(notes)

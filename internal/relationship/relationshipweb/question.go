@@ -62,14 +62,25 @@ func (p pages) newQuestion() section {
 				f.text("reach", "How can we tell you the answer?", "You always see it here. A telephone number is fine too."),
 			}
 			if about.keeps {
-				fields = append(fields, f.text("asker", "Are you asking for somebody else? Who?", "Leave it empty if you ask yourself. Their name is seen by those of us who see our relationships."))
+				fields = append(fields, f.text("asker", "Are you asking for somebody else? Who?", "Leave it empty if you ask yourself. Their name is seen by those of us who see our relationships."), f.date("on", "When did they ask?", "Leave it empty if it was today."))
 			}
 			return fields
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			made, err := p.all.Ask(ctx, by, about.area, relationship.NewQuestion{
-				Form: form.Text("form"), Issue: form.Text("kind") == "issue", What: form.Text("what"), Place: form.Text("place"), Reach: form.Text("reach"), Asker: form.Text("asker"),
-			})
+			n := relationship.NewQuestion{
+				Form: form.Text("form"), Issue: form.Text("kind") == "issue", What: form.Text("what"), Place: form.Text("place"), Reach: form.Text("reach"),
+			}
+			if about.keeps {
+				var err error
+				n.Asker, n.On = form.Text("asker"), form.Date("on")
+				if n.Person, err = about.person(ctx, n.Asker); err != nil {
+					return "", err
+				}
+			}
+			if unread := form.Over(nil); len(unread) > 0 {
+				return "", form.Over(n.Check())
+			}
+			made, err := p.all.Ask(ctx, by, about.area, n)
 			return questionHref(about.area, made), err
 		},
 	}

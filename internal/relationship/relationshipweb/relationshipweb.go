@@ -70,6 +70,8 @@ func Routes(site *web.Site, all *relationship.Relationships, agencies *agency.Ag
 		{Pattern: "GET /areas/{area}/who-holds-what", Policy: see, Do: p.whoHolds},
 		{Pattern: "GET /areas/{area}/who-holds-what.csv", Policy: see, Do: p.whoHoldsCSV},
 		{Pattern: "GET /areas/{area}/who-holds-what/{holder}", Policy: see, Do: p.without},
+		{Pattern: "GET /areas/{area}/changes", Policy: see, Do: p.changes},
+		{Pattern: "GET /areas/{area}/changes.csv", Policy: see, Do: p.changesCSV},
 		{Pattern: "GET /areas/{area}/promises", Policy: see, Do: p.promises},
 		{Pattern: "GET /areas/{area}/promises.csv", Policy: see, Do: p.promisesCSV},
 		{Pattern: "GET /areas/{area}/questions", Policy: ask, Do: p.questions},
@@ -79,6 +81,7 @@ func Routes(site *web.Site, all *relationship.Relationships, agencies *agency.Ag
 		{Pattern: "POST /areas/{area}/relationships/{relationship}/share", Policy: web.Hidden(access.SeeRelationships, access.ShareOutside), Do: p.makeShare, Seen: p.seen},
 		{Pattern: "POST /shared/{secret}", Policy: web.Public(), Do: p.sharedAct},
 		{Pattern: "GET /organisations/{organisation}/relationships", Policy: shown, Do: p.officerList},
+		{Pattern: "GET /organisations/{organisation}/relationships.csv", Policy: shown, Do: p.officerListCSV},
 		{Pattern: "GET /organisations/{organisation}/relationships/{relationship}", Policy: shown, Do: p.officerPage},
 		{Pattern: "POST /organisations/{organisation}/relationships/{relationship}", Policy: shown, Do: p.officerAct},
 		{Pattern: "GET /programmes/{programme}/relationships", Policy: count, Do: p.counts},
@@ -200,6 +203,12 @@ func (p pages) seen(r *http.Request, by access.Actor) error {
 				return err
 			}
 			of = h.Relationship
+		case r.PathValue("change") != "":
+			c, err := relationship.ChangeByID(ctx, tx, a, relationship.ChangeID(r.PathValue("change")))
+			if err != nil {
+				return err
+			}
+			of = c.Relationship
 		case r.PathValue("question") != "":
 			_, err := relationship.QuestionByID(ctx, tx, a, relationship.QuestionID(r.PathValue("question")))
 			return err
@@ -264,6 +273,7 @@ func (s scene) tabs(current string) []web.NavItem {
 	for _, t := range []web.Link{
 		{Text: "Who we work with", Href: listHref(s.area)},
 		{Text: "Who holds what", Href: heldHref(s.area)},
+		{Text: "Changes", Href: changesHref(s.area)},
 		{Text: "Promises", Href: keptHref(s.area)},
 		{Text: "Questions to agencies", Href: askedHref(s.area)},
 	} {

@@ -76,8 +76,31 @@ type outside struct {
 }
 
 type typed struct {
-	Name, Who, Next string
-	On              [3]string
+	Name, What, Who, Next, Words, Promise string
+	On, Until                             [3]string
+}
+
+func typedIn(form *web.Form) typed {
+	return typed{
+		form.Text("name"), form.Text("what"), form.Text("who"), form.Text("next"), form.Text("words-" + form.Text("promise")), form.Text("promise"), form.DateParts("on"), form.DateParts("until"),
+	}
+}
+
+// wordsFor is what was typed of a promise.
+func (t typed) wordsFor(promise string) string {
+	if t.Promise != promise {
+		return ""
+	}
+	return t.Words
+}
+
+// notices are the changes of staff of which an officer gives notice.
+func notices() []web.Option {
+	var all []web.Option
+	for _, why := range relationship.Told() {
+		all = append(all, web.Option{Value: string(why), Text: why.InWords()})
+	}
+	return all
 }
 
 // act does what an officer asks for: to say that a promise is kept, to give notice of
@@ -86,11 +109,23 @@ func (p pages) act(r *http.Request, form *web.Form, o relationship.Officer, a ar
 	key := form.Text("form")
 	switch form.Text("act") {
 	case "kept":
-		return "Thank you. It is noted that this is done.", p.all.SayKept(r.Context(), o, a, of, relationship.PromiseID(form.Text("promise")), key)
+		promise := form.Text("promise")
+		err := p.all.SayKept(r.Context(), o, a, of, relationship.PromiseID(promise), form.Text("words-"+promise), key)
+		if wrong, is := errors.AsType[fault.Invalid](err); is {
+			for i := range wrong {
+				if wrong[i].Field == "words" {
+					wrong[i].Field = "words-" + promise
+				}
+			}
+			err = wrong
+		}
+		return "Thank you. It is noted that this is done.", err
+	case "promised":
+		return "Thank you. It is noted that you confirmed this.", p.all.SayPromised(r.Context(), o, a, of, relationship.PromiseID(form.Text("promise")), key)
 	case "confirm":
 		return "Thank you. It is noted that you have what you need.", p.all.ConfirmHandover(r.Context(), o, a, of, relationship.HandoverID(form.Text("handover")), key)
 	case "notice":
-		n := relationship.StaffChange{Form: key, Who: form.Text("who"), On: form.Date("on"), Next: form.Text("next")}
+		n := relationship.StaffChange{Form: key, What: relationship.Why(form.Text("what")), Who: form.Text("who"), On: form.Date("on"), Until: form.Date("until"), Next: form.Text("next")}
 		return "Thank you for telling the partnership in good time.", p.all.GiveNotice(r.Context(), o, a, of, n)
 	}
 	return "", fault.Invalid{{Field: "act", Words: "Choose what you want to tell the partnership"}}
@@ -141,7 +176,7 @@ func (p pages) sharedAct(w http.ResponseWriter, r *http.Request, _ access.Actor)
 		if err != nil {
 			return err
 		}
-		d.outside = outside{Action: "#", Form: form.Text("form"), AsksName: true, Wrong: form.Over(wrong), Typed: typed{form.Text("name"), form.Text("who"), form.Text("next"), form.DateParts("on")}}
+		d.outside = outside{Action: "#", Form: form.Text("form"), AsksName: true, Wrong: form.Over(wrong), Typed: typedIn(form)}
 		d.view, err = p.shown(r.Context(), tx, a, one, link.Contents)
 		return err
 	})
@@ -173,6 +208,7 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 		d = plainData{Title: "What partnerships share with you", Lead: "Each partnership chooses what officers of " + o.Name + " see. You see that, and nothing else."}
 		d.Shell = p.site.ShellIn(r, by, d.Title, web.Link{Text: o.Name, Href: officerHref(o)}, []web.Link{{Text: "Shared with you"}}, "Shared with you")
 		d.Shell.NoIndex = true
+		d.Tools = []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: officerHref(o) + ".csv"}}
 		t := web.Table{Caption: "Partnerships", CaptionHidden: true, Columns: []web.Column{{Text: "Partnership"}, {Text: "About"}}}
 		for _, one := range all {
 			a, err := area.ByID(r.Context(), tx, one.Area)
@@ -213,6 +249,43 @@ func (p pages) askedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Or
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: one.Text, Href: one.Href, RowHeader: true}}})
 	}
 	return t, err
+}
+
+// officerListCSV is what partnerships share with a body, as a spreadsheet.
+func (p pages) officerListCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.all.DB.Read(r.Context(), func(tx *db.Tx) error {
+		o, err := p.theBody(r, tx, by)
+		if err != nil {
+			return err
+		}
+		name = o.Slug + "-shared"
+		all, err := relationship.ShownTo(r.Context(), tx, o.ID)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			a, err := area.ByID(r.Context(), tx, one.Area)
+			if err != nil {
+				return err
+			}
+			v, err := relationship.ViewOf(r.Context(), tx, a.ID, one.ID)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, []string{a.Name, one.Name, inWords(v.Contents)})
+		}
+		asked, err := p.askedOfOfficers(r.Context(), tx, o)
+		for _, one := range asked.Rows {
+			rows = append(rows, []string{"", one.Cells[0].Text, "You are asked to take part"})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name, []string{"partnership", "about", "what you see"}, rows)
 }
 
 func officerHref(o organisation.Organisation) string {
@@ -297,7 +370,7 @@ func (p pages) officerAct(w http.ResponseWriter, r *http.Request, by access.Acto
 	}
 	done, err := p.act(r, form, relationship.Officer{By: by, Name: by.Name, Shows: seen.Contents}, a, one.ID)
 	if wrong, is := errors.AsType[fault.Invalid](err); is {
-		return p.showOfficer(w, r, by, outside{Form: form.Text("form"), Wrong: form.Over(wrong), Typed: typed{form.Text("name"), form.Text("who"), form.Text("next"), form.DateParts("on")}})
+		return p.showOfficer(w, r, by, outside{Form: form.Text("form"), Wrong: form.Over(wrong), Typed: typedIn(form)})
 	}
 	if err != nil {
 		return err

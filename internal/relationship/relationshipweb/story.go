@@ -60,6 +60,9 @@ func (p pages) moments(ctx context.Context, tx *db.Tx, s scene, one relationship
 			} else {
 				detail = append(detail, relationship.HowInWords(e.How))
 			}
+			if rd.inside && len(e.With) > 0 {
+				detail = append(detail, "with "+and(e.With, "and"))
+			}
 			if e.News == "not so good" || e.News == "both" {
 				m.low = e.News
 			}
@@ -135,10 +138,42 @@ func (p pages) story(ctx context.Context, tx *db.Tx, v *view, s scene, one relat
 		}
 		v.Story = append(v.Story, item)
 	}
+	if rd.inside {
+		v.Mix, err = mixed(ctx, tx, s, one, p.site.Today())
+	}
+	return err
+}
+
+// approved are the words that both sides approved.
+func (p pages) approved(ctx context.Context, tx *db.Tx, v *view, s scene, one relationship.Relationship) (err error) {
 	if p.extras.Approved != nil {
 		v.Approved, err = p.extras.Approved(ctx, tx, s.area, one)
 	}
 	return err
+}
+
+// mixed says what sort of news was told over a year, and asks for some good where there
+// was none.
+func mixed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship, today date.Date) (string, error) {
+	entries, err := relationship.Entries(ctx, tx, s.area.ID, one.ID)
+	m := relationship.MixOf(entries, today)
+	var parts []string
+	for _, part := range []struct {
+		n     int
+		words string
+	}{{m.Good, "good news"}, {m.NotSoGood, "not so good news"}, {m.Both, "both"}, {m.Neither, "no news, just in touch"}} {
+		if part.n > 0 {
+			parts = append(parts, counted(part.n, "time")+" "+part.words)
+		}
+	}
+	if len(parts) == 0 {
+		return "", err
+	}
+	words := "Over the last year: " + strings.Join(parts, ", ") + "."
+	if m.OnlyBad() {
+		words += " Ring with something good, next time."
+	}
+	return words, err
 }
 
 // readBy says in a word who reads an entry.
@@ -197,27 +232,39 @@ func newsOptions() []web.Option {
 func (p pages) inTouch() section {
 	return section{
 		path: "relationships/{relationship}/contact",
-		about: p.of("We were in touch", "Good news is as much worth a note as bad.", "Note it", "That is noted.", func(r *http.Request, _ *db.Tx, about *subject) error {
+		about: p.of("We were in touch", "Good news is as much worth a note as bad.", "Note it", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
+			held, err := relationship.Holders(r.Context(), tx, about.area.ID, about.relationship.ID)
+			for _, h := range relationship.HoldersOn(held, relationship.Theirs, p.site.Today()) {
+				about.options["with"] = append(about.options["with"], web.Option{Value: string(h.ID), Text: h.Name, Hint: relationship.RoleInWords(h.Role)})
+			}
 			about.begins = url.Values{"how": {r.URL.Query().Get("how")}, "news": {"good"}, "seen": {string(relationship.SeenByUs)}}
 			setDate(about.begins, "on", p.site.Today())
-			return nil
+			return err
 		}),
-		fields: func(f filled, _ subject) []templ.Component {
+		fields: func(f filled, about subject) []templ.Component {
 			var hows []web.Option
 			for _, h := range relationship.Hows() {
 				hows = append(hows, web.Option{Value: h.Code, Text: h.Words})
 			}
-			return []templ.Component{
-				f.radios("how", "How?", "", hows...),
+			fields := []templ.Component{f.radios("how", "How?", "", hows...)}
+			if len(about.options["with"]) > 0 {
+				fields = append(fields, f.boxes("with", "With whom?", "You can leave this out.", about.options["with"]...))
+			}
+			return append(
+				fields,
 				f.radios("news", "What sort of news was it?", "", newsOptions()...),
 				f.text("words", "A line on it", "You can leave this out."),
 				folded("Another day, or not for all of us", f.date("on", "On which day?", todayToo), seenField(f)),
-			}
+			)
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			_, err := p.all.AddEntry(ctx, by, about.area, about.relationship.ID, relationship.NewEntry{
+			n := relationship.NewEntry{
 				Form: form.Text("form"), Kind: relationship.InTouch, On: form.Date("on"), How: form.Text("how"), News: form.Text("news"), Words: form.Text("words"), Seen: relationship.Seen(form.Text("seen")),
-			})
+			}
+			for _, h := range form.Texts("with") {
+				n.With = append(n.With, relationship.HolderID(h))
+			}
+			_, err := p.all.AddEntry(ctx, by, about.area, about.relationship.ID, n)
 			return about.back, err
 		},
 	}

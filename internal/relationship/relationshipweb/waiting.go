@@ -62,6 +62,20 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 	if err != nil {
 		return nil, err
 	}
+	noted, err := relationship.Changes(ctx, tx, a.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	held, err := relationship.EveryHolder(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if n := toLookAt(noted, held, handovers, today); n > 0 && by.Hat.Role != access.Member {
+		todos = append(todos, web.Todo{
+			Icon: "swap", Title: counted(n, "change") + " among those we work with", Detail: "Somebody leaves or is away, or there is an election. A handover keeps what we have.",
+			Action: web.Link{Text: "See changes", Href: changesHref(a)}, Hidden: "among those we work with",
+		})
+	}
 	for _, h := range handovers {
 		if h.Open() && by.Hat.Role != access.Member {
 			todos = append(todos, web.Todo{

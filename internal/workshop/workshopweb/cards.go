@@ -89,7 +89,7 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 		case len(sheet.Items) == 0:
 			c.Parts = append(c.Parts, quiet(part.Lead))
 		case part.Name != "map":
-			c.Table = itemTable(part, sheet)
+			c.Table = taskTable(part, one)
 		}
 		if part.Name == "map" {
 			leadsOn(map[bool]string{true: "Add another, or change the map", false: "Draw the map"}[len(sheet.Items) > 0], len(sheet.Items) > 0)
@@ -101,8 +101,15 @@ func (p pages) cardOf(s scene, one workshop.Record, part workshop.Part, open boo
 		}
 		if c.Table != nil {
 			cards = append(cards, c)
-			c = card{ID: id + "-more", Heading: "More of them?"}
+			c = card{ID: id + "-more", Heading: "Done, or more of them?"}
+			if s.mayKeep && len(one.ToDo()) > 0 {
+				c.Parts = append(c.Parts, goOn("Tick off what is done", doneHref(href(s.area, one.ID)), true))
+			}
 			if !open {
+				if len(c.Parts) > 0 {
+					c.Heading = "Is something of it done?"
+					cards = append(cards, c)
+				}
 				return cards
 			}
 		}

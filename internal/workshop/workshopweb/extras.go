@@ -58,13 +58,19 @@ func Cards(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of rela
 	return []templ.Component{worksCard(table, href(a, s.ID), "Scored on "+s.On.Long())}, nil
 }
 
-// Approved are the summaries that both sides approved.
+// Approved are the words that both sides approved: summaries of talks, and who gets
+// the credit.
 func Approved(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID) (all []string, err error) {
-	records, err := workshop.Of(ctx, tx, a.ID, workshop.Conversation, of)
-	for _, r := range records {
-		if r.Finished() {
-			all = append(all, r.Sheet("summary", workshop.Ours).Answers["words"])
+	for _, kind := range []workshop.Kind{workshop.Conversation, workshop.Credit} {
+		records, err := workshop.Of(ctx, tx, a.ID, kind, of)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			if r.Finished() {
+				all = append(all, r.Sheet(kind.Words(), workshop.Ours).Answers["words"])
+			}
 		}
 	}
-	return all, err
+	return all, nil
 }

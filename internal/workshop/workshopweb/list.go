@@ -3,6 +3,7 @@ package workshopweb
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -131,6 +132,11 @@ func (p pages) agreedCSV(w http.ResponseWriter, r *http.Request, by access.Actor
 	return p.listCSV(w, r, by, true)
 }
 
+// isOf reports whether a sheet is of a part: of a health check each has one of their own.
+func isOf(s workshop.Sheet, part workshop.Part) bool {
+	return s.Part == part.Name || strings.HasPrefix(part.Name, "marks ") && strings.HasPrefix(s.Part, part.Name+" ")
+}
+
 func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor, agreed bool) error {
 	var rows [][]string
 	var a area.Area
@@ -144,8 +150,15 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor, 
 			_, stands := status(one)
 			for _, part := range one.Parts() {
 				for _, sheet := range one.Sheets {
-					if sheet.Part != part.Name || sheet.Side == workshop.Theirs && !one.BothShow() && one.Kind != workshop.Check {
+					if !isOf(sheet, part) || sheet.Side == workshop.Theirs && !one.BothShow() && one.Kind != workshop.Check {
 						continue
+					}
+					if part.Name == "actions" {
+						for _, t := range one.Tasks() {
+							if t.Done.Number > 0 {
+								rows = append(rows, []string{kindWords(one.Kind), name(one, by), one.Day().String(), stands, string(sheet.Side), part.Title, "Done: " + t.What, t.Done.On.String()})
+							}
+						}
 					}
 					for _, answers := range append([]workshop.Answers{sheet.Answers}, sheet.Items...) {
 						for _, q := range part.Questions {

@@ -44,6 +44,8 @@ func Routes(site *web.Site, workshops *workshop.Workshops, shares *share.Shares,
 		{Pattern: "GET " + one + "/brief", Policy: see, Do: p.brief},
 		{Pattern: "GET " + one + "/questions/{questions}", Policy: keep, Do: p.ask, Seen: p.seen},
 		{Pattern: "POST " + one + "/questions/{questions}", Policy: keep, Do: p.write, Seen: p.seen},
+		{Pattern: "GET " + one + "/done", Policy: keep, Do: p.askDone, Seen: p.seen},
+		{Pattern: "POST " + one + "/done", Policy: keep, Do: p.done, Seen: p.seen},
 		{Pattern: "GET " + one + "/marks/{marker}", Policy: see, Do: p.askMarks},
 		{Pattern: "POST " + one + "/marks/{marker}", Policy: see, Do: p.writeMarks},
 		{Pattern: "POST " + one + "/start", Policy: keep, Do: p.start, Seen: p.seen},
@@ -236,13 +238,26 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 	if closed, err := area.ClosedOn(ctx, tx, a.ID, today); err != nil || closed {
 		return nil, err
 	}
-	due, err := workshop.ToReview(ctx, tx, a.ID, today.AddDays(60))
-	var todos []web.Todo
-	for _, r := range due {
-		todos = append(todos, web.Todo{
-			Icon: "doc", Title: "Look again at “" + name(r, nil) + "”", Detail: "You meant to by " + r.ReviewOn().Long() + ". A talk over a cup of tea will do.",
-			Action: web.Link{Text: "Look", Href: href(a, r.ID)}, Hidden: "at " + name(r, nil),
-		})
+	all, err := workshop.All(ctx, tx, a.ID, "")
+	if err != nil {
+		return nil, err
 	}
-	return todos, err
+	var todos []web.Todo
+	for _, r := range all {
+		if on := r.ReviewOn(); !on.IsZero() && !on.After(today.AddDays(60)) {
+			todos = append(todos, web.Todo{
+				Icon: "doc", Title: "Look again at “" + name(r, nil) + "”", Detail: "You meant to by " + on.Long() + ". A talk over a cup of tea will do.",
+				Action: web.Link{Text: "Look", Href: href(a, r.ID)}, Hidden: "at " + name(r, nil),
+			})
+		}
+		for _, t := range r.ToDo() {
+			if !t.By.IsZero() && !t.By.After(today.AddDays(14)) && by.Hat.Role != access.Member {
+				todos = append(todos, web.Todo{
+					Icon: "dash", Title: t.What, Detail: "Taken on for " + t.By.Long() + " (" + strings.ToLower(kindWords(r.Kind)) + "): " + t.Who + ".",
+					Action: web.Link{Text: "Is it done?", Href: doneHref(href(a, r.ID))}, Hidden: ": " + t.What,
+				})
+			}
+		}
+	}
+	return todos, nil
 }
