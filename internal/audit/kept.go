@@ -18,12 +18,20 @@ type Kept struct {
 	facts  []string
 	report func(string)
 	rows   map[string][]*string // the private words of each, nil where they are not compared
+	mine   func(Recorded) bool  // nil for all
 }
 
 // KeptOf is an act without rows yet. facts name what of its events the rows say
 // too, in the order in which they say it.
 func KeptOf(act string, report func(string), facts ...string) *Kept {
 	return &Kept{act: act, facts: facts, report: report, rows: map[string][]*string{}}
+}
+
+// Only has it hear the events alone of which a function says that they are its own,
+// where two things are noted by one act.
+func (k *Kept) Only(mine func(Recorded) bool) *Kept {
+	k.mine = mine
+	return k
 }
 
 // Row adds a row.
@@ -67,6 +75,9 @@ func keptKey(stream, subject, person, says string) string {
 func (k *Kept) Reader() Reader { return Reader{Act: k.act, Hear: k.hear, End: k.end} }
 
 func (k *Kept) hear(e Recorded) {
+	if k.mine != nil && !k.mine(e) {
+		return
+	}
 	says := make([]string, len(k.facts))
 	for i, name := range k.facts {
 		says[i] = e.Facts[name]
@@ -80,7 +91,14 @@ func (k *Kept) hear(e Recorded) {
 	// Of rows that say the same, the one with the words of the event is its. Spaces
 	// are not compared: a row is tidied, an event has what was sent.
 	at := slices.IndexFunc(rows, func(words *string) bool {
-		return words == nil || e.Private == nil || slices.Equal(strings.Fields(*words), strings.Fields(*e.Private))
+		if words == nil || e.Erased {
+			return true
+		}
+		said := ""
+		if e.Private != nil {
+			said = *e.Private
+		}
+		return slices.Equal(strings.Fields(*words), strings.Fields(said))
 	})
 	if at < 0 {
 		at = 0

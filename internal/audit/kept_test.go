@@ -24,7 +24,8 @@ func TestRowsAreHeldAgainstEvents(t *testing.T) {
 	}{
 		"all as it was":              {[]row{{"a", "Hello", "monday"}}, []audit.Recorded{event("a", said("Hello"), "monday")}, nil},
 		"spaces apart":               {[]row{{"a", "Hello you", "monday"}}, []audit.Recorded{event("a", said(" Hello \nyou"), "monday")}, nil},
-		"words forgotten":            {[]row{{"a", "Somebody", "monday"}}, []audit.Recorded{event("a", nil, "monday")}, nil},
+		"words forgotten":            {[]row{{"a", "Somebody", "monday"}}, []audit.Recorded{forgotten(event("a", nil, "monday"))}, nil},
+		"words where none were said": {[]row{{"a", "Somebody", "monday"}}, []audit.Recorded{event("a", nil, "monday")}, []string{"the words of happened, a are not those"}},
 		"two alike":                  {[]row{{"a", "One", "monday"}, {"a", "Two", "monday"}}, []audit.Recorded{event("a", said("Two"), "monday"), event("a", said("One"), "monday")}, nil},
 		"another day":                {[]row{{"a", "Hello", "monday"}}, []audit.Recorded{event("a", said("Hello"), "tuesday")}, []string{"happened, a is not as it was recorded", "area a amina monday has no event"}},
 		"other words":                {[]row{{"a", "Hello", "monday"}}, []audit.Recorded{event("a", said("Bye"), "monday")}, []string{"the words of happened, a are not those"}},
@@ -55,3 +56,6 @@ func TestRowsAreHeldAgainstEvents(t *testing.T) {
 		})
 	}
 }
+
+// forgotten is an event whose private words were erased since.
+func forgotten(e audit.Recorded) audit.Recorded { e.Erased = true; return e }

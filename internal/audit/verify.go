@@ -134,6 +134,7 @@ func (v *verifier) next(e *stored) {
 			private := string(e.payload)
 			said.Private = &private
 		}
+		said.Erased = said.Private == nil && v.read.Commitment != ""
 		for _, f := range hear {
 			f(said)
 		}
@@ -209,6 +210,7 @@ type Recorded struct {
 	Stream, Subject, Person string
 	Facts                   map[string]string
 	Private                 *string // nil where there was nothing private, or it was erased
+	Erased                  bool    // there was something private once
 }
 
 // Tell tells readers of history without holding it against itself (VerifyTold).
@@ -231,7 +233,7 @@ func Tell(ctx context.Context, tx *db.Tx, readers ...Reader) error {
 		if err := json.Unmarshal(text, &c); err != nil {
 			return nil //nolint:nilerr // Verify reports an event that cannot be read
 		}
-		e.Facts = c.Facts
+		e.Facts, e.Erased = c.Facts, e.Private == nil && c.Commitment != ""
 		for _, f := range hear[act] {
 			f(e)
 		}

@@ -193,7 +193,7 @@ func (d *Decisions) TakePositionIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := insertPosition(ctx, tx, of, p); err != nil {
 		return wrap("insert position", err)
 	}
-	said := facts{"version": strconv.FormatInt(p.Version, 10), "turn": strconv.FormatInt(p.Turn, 10), "seal": p.Seal}
+	said := facts{"version": strconv.FormatInt(p.Version, 10), "turn": strconv.FormatInt(p.Turn, 10), "seal": p.Seal, "kind": string(p.Kind)}
 	act := "position given"
 	if via != BySelf {
 		act, said["for"], said["via"] = "position entered", string(who), string(via)

@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -176,9 +177,7 @@ func (d *Decisions) ProposeIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err != nil {
 		return made, err
 	}
-	if err := d.record(ctx, tx, by, made, "decision put forward", facts{
-		"kind": string(made.Kind), "version": "1", "hash": made.Text().Hash, "total": made.Text().Total().Decimal(),
-	}, made.Text().Title); err != nil {
+	if err := d.recordPut(ctx, tx, by, made); err != nil {
 		return made, err
 	}
 	if !n.Open {
@@ -353,6 +352,32 @@ func (d *Decisions) proposers(ctx context.Context, tx *db.Tx, by access.Actor, a
 	return all, wrong.OrNil()
 }
 
+// recordPut notes that something was put forward, and of whom it is who has no
+// account.
+func (d *Decisions) recordPut(ctx context.Context, tx *db.Tx, by access.Actor, made Decision) error {
+	t := made.Text()
+	said := facts{"kind": string(made.Kind), "version": "1", "hash": t.Hash, "total": t.Total().Decimal(), "as": asOf(t)}
+	if made.Meeting != "" {
+		said["meeting"] = made.Meeting
+	}
+	if made.AgendaItem != "" {
+		said["item"] = made.AgendaItem
+	}
+	if err := d.record(ctx, tx, by, made, "decision put forward", said, t.Title); err != nil {
+		return err
+	}
+	for _, p := range made.Proposers {
+		if p.Person == "" {
+			return d.record(ctx, tx, by, made, "put forward for somebody", nil, p.Name)
+		}
+	}
+	return nil
+}
+
+// asOf is in which hat a wording was written, as an event says it: never nothing, as
+// in those of old.
+func asOf(t Text) string { return cmp.Or(string(t.WrittenAs), "-") }
+
 // Change writes a proposal anew: everybody is asked again.
 func (d *Decisions) Change(ctx context.Context, by access.Actor, a area.Area, number int64, n NewText) error {
 	return wrap("change proposal", d.once(ctx, by, n.Form, []any{"change", a.ID, number, saidText(n)}, nil, func(tx *db.Tx) (int64, error) {
@@ -383,7 +408,7 @@ func (d *Decisions) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err := insertText(ctx, tx, of, t); err != nil {
 		return wrap("insert wording", err)
 	}
-	return d.record(ctx, tx, by, of, "proposal changed", facts{"version": strconv.FormatInt(t.Version, 10), "hash": t.Hash, "total": t.Total().Decimal()}, t.Why)
+	return d.record(ctx, tx, by, of, "proposal changed", facts{"version": strconv.FormatInt(t.Version, 10), "hash": t.Hash, "total": t.Total().Decimal(), "as": asOf(t)}, t.Why)
 }
 
 func sameWords(was, is Text) bool {

@@ -58,9 +58,7 @@ func (d *Decisions) ReplayIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err := insertOpening(ctx, tx, of, of.Opened); err != nil {
 		return of, wrap("insert opening", err)
 	}
-	if err := d.record(ctx, tx, n.PutBy, of, "decision put forward", facts{
-		"kind": string(of.Kind), "version": "1", "hash": of.Text().Hash, "total": of.Text().Total().Decimal(),
-	}, of.Text().Title); err != nil {
+	if err := d.recordPut(ctx, tx, n.PutBy, of); err != nil {
 		return of, err
 	}
 	if err := d.replayHandlings(ctx, tx, by, a, of, n); err != nil {

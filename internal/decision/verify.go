@@ -11,6 +11,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/partnership"
 )
 
 // Verify works every result out again from what was said and voted, and holds all
@@ -29,7 +30,10 @@ type decisionKey struct {
 }
 
 // theActs are those of the events that a decision is held against.
-var theActs = []string{"decision put forward", "proposal changed", "position given", "position entered", "vote opened", "vote cast", "vote entered", "decision made", "decision replaced"}
+var theActs = []string{
+	"decision put forward", "put forward for somebody", "proposal changed", "position given", "position entered", "vote opened", "vote cast", "vote entered",
+	"decision made", "decision replaced",
+}
 
 // Readers are Verify for whoever reads the history once for all.
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
@@ -61,6 +65,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			events[k][act] = append(events[k][act], e)
 		}}
 	}
+	notes := notesOf(all, report)
 	readers[len(readers)-1].End = func() {
 		for i, d := range all {
 			v := verifier{d: d, said: events[keys[i]], report: func(words string) {
@@ -73,7 +78,62 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			report(fmt.Sprintf("area %s: decision %d was recorded, and is not there", k.area, k.number))
 		}
 	}
-	return readers, nil
+	return append(readers, audit.Readers(notes...)...), nil
+}
+
+// notesOf are what was noted on the way to each result and after it, with the words
+// of it, each to be held against the one event that recorded it.
+func notesOf(all []Decision, report func(string)) []*audit.Kept {
+	recused := audit.KeptOf("took no part", report)
+	answered := audit.KeptOf("worry answered", report, "turn")
+	tried := audit.KeptOf("no agreement found", report, "version", "support", "worry", "aside", "cannot", "electorate")
+	extended := audit.KeptOf("vote extended", report, "closed", "closes")
+	positions, ballots := audit.KeptOf("position confirmed", report, "turn"), audit.KeptOf("ballot confirmed", report, "turn")
+	made := audit.KeptOf("decision made", report, "outcome", "way", "version", "digest", "on", "yes", "no", "aside", "unused")
+	replaced := audit.KeptOf("decision replaced", report, "by")
+	told := audit.KeptOf("told of a decision", report, "party", "on")
+	byNumber := map[decisionKey]Decision{}
+	for _, d := range all {
+		byNumber[decisionKey{d.Area, d.Number}] = d
+	}
+	for _, d := range all {
+		stream, of := string(d.Area), subject(d.Number)
+		for _, r := range d.Recusals {
+			recused.Worded(r.Why, stream, of, string(r.By))
+		}
+		for _, n := range d.Answers {
+			answered.Worded(n.Words, stream, of, string(n.By), strconv.FormatInt(n.Turn, 10))
+		}
+		for i, t := range d.Attempts {
+			if i < len(d.Attempts)-1 || d.Result.Way != ByAgreement {
+				tried.Worded(t.Words, stream, of, string(t.By), strconv.FormatInt(t.Version, 10), strconv.Itoa(t.Support), strconv.Itoa(t.Worry), strconv.Itoa(t.Aside), strconv.Itoa(t.Cannot), t.Electorate)
+			}
+		}
+		for _, x := range d.Poll.Extensions {
+			extended.Worded(x.Why, stream, of, string(x.By), instant(x.ClosedAt), instant(x.ClosesAt))
+		}
+		for _, p := range d.Positions {
+			if p.Confirmed.By != "" {
+				positions.Row(stream, of, string(p.Confirmed.By), strconv.FormatInt(p.Turn, 10))
+			}
+		}
+		for _, b := range d.Poll.Ballots {
+			if b.Confirmed.By != "" {
+				ballots.Row(stream, of, string(b.Confirmed.By), strconv.FormatInt(b.Turn, 10))
+			}
+		}
+		if r := d.Result; r.Outcome != "" {
+			made.Worded(r.Words, stream, of, string(r.By), string(r.Outcome), string(r.Way), strconv.FormatInt(r.Version, 10), r.Digest, r.On.String(),
+				strconv.Itoa(r.Yes), strconv.Itoa(r.No), strconv.Itoa(r.Aside), strconv.Itoa(r.Unused))
+		}
+		if later := d.Replaced.By; later != 0 {
+			replaced.Row(stream, of, string(byNumber[decisionKey{d.Area, later}].Result.By), strconv.FormatInt(later, 10))
+		}
+		for _, t := range d.Told {
+			told.Worded(t.How, stream, of, string(t.By), strconv.Itoa(t.Party), t.On.String())
+		}
+	}
+	return []*audit.Kept{recused, answered, tried, extended, positions, ballots, made, replaced, told}
 }
 
 type verifier struct {
@@ -83,12 +143,36 @@ type verifier struct {
 }
 
 func (v verifier) verify() {
+	v.beginning()
 	v.texts()
 	v.seals()
 	v.poll()
 	v.result()
 	if (v.d.Replaced.By != 0) != (len(v.said["decision replaced"]) == 1) {
 		v.report("what took its place is not as it was recorded")
+	}
+}
+
+// beginning holds who put it forward, and where, against the event of it. What an
+// event of old does not say is not asked of it.
+func (v verifier) beginning() {
+	put := v.said["decision put forward"]
+	if len(put) != 1 {
+		return // texts tells of it
+	}
+	e := put[0]
+	if e.Person != string(v.d.BegunBy) || e.Facts["kind"] != string(v.d.Kind) || e.Facts["total"] != v.d.Texts[0].Total().Decimal() ||
+		e.Facts["as"] != "" && (e.Facts["meeting"] != v.d.Meeting || e.Facts["item"] != v.d.AgendaItem) {
+		v.report("what was put forward, and where, is not as it was recorded")
+	}
+	named := v.said["put forward for somebody"]
+	for _, p := range v.d.Proposers {
+		switch {
+		case p.Person != "" && p.Name != "":
+			v.report("somebody who put it forward has another name here")
+		case p.Person == "" && len(named) == 1 && named[0].Private != nil && *named[0].Private != p.Name:
+			v.report("for whom it was put forward is not as it was recorded")
+		}
 	}
 }
 
@@ -101,7 +185,12 @@ func (v verifier) texts() {
 	for i, t := range v.d.Texts {
 		of := v.d
 		of.Texts = v.d.Texts[:i]
-		if hashOf(of, t) != t.Hash || written[i].Facts["hash"] != t.Hash || written[i].Person != string(t.WrittenBy) {
+		e, words := written[i], t.Why
+		if i == 0 {
+			words = t.Title
+		}
+		if hashOf(of, t) != t.Hash || e.Facts["hash"] != t.Hash || e.Person != string(t.WrittenBy) || e.Private != nil && *e.Private != words ||
+			i == 0 && t.Why != "" || e.Facts["as"] != "" && e.Facts["as"] != asOf(t) {
 			v.report(fmt.Sprintf("wording %d is not as it was written", t.Version))
 		}
 	}
@@ -110,10 +199,11 @@ func (v verifier) texts() {
 // seals holds what people said and voted against the seals of it. Words that had
 // to be forgotten leave a seal that nothing fits, and an empty salt.
 func (v verifier) seals() {
-	said := map[string]string{}
+	said, kinds := map[string]string{}, map[string]string{} // of the events of old no kind is told
 	for _, act := range []string{"position given", "position entered"} {
 		for _, e := range v.said[act] {
 			said["position "+e.Facts["turn"]] = e.Facts["seal"] + " " + personIn(e)
+			kinds[e.Facts["turn"]] = e.Facts["kind"]
 		}
 	}
 	for _, act := range []string{"vote cast", "vote entered"} {
@@ -123,7 +213,11 @@ func (v verifier) seals() {
 	}
 	for _, p := range v.d.Positions {
 		name := "position " + strconv.FormatInt(p.Turn, 10)
-		if sealOf(p.Salt, string(p.Stand), p.Reason) != p.Seal || p.Via != AtMeeting && said[name] != p.Seal+" "+string(p.Person) {
+		kind := kinds[strconv.FormatInt(p.Turn, 10)]
+		if p.Via == AtMeeting {
+			kind = string(v.kindOf(p.Person))
+		}
+		if sealOf(p.Salt, string(p.Stand), p.Reason) != p.Seal || p.Via != AtMeeting && said[name] != p.Seal+" "+string(p.Person) || kind != "" && kind != string(p.Kind) {
 			v.report(name + " is not as it was given")
 		}
 		delete(said, name)
@@ -138,6 +232,18 @@ func (v verifier) seals() {
 	for name := range said {
 		v.report(name + " was recorded, and is not there")
 	}
+}
+
+// kindOf is how somebody took part when it was agreed at a meeting.
+func (v verifier) kindOf(who access.PersonID) partnership.Kind {
+	for _, t := range v.d.Attempts {
+		for _, e := range t.Electors {
+			if e.Person == who {
+				return e.Kind
+			}
+		}
+	}
+	return ""
 }
 
 func personIn(e audit.Recorded) string {
@@ -207,6 +313,9 @@ func (v verifier) agreement() {
 		return
 	}
 	tried := v.d.Attempts[len(v.d.Attempts)-1]
+	if tried.Words != r.Words {
+		v.report("how its agreement was found is told in other words than its result")
+	}
 	if tried.Electorate == "" {
 		if len(v.said["decision made"]) == 1 && v.said["decision made"][0].Facts["electorate"] != "" {
 			v.report("who had a say in it was recorded, and is not there")

@@ -27,11 +27,17 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		},
 		{
 			"offer made",
-			[]string{"organisation", "plan version", "decision"},
+			[]string{"organisation", "plan version", "decision", "total", "payments"},
 			`
-			SELECT o.area_id, 'offer:' || CAST(o.number AS TEXT), o.offered_by, 0, o.offered_on, o.organisation_id, CAST(o.plan_version AS TEXT), COALESCE(CAST(m.decision AS TEXT), ''), ''
+			SELECT o.area_id, 'offer:' || CAST(o.number AS TEXT), o.offered_by,
+				(SELECT CAST(COALESCE(SUM(i.minor), 0) AS BIGINT) FROM instalments i WHERE i.area_id = o.area_id AND i.offer = o.number), o.offered_on,
+				o.organisation_id || ' ' || CAST((SELECT COUNT(*) FROM instalments i WHERE i.area_id = o.area_id AND i.offer = o.number) AS TEXT),
+				CAST(o.plan_version AS TEXT), COALESCE(CAST(m.decision AS TEXT), ''), ''
 			FROM offers o LEFT JOIN money_decisions m ON m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)`,
-			func(r historyRow) []string { return []string{r.a, r.b, r.c} },
+			func(r historyRow) []string {
+				organisation, payments, _ := strings.Cut(r.a, " ")
+				return []string{organisation, r.b, r.c, r.amount(), payments}
+			},
 		},
 		{
 			"offer accepted", nil, `

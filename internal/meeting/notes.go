@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -286,7 +287,22 @@ func (m *Meetings) AgreeNotesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		}
 		return fmt.Errorf("insert agreement: %w", err)
 	}
-	return m.record(ctx, tx, by, a, "notes agreed", string(mid), map[string]string{"on": n.On.String(), "digest": digest}, "")
+	invitation, err := invitationOf(one, salt)
+	if err != nil {
+		return err
+	}
+	return m.record(ctx, tx, by, a, "notes agreed", string(mid), map[string]string{"on": n.On.String(), "digest": digest, "invitation": invitation}, "")
+}
+
+// invitationOf is the SHA-256 of how people were asked to come to a meeting, and of
+// a salt, in hexadecimal digits: what digestOf leaves out.
+func invitationOf(m Meeting, salt []byte) (string, error) {
+	text, err := json.Marshal([]any{m.Online, m.Telephone, m.AccessNeeds, m.ForEveryone, m.Sequence, m.Off})
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(append(append([]byte{}, salt...), text...))
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // digestOf is the SHA-256 of all that is agreed with the notes of a meeting, and
@@ -411,11 +427,14 @@ func (m *Meetings) CorrectIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 		a.ID, c.ID, c.Meeting, c.Item, c.Stood, c.Right, c.PutBy, c.PutAt); err != nil {
 		return c, fmt.Errorf("insert correction: %w", err)
 	}
-	return c, m.record(ctx, tx, by, a, "notes correction put", string(c.ID), map[string]string{"meeting": string(mid)}, c.private())
+	return c, m.record(ctx, tx, by, a, "notes correction put", string(c.ID), map[string]string{"meeting": string(mid), "item": c.of()}, c.private())
 }
 
 // private is what a correction says, as it is committed to.
 func (c Correction) private() string { return c.Stood + "\x1f" + c.Right }
+
+// of is what a correction is of, as an event says it: an item, or all of the notes.
+func (c Correction) of() string { return cmp.Or(string(c.Item), "the notes") }
 
 // AgreeCorrection records that a correction is agreed. Sent twice, it counts once.
 func (m *Meetings) AgreeCorrection(ctx context.Context, by access.Actor, a area.Area, mid ID, cid CorrectionID, n NewAgreement) error {

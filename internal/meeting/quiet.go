@@ -143,8 +143,12 @@ func (m *Meetings) SayQuietlyIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	// Its words are in no history either: those who may read one are more than
 	// those who may read this.
-	digest := sha256.Sum256(append(append([]byte{}, q.salt...), q.Words...))
-	return m.record(ctx, tx, recordedBy, a, "quiet input given", string(mid), map[string]string{"way": way}, hex.EncodeToString(digest[:]))
+	return m.record(ctx, tx, recordedBy, a, "quiet input given", string(mid), map[string]string{"way": way}, digestOfQuiet(q.salt, q.Words))
+}
+
+func digestOfQuiet(salt []byte, words string) string {
+	digest := sha256.Sum256(append(append([]byte{}, salt...), words...))
+	return hex.EncodeToString(digest[:])
 }
 
 // ReadsQuiet reports whether an actor reads what was quietly said: the people of

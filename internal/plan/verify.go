@@ -39,13 +39,49 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	return []audit.Reader{
+	noted, err := keptNotes(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	return append(noted, []audit.Reader{
 		{Act: "plan written", Hear: contents.hear(report)},
 		papers.against("consultation fed back", report), papers.against("plan review finished", report),
 		against("plan written", written, report, func(e audit.Recorded) string { return e.Facts["total"] + " " + e.Facts["lines"] }),
 		against("plan adopted", adopted, report, func(e audit.Recorded) string { return money.Pence(0).Decimal() + " " + e.Facts["on"] }),
 		against("plan discarded", discarded, report, func(audit.Recorded) string { return money.Pence(0).Decimal() + " " }),
-	}, nil
+	}...), nil
+}
+
+// keptNotes are which decision adopted a plan, that the programme endorsed it, and
+// what became of its actions.
+func keptNotes(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var all []*audit.Kept
+	for _, v := range []struct {
+		act   string
+		facts []string // in the order of the columns
+		query string
+	}{
+		{"plan adopted", []string{"version", "on", "decision"}, `
+			SELECT area_id, 'plan:' || CAST(version AS TEXT), noted_by,
+				CAST(version AS TEXT) || '|' || CAST(adopted_on AS TEXT) || '|' || CASE WHEN decision_number = 0 THEN '' ELSE CAST(decision_number AS TEXT) END, decision
+			FROM plan_adoptions`},
+		{"plan endorsed", []string{"version", "on"}, `
+			SELECT area_id, 'plan:' || CAST(version AS TEXT), endorsed_by, CAST(version AS TEXT) || '|' || CAST(endorsed_on AS TEXT), words FROM plan_endorsements`},
+		{"action done", []string{"note", "on"}, `
+			SELECT area_id, action_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), NULL FROM plan_action_notes WHERE done`},
+		{"action reopened", []string{"note", "on"}, `
+			SELECT area_id, action_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), NULL FROM plan_action_notes WHERE NOT done`},
+	} {
+		query, kept := v.query, audit.KeptOf(v.act, report, v.facts...)
+		if v.act == "action done" { // so is what somebody took on at a meeting; that has no number
+			kept.Only(func(e audit.Recorded) bool { return e.Facts["note"] != "" })
+		}
+		if err := kept.Rows(ctx, tx, query); err != nil {
+			return nil, err
+		}
+		all = append(all, kept)
+	}
+	return audit.Readers(all...), nil
 }
 
 // contents are what versions say, by their areas and numbers: all of it, and

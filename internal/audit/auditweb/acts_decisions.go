@@ -7,6 +7,9 @@ var toDecision = numbered("/decisions/")
 
 var decisionActs = []act{
 	{"decision put forward", aboutDecisions, func(t teller) string { return "put forward decision " + t.numbered() }, toDecision},
+	{"put forward for somebody", aboutDecisions, func(t teller) string {
+		return "wrote down who without an account put forward decision " + t.numbered()
+	}, toDecision},
 	{"proposal changed", aboutDecisions, func(t teller) string {
 		return "changed the words of decision " + t.numbered() + ", so that everybody is asked again"
 	}, toDecision},

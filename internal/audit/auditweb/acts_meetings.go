@@ -30,6 +30,5 @@ var meetingActs = []act{
 	{"behaviour noted", aboutPeople, func(teller) string { return "wrote something for the chair and the worker alone" }, nil},
 	{"absent told", aboutPeople, func(teller) string { return "wrote to those who were not at a meeting" }, subject("/meetings/")},
 	{"action added", aboutPeople, func(teller) string { return "wrote down who does what next" }, subject("/actions/")},
-	{"action done", aboutPeople, func(teller) string { return "recorded that something is done" }, subject("/actions/")},
 	{"action let go", aboutPeople, func(teller) string { return "recorded that something was let go" }, subject("/actions/")},
 }

@@ -8,7 +8,17 @@ var planActs = []act{
 	{"plan endorsed", aboutPlan, func(t teller) string {
 		return "endorsed version " + t.Facts["version"] + " of the plan, on " + t.day("on")
 	}, numbered("/plan/versions/")},
-	{"action done", aboutPlan, func(t teller) string { return "noted that something in the plan is done, on " + t.day("on") }, at("/plan")},
+	{"action done", aboutPlan, func(t teller) string {
+		if atMeeting(t) {
+			return "recorded that something is done"
+		}
+		return "noted that something in the plan is done, on " + t.day("on")
+	}, func(t teller) string {
+		if atMeeting(t) {
+			return "/actions/" + t.Subject
+		}
+		return "/plan"
+	}},
 	{"action reopened", aboutPlan, func(teller) string { return "noted that something in the plan is still to be done" }, at("/plan")},
 	{"consultation begun", aboutPlan, func(teller) string { return "began to record what people are asked" }, nil},
 	{"consultation saved", aboutPlan, func(teller) string { return "wrote on what people were asked" }, nil},
@@ -40,3 +50,7 @@ func draftPart(section string) string {
 	}
 	return ""
 }
+
+// atMeeting reports whether an action is one that somebody took on at a meeting: what
+// is noted of the plan’s has a number.
+func atMeeting(t teller) bool { return t.Facts["note"] == "" }
