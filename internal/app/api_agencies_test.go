@@ -233,6 +233,51 @@ func TestAProgramKeepsARelationship(t *testing.T) {
 			p.did(404, p.get(other, path))
 			p.did(401, p.get(access.Actor{}, path))
 		}
+		// What it is for, what helps, how it began and through whom; and with which team.
+		p.did(422, p.post(chair, one+"/purposes", object{"from": day(0), "purposes": []object{{"purpose": "everything"}}}))
+		uses := p.did(200, p.post(chair, one+"/purposes", object{"from": day(-10), "purposes": []object{{"purpose": "deliver", "words": "The fair"}, {"purpose": "tell"}}}))
+		if got := uses.text(t, "purposes.0.purpose") + " " + uses.text(t, "purposes.0.words") + " " + uses.text(t, "purposes.1.purpose"); got != "deliver The fair tell" {
+			t.Errorf("it is for: %s", uses.body)
+		}
+		p.did(422, p.post(chair, one+"/factors", object{"factor": "squeeze", "effect": "both", "from": day(0)}))
+		weighed := p.did(200, p.post(chair, one+"/factors", object{"factor": "squeeze", "effect": "holds back", "words": "No caretaker", "from": day(0)}))
+		if got := weighed.text(t, "factors.0.effect") + " " + weighed.text(t, "factors.0.words"); got != "holds back No caretaker" {
+			t.Errorf("what holds it back: %s", weighed.body)
+		}
+		p.did(422, p.post(chair, one+"/notes", object{"kind": "contact", "on": day(-900), "words": "We met"}))
+		p.did(200, p.post(chair, one+"/notes", object{"kind": "history", "on": day(-900), "known": "year", "words": "The hall was shut.", "together": "Everybody wants it open."}))
+		if story := p.did(200, p.get(chair, one+"/story")); !strings.Contains(story.body, "Everybody wants it open.") {
+			t.Errorf("what is remembered: %s", story.body)
+		}
+		with := p.did(201, p.post(chair, area+"/relationships", object{"organisation": "Riverside Primary School", "team": "The kitchen", "type": "school", "closeness": "regular"}))
+		if with.text(t, "agency") != made.text(t, "agency") || with.text(t, "unit") == "" {
+			t.Errorf("with a team: %s", with.body)
+		}
+		p.did(422, p.post(chair, one+"/holders", object{"side": "theirs", "name": "Mr Bell", "officer": "nobody", "from": day(0)}))
+		p.did(422, p.post(chair, one+"/details", object{"name": "Riverside", "type": "school", "unit": "no such team"}))
+		p.did(422, p.post(chair, one+"/details", object{"name": "Riverside", "type": "school", "agency": "no such body"}))
+		details := p.did(200, p.post(chair, one+"/details", object{"name": "Riverside", "type": "school", "unit": with.text(t, "unit"), "how_begun": "A fair", "brought_by": with.text(t, "id"), "through": "The ward forum", "began_on": day(-800)}))
+		for field, want := range map[string]string{"name": "Riverside", "agency": made.text(t, "agency"), "unit": with.text(t, "unit"), "how_begun": "A fair", "brought_by": with.text(t, "id"), "through": "The ward forum", "began_on": day(-800), "over": "false"} {
+			if got := details.text(t, field); got != want {
+				t.Errorf("%s: got %s, want %s", field, got, want)
+			}
+		}
+		p.did(422, p.post(chair, with.header.Get("Location")+"/merging", object{"into": "nothing", "on": day(0)}))
+		if into := p.did(200, p.post(chair, with.header.Get("Location")+"/merging", object{"into": made.text(t, "id"), "on": day(0)})); into.text(t, "id") != made.text(t, "id") {
+			t.Errorf("it went into: %s", into.body)
+		}
+		if gone := p.did(200, p.get(chair, with.header.Get("Location")+"/details")); gone.text(t, "over") != "true" || gone.text(t, "went_into") != made.text(t, "id") {
+			t.Errorf("what went into another: %s", gone.body)
+		}
+		p.did(404, p.get(other, one+"/details"))
+		p.did(404, p.post(other, one+"/details", object{"name": "Ours", "type": "school"}))
+		p.did(404, p.post(other, one+"/purposes", object{"from": day(0), "purposes": []object{}}))
+		count := "/api/v1/programmes/" + p.Programme.Slug + "/relationship-counts"
+		p.did(403, p.get(chair, count))
+		if few := p.did(200, p.get(p.Farah, count)); strings.Contains(few.body, `"areas"`) || !strings.Contains(few.body, `"school"`) {
+			t.Errorf("of so few areas numbers are told: %s", few.body)
+		}
+
 		over := p.did(200, p.post(chair, one+"/states", object{"from": day(0), "closeness": "over"}))
 		if over.text(t, "closeness") != "over" {
 			t.Errorf("over: %s", over.body)

@@ -81,10 +81,13 @@ func (d *doings) whoIsWho(i int) {
 
 	a.unit(0.05, "parks", "council", "Parks team")
 	a.unit(0.07, "highways", "council", "Highways")
+	a.unit(0.08, "sweeping", "council", "Street cleaning")
+	a.unit(0.09, "lamps", "council", "Street lighting")
 	a.unit(0.11, "team", "police", "Tanners Reach and Quay")
 	a.unit(0.1, "kitchen", "food", "The kitchen")
 	a.unit(0.26, "walks", "living", "Walks and cooking")
 	a.job(0.12, "ranger", "council", "parks", "Ranger", agency.FrontLine, "Moira Deans")
+	a.job(0.14, "sweeper", "council", "sweeping", "Street cleaning officer", agency.FrontLine, "Len Barker")
 	a.job(0.16, "director", "council", "", "Director of places", agency.Senior, "")
 	a.job(0.07, "clerk", "town", "", "Town clerk", agency.Senior, "Peter Lunn")
 	a.job(0.11, "sergeant", "police", "team", "Sergeant", agency.Middle, "Sgt Dan Frost")
@@ -98,7 +101,7 @@ func (d *doings) whoIsWho(i int) {
 	// People move on, and a restructure comes.
 	a.next(0.42, "ranger", "Iris Hale")
 	a.next(0.61, "principal", "Sunita Rao")
-	a.merged(0.66, "parks", "council", "streets", "Streets and green places", "highways")
+	a.merged(0.66, "sweeping", "council", "streets", "Clean and bright streets", "lamps")
 	a.leaves(0.93, "cook")
 	a.off(0.55, "union")
 	a.next(0.7, "director", "Mark Ellery")

@@ -26,6 +26,7 @@ type bond struct {
 	mark, begun      string
 	through          string // the short name of the one that brought us to them
 	body             string // what it is called on the area's list, where that is another name
+	team             string // of theirs, as the area knows it; "" for all of them
 }
 
 type stand struct {
@@ -56,7 +57,7 @@ func (p *player) bonds() []bond {
 	council := p.star.area.AuthorityName
 	return []bond{
 		{
-			who: council, name: "Borough council: parks team", short: "Council parks", kind: agency.Council, began: "2015-03-01", begun: "A playground was closed without a word, and people went to ask why.",
+			who: council, name: "Borough council: parks team", short: "Council parks", team: "Parks team", kind: agency.Council, began: "2015-03-01", begun: "A playground was closed without a word, and people went to ask why.",
 			stands: []stand{
 				{"2015-03-01", relationship.NotYet, nil, "They closed the playground without a word."},
 				{"2017-05-01", relationship.NowAndThen, friend, ""},
@@ -85,7 +86,7 @@ func (p *player) bonds() []bond {
 			},
 		},
 		{
-			who: council, name: "Borough council: highways", short: "Council highways", kind: agency.Council, began: "2020-01-01", through: "Council parks",
+			who: council, name: "Borough council: highways", short: "Council highways", team: "Highways", kind: agency.Council, began: "2020-01-01", through: "Council parks",
 			stands: []stand{{"2020-02-01", relationship.NowAndThen, friend, ""}, {"2022-05-01", relationship.Regular, friend, "Ruth cycled every street with us."}, {"2025-04-01", relationship.NowAndThen, friend, "Ruth left, and nobody told us for two months."}},
 			uses:   map[relationship.Purpose]string{"to-agency": "Crossings and lamps"},
 			ours:   []bondHolder{{"Tom Pearce", "resident", "", "2020-02-01", ""}}, theirs: []bondHolder{{"Ruth Ames", "traffic engineer", "Our champion there, for five years", "2020-02-01", "2025-03-01"}, {"Ian Cole", "highways officer", "", "2025-05-12", ""}},
@@ -111,7 +112,7 @@ func (p *player) bonds() []bond {
 			},
 		},
 		{
-			who: "Neighbourhood police team", body: "Marlow and Vale Police", short: "Police team", kind: agency.Police, began: "2016-01-01", stands: []stand{{"2016-04-01", relationship.Regular, friend, ""}},
+			who: "Neighbourhood police team", body: "Marlow and Vale Police", team: "Tanners Reach and Quay", short: "Police team", kind: agency.Police, began: "2016-01-01", stands: []stand{{"2016-04-01", relationship.Regular, friend, ""}},
 			uses: map[relationship.Purpose]string{"deliver": "Evenings at the skate park"}, ours: []bondHolder{{"Kofi Asante", "resident", "", "2017-01-01", ""}, {"Denise Okafor", "chair", "", "2016-04-01", ""}}, theirs: []bondHolder{{"PC Amy Trent", "neighbourhood officer", "", "2021-02-01", ""}},
 			story: []told{{on: "2024-02-03", how: "met", news: "not so good", words: "They sent nobody for three months. Amy said so herself, and why.", seen: relationship.SeenByKeepers}, {on: "2026-09-29", how: "met", news: "good", words: "Antisocial behaviour at the skate park is down by a third, and stays down."}},
 		},
@@ -120,7 +121,7 @@ func (p *player) bonds() []bond {
 			story: []told{{on: "2026-09-01", how: "wrote", words: "A letter to the manager. No answer yet, and that is usual."}},
 		},
 		{
-			who: "Healthy Living Team", short: "Healthy Living", kind: agency.Health, began: "2018-01-01",
+			who: "Healthy Living Team", short: "Healthy Living", team: "Walks and cooking", kind: agency.Health, began: "2018-01-01",
 			stands: []stand{{"2018-01-15", relationship.Regular, contract, ""}, {"2020-03-20", relationship.Close, append(ally, relationship.Contract), "They rang everybody on our list in the first weeks."}, {"2026-03-01", relationship.NowAndThen, contract, "The team was rearranged. Nobody whom we knew is left."}},
 			uses:   map[relationship.Purpose]string{"funds-us": "The walking group"}, ours: []bondHolder{{"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Dr Lena Ortiz", "public health lead", "", "2018-01-15", "2026-03-01"}},
 			story: []told{{on: "2026-07-08", how: "wrote", news: "not so good", words: "A letter says that the team is rearranged once more. It names nobody."}},
@@ -141,7 +142,7 @@ func (p *player) bonds() []bond {
 			story: []told{{on: "2026-07-28", how: "event", news: "good", with: []string{"Claire Whitby"}, words: "The summer fair, together."}},
 		},
 		{
-			who: "Open Door food project", short: "Open Door food", kind: agency.Group, began: "2016-01-01", stands: []stand{{"2016-02-01", relationship.NowAndThen, friend, ""}, {"2020-04-01", relationship.Close, friend, "We packed bags together for a year."}}, uses: map[relationship.Purpose]string{"deliver": "The lunch club", "advice": ""},
+			who: "Open Door food project", short: "Open Door food", team: "The kitchen", kind: agency.Group, began: "2016-01-01", stands: []stand{{"2016-02-01", relationship.NowAndThen, friend, ""}, {"2020-04-01", relationship.Close, friend, "We packed bags together for a year."}}, uses: map[relationship.Purpose]string{"deliver": "The lunch club", "advice": ""},
 			ours: []bondHolder{{"Maggie Doyle", "resident", "", "2016-02-01", ""}, {"Tom Pearce", "resident", "", "2020-04-01", ""}}, theirs: []bondHolder{{"Rev Ann Sykes", "organiser", "", "2016-02-01", ""}},
 			story: []told{{on: "2026-10-12", how: "phoned", news: "good", words: "They keep us sixty places at the harvest supper."}},
 		},
@@ -173,7 +174,7 @@ func (p *player) relating(ctx context.Context, tx *db.Tx) error {
 			if err != nil {
 				return err
 			}
-			if err := p.relationships.ChangeIn(ctx, tx, by, a, made, relationship.Draft{Name: one.Name, Short: one.Short, Type: one.Type, Began: one.Began, BroughtBy: from, HowBegun: "They brought us together at a site meeting."}); err != nil {
+			if err := p.relationships.ChangeIn(ctx, tx, by, a, made, relationship.Draft{Unit: one.Unit, Name: one.Name, Short: one.Short, Type: one.Type, Began: one.Began, BroughtBy: from, HowBegun: "They brought us together at a site meeting."}); err != nil {
 				return err
 			}
 		}
@@ -227,6 +228,11 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 	}
 	if n.Name == "" {
 		n.Name = b.who
+	}
+	if b.team != "" {
+		if err := p.withTeam(ctx, tx, &n, b.team); err != nil {
+			return "", err
+		}
 	}
 	if b.began != "" {
 		n.Began = date.Must(b.began)
@@ -285,7 +291,7 @@ func (p *player) holders(ctx context.Context, tx *db.Tx, of relationship.Relatio
 			n.Person = p.known(h.name)
 		} else {
 			var err error
-			if n.Contact, n.Post, err = p.tied(ctx, tx, of.Body, h); err != nil {
+			if n.Contact, n.Post, err = p.tied(ctx, tx, of, h); err != nil {
 				return err
 			}
 		}
@@ -432,7 +438,7 @@ func (s *story) relations(ctx context.Context, tx *db.Tx, i int) error {
 	}
 	r, today := s.rand(uint64(i)+9000), date.Of(s.now) //nolint:gosec // a small number
 	for n, one := range []relationship.New{
-		{Who: s.area.AuthorityName, Draft: relationship.Draft{Type: agency.Council}},
+		{Who: s.area.AuthorityName, Team: []string{"", "Parks and open spaces"}[r.IntN(2)], Draft: relationship.Draft{Type: agency.Council}},
 		{Who: "St Mary’s Primary School", Draft: relationship.Draft{Type: agency.School}},
 		{Who: "Neighbourhood police team", Draft: relationship.Draft{Type: agency.Police}},
 	} {
@@ -440,7 +446,7 @@ func (s *story) relations(ctx context.Context, tx *db.Tx, i int) error {
 			continue
 		}
 		if r.IntN(6) == 0 {
-			one.Who, one.Type = "Corner House", agency.Group
+			one.Who, one.Team, one.Type = "Corner House", "", agency.Group
 		}
 		one.State = relationship.NewState{From: today.AddDays(-100 - r.IntN(1500)), Closeness: relationship.Closenesses()[r.IntN(5)]}
 		if k := r.IntN(4); k < 3 {

@@ -22,8 +22,8 @@ var levelOf = map[string]agency.Level{
 
 // tied is the contact and the post of somebody of a body: as they were noted among
 // those that the area knows, or noted now with the days on which they held it.
-func (p *player) tied(ctx context.Context, tx *db.Tx, body organisation.ID, h bondHolder) (agency.ContactID, agency.PostID, error) {
-	by, a := p.star.worker, p.star.area
+func (p *player) tied(ctx context.Context, tx *db.Tx, of relationship.Relationship, h bondHolder) (agency.ContactID, agency.PostID, error) {
+	by, a, body := p.star.worker, p.star.area, of.Body
 	if _, err := agency.KnownTo(ctx, tx, a.ID, body); errors.Is(err, fault.NotFound) {
 		return "", "", nil // who holds the money is no agency
 	} else if err != nil {
@@ -67,7 +67,7 @@ func (p *player) tied(ctx context.Context, tx *db.Tx, body organisation.ID, h bo
 		}
 	}
 	if post == "" {
-		if post, err = p.agencies.AddPostIn(ctx, tx, by, a, agency.NewPost{Body: body, Title: title, Level: levelOf[h.role], From: from}); err != nil {
+		if post, err = p.agencies.AddPostIn(ctx, tx, by, a, agency.NewPost{Body: body, Unit: of.Unit, Title: title, Level: levelOf[h.role], From: from}); err != nil {
 			return "", "", err
 		}
 	}
@@ -87,6 +87,18 @@ func (p *player) knownBody(ctx context.Context, tx *db.Tx, name string) (organis
 		}
 	}
 	return "", err
+}
+
+// withTeam has a relationship be with the team that has a name, of its body; where the
+// area does not know one it is with the body as a whole.
+func (p *player) withTeam(ctx context.Context, tx *db.Tx, n *relationship.New, team string) error {
+	units, err := agency.UnitsOn(ctx, tx, p.star.area.ID, n.Body, p.what.Today)
+	for _, u := range units {
+		if u.Name == team {
+			n.Body, n.Unit = u.Body, u.ID
+		}
+	}
+	return err
 }
 
 // newConstable plays that somebody else came into a post that is known: from which a

@@ -144,6 +144,9 @@ func (r *Relationships) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err := n.Check().OrNil(); err != nil {
 		return "", err
 	}
+	if err := isKnown(ctx, tx, a.ID, n); err != nil {
+		return "", err
+	}
 	all, err := Holders(ctx, tx, a.ID, of)
 	if err != nil {
 		return "", err
@@ -154,6 +157,25 @@ func (r *Relationships) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 		}
 	}
 	return r.hold(ctx, tx, by, a, of, n)
+}
+
+// isKnown refuses an officer and a post that the area does not know.
+func isKnown(ctx context.Context, tx *db.Tx, a area.ID, n NewHolder) error {
+	if n.Contact != "" {
+		if _, err := agency.ContactByID(ctx, tx, a, n.Contact); errors.Is(err, fault.NotFound) {
+			return fault.Invalid{{Field: "name", Words: "Choose somebody whom you know there"}}
+		} else if err != nil {
+			return err
+		}
+	}
+	if n.Post == "" {
+		return nil
+	}
+	_, err := agency.PostByID(ctx, tx, a, n.Post)
+	if errors.Is(err, fault.NotFound) {
+		return fault.Invalid{{Field: "role", Words: "Choose a job that you know there"}}
+	}
+	return err
 }
 
 func overlaps(a, b Holder) bool {

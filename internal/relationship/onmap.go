@@ -120,6 +120,40 @@ func OnMap(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Link, er
 	return links, nil
 }
 
+// A Past is a relationship that is over, or went into another, and since when.
+type Past struct {
+	Relationship
+
+	Since date.Date
+}
+
+// OverOn lists the relationships of an area that are over on a day, the last that ended
+// first: their stories stay.
+func OverOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (past []Past, err error) {
+	all, err := All(ctx, tx, a)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	states, err := db.All(ctx, tx, scanState, `SELECT `+stateColumns+` FROM relationship_states WHERE area_id = $1 AND from_on <= $2 ORDER BY number`, a, day)
+	if err != nil {
+		return nil, fmt.Errorf("relationship states: %w", err)
+	}
+	stood := byID(states)
+	for _, one := range all {
+		s, is := one.Standing(stood[one.ID], day)
+		if !is || s.Closeness != Over {
+			continue
+		}
+		since := s.From
+		if one.MergedIn != "" {
+			since = one.MergedOn
+		}
+		past = append(past, Past{one, since})
+	}
+	slices.SortStableFunc(past, func(a, b Past) int { return strings.Compare(b.Since.String(), a.Since.String()) })
+	return past, nil
+}
+
 func heldOn(all []Holder, side Side, day date.Date) (on []Held) {
 	for _, h := range HoldersOn(all, side, day) {
 		if slices.ContainsFunc(on, func(other Held) bool {
@@ -182,39 +216,66 @@ func WithoutThem(links []Link, h Holder) Stepping {
 	return s
 }
 
-// Counts are how many areas of a programme work with each sort of body, and for what.
+// Counts are how many areas of a programme work with each type of body, and for what.
 type Counts struct {
-	Areas    int // that keep a map
-	Shapes   map[string]int
-	Purposes map[Purpose]int
+	Areas    int                            // that keep a map
+	Types    map[agency.Type]int            // areas, by type: one of the program's or the programme's
+	Links    map[agency.Type]int            // relationships
+	For      map[agency.Type]map[string]int // areas, by type and group of purposes
+	Purposes map[Purpose]int                // areas
 }
 
-// CountIn counts over all areas of a programme on a day, each area once, in three
-// statements.
+// CountIn counts over all areas of a programme on a day, each area once, in five
+// statements. What an area added to the list of types for itself is counted as what it is
+// drawn as.
 func CountIn(ctx context.Context, tx *db.Tx, p area.ProgrammeID, day date.Date) (Counts, error) {
-	c := Counts{Shapes: map[string]int{}, Purposes: map[Purpose]int{}}
+	c := Counts{Types: map[agency.Type]int{}, Links: map[agency.Type]int{}, For: map[agency.Type]map[string]int{}, Purposes: map[Purpose]int{}}
 	areas, err := area.First(ctx, tx, p, 1_000_000)
 	if err != nil {
 		return c, err
 	}
-	in := map[area.ID]bool{}
+	kinds, err := agency.KindsFor(ctx, tx, area.Programme{ID: p})
+	if err != nil {
+		return c, err
+	}
+	in, known := map[area.ID]bool{}, map[agency.Type]bool{}
 	for _, a := range areas {
 		in[a.ID] = true
 	}
-	shapes, purposes := map[[2]string]bool{}, map[[2]string]bool{}
-	counted := map[area.ID]bool{}
+	for _, k := range kinds {
+		known[k.Type] = true
+	}
+	type link struct {
+		in area.ID
+		of ID
+	}
+	counted, types := map[area.ID]bool{}, map[link]agency.Type{}
+	each := map[string]bool{} // each area once for each thing
+	once := func(a area.ID, what ...string) bool {
+		key := string(a) + " " + strings.Join(what, "|")
+		was := each[key]
+		each[key] = true
+		return !was
+	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
-		var a area.ID
+		var l link
 		var t agency.Type
 		var closeness Closeness
-		err := r.Scan(&a, &t, &closeness)
-		if in[a] && closeness.Started() {
-			counted[a] = true
-			shapes[[2]string{string(a), t.Shape()}] = true
+		err := r.Scan(&l.in, &l.of, &t, &closeness)
+		if !in[l.in] || !closeness.Started() {
+			return err
+		}
+		if !known[t] {
+			t = t.Base()
+		}
+		counted[l.in], types[l] = true, t
+		c.Links[t]++
+		if once(l.in, "type", string(t)) {
+			c.Types[t]++
 		}
 		return err
 	}, `
-		SELECT v.area_id, v.type, s.closeness FROM relationship_versions v
+		SELECT v.area_id, v.relationship_id, v.type, s.closeness FROM relationship_versions v
 		JOIN relationship_states s ON s.area_id = v.area_id AND s.relationship_id = v.relationship_id
 		WHERE v.number = (SELECT MAX(x.number) FROM relationship_versions x WHERE x.area_id = v.area_id AND x.relationship_id = v.relationship_id)
 			AND NOT EXISTS (SELECT 1 FROM relationship_merges m WHERE m.area_id = v.area_id AND m.relationship_id = v.relationship_id)
@@ -224,15 +285,25 @@ func CountIn(ctx context.Context, tx *db.Tx, p area.ProgrammeID, day date.Date) 
 		return c, fmt.Errorf("count relationships: %w", err)
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
-		var a area.ID
+		var l link
 		var purpose Purpose
-		err := r.Scan(&a, &purpose)
-		if in[a] && counted[a] {
-			purposes[[2]string{string(a), string(purpose)}] = true
+		err := r.Scan(&l.in, &l.of, &purpose)
+		t, is := types[l]
+		if !is {
+			return err
+		}
+		if once(l.in, "purpose", string(purpose)) {
+			c.Purposes[purpose]++
+		}
+		if c.For[t] == nil {
+			c.For[t] = map[string]int{}
+		}
+		if group := purpose.Group(); once(l.in, "for", string(t), group) {
+			c.For[t][group]++
 		}
 		return err
 	}, `
-		SELECT p.area_id, p.purpose FROM relationship_purposes p
+		SELECT p.area_id, p.relationship_id, p.purpose FROM relationship_purposes p
 		WHERE p.used AND p.from_on <= $1 AND p.number = (
 			SELECT x.number FROM relationship_purposes x
 			WHERE x.area_id = p.area_id AND x.relationship_id = p.relationship_id AND x.purpose = p.purpose AND x.from_on <= $1
@@ -240,11 +311,5 @@ func CountIn(ctx context.Context, tx *db.Tx, p area.ProgrammeID, day date.Date) 
 		return c, fmt.Errorf("count purposes: %w", err)
 	}
 	c.Areas = len(counted)
-	for one := range shapes {
-		c.Shapes[one[1]]++
-	}
-	for one := range purposes {
-		c.Purposes[Purpose(one[1])]++
-	}
 	return c, nil
 }

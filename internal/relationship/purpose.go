@@ -115,6 +115,16 @@ func UsesOn(noted []Use, day date.Date) (all []Use) {
 	return all
 }
 
+// Groups lists the six groups that purposes belong to, the most frequent first.
+func Groups() (all []string) {
+	for _, p := range Purposes() {
+		if !slices.Contains(all, p.Group) {
+			all = append(all, p.Group)
+		}
+	}
+	return all
+}
+
 // A Weight is that a factor helps or holds back, from a day on.
 type Weight struct {
 	Factor Factor

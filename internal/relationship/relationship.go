@@ -133,6 +133,7 @@ type New struct {
 	Draft
 
 	Who    string // the body by its name, where it was not chosen: it is found, or added
+	Team   string // of theirs, by its name, where it was not chosen: it is found, or added
 	State  NewState
 	Holder NewHolder // who of us knows them; nobody where its name is empty
 }
@@ -153,10 +154,16 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	}
 	if n.Name == "" {
 		n.Name = n.Who
+		if tidy(n.Team) != "" {
+			n.Name += ": " + tidy(n.Team)
+		}
 	}
 	wrong := n.Check(r.today())
 	if n.Body == "" && !said(n.Who, 120) {
 		wrong.Add("who", "Enter which organisation it is, in up to 120 letters")
+	}
+	if !fits(n.Team, 120) {
+		wrong.Add("team", "Enter what the team is called, in up to 120 letters")
 	}
 	if n.State.From.IsZero() {
 		n.State.From = r.today()
@@ -179,6 +186,11 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 			return "", err
 		}
 	}
+	if n.Unit == "" && tidy(n.Team) != "" {
+		if n.Unit, err = r.team(ctx, tx, by, a, n); err != nil {
+			return "", err
+		}
+	}
 	made := id.New[ID](r.IDs)
 	if _, err := tx.Exec(ctx, `INSERT INTO relationships (area_id, id, added_by, added_at) VALUES ($1, $2, $3, $4)`, a.ID, made, by.Person, r.Now()); err != nil {
 		return "", fmt.Errorf("insert relationship: %w", err)
@@ -197,18 +209,56 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	return made, nil
 }
 
-// body finds the body of a name and type, or adds it.
+// body finds the body that is meant by a name and type, or adds it. It comes on the
+// area's list.
 func (r *Relationships) body(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n New) (organisation.ID, error) {
-	same, err := agency.Same(ctx, tx, a.ID, n.Who, n.Type)
+	meant, err := agency.Meant(ctx, tx, a, n.Who, n.Type, r.today())
 	if err != nil {
 		return "", err
 	}
-	for _, b := range same {
-		if b.OpenOn(r.today()) {
-			return b.ID, nil
-		}
+	if meant != "" {
+		return meant, r.Agencies.ListIn(ctx, tx, by, a, meant, n.State.From)
 	}
 	return r.Agencies.AddBodyIn(ctx, tx, by, a, agency.NewBody{Name: n.Who, Type: n.Type, From: n.State.From, Different: true})
+}
+
+// team finds the unit of a body that has a name, or adds it.
+func (r *Relationships) team(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n New) (agency.UnitID, error) {
+	units, err := agency.UnitsOn(ctx, tx, a.ID, n.Body, r.today())
+	if err != nil {
+		return "", err
+	}
+	for _, u := range units {
+		if strings.EqualFold(u.Name, tidy(n.Team)) {
+			return u.ID, nil
+		}
+	}
+	return r.Agencies.AddUnitIn(ctx, tx, by, a, agency.NewUnit{Body: n.Body, Name: tidy(n.Team), From: n.State.From})
+}
+
+// opposite checks that a body is one that the area knows, or an organisation that holds
+// areas' money, and that a unit is one of it.
+func (r *Relationships) opposite(ctx context.Context, tx *db.Tx, a area.ID, of organisation.ID, unit agency.UnitID) error {
+	_, err := agency.KnownTo(ctx, tx, a, of)
+	if errors.Is(err, fault.NotFound) {
+		o, err := organisation.ByID(ctx, tx, of)
+		if errors.Is(err, fault.NotFound) || err == nil && !o.Is(organisation.LTO) {
+			return fault.Invalid{{Field: "body", Words: "Choose the organisation from the list"}}
+		}
+		if err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	if unit == "" {
+		return nil
+	}
+	u, err := agency.UnitByID(ctx, tx, a, unit)
+	if errors.Is(err, fault.NotFound) || (err == nil && u.Body != of) {
+		return fault.Invalid{{Field: "unit", Words: "Choose a team of that organisation, or all of it"}}
+	}
+	return err
 }
 
 // Change writes what a relationship is anew. Sent twice, it counts once.
@@ -220,7 +270,7 @@ func (r *Relationships) Change(ctx context.Context, by access.Actor, a area.Area
 }
 
 // ChangeIn is Change as part of a transaction. Without a body, it stays with the
-// one that it is with.
+// one that it is with; another comes on the area's list.
 func (r *Relationships) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, n Draft) error {
 	was, err := r.mayKeep(ctx, tx, by, a, of)
 	if err != nil {
@@ -236,7 +286,13 @@ func (r *Relationships) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := wrong.OrNil(); err != nil {
 		return err
 	}
-	return r.write(ctx, tx, by, a, of, was.Version+1, n)
+	if err := r.write(ctx, tx, by, a, of, was.Version+1, n); err != nil || n.Body == was.Body {
+		return err
+	}
+	if err := r.Agencies.ListIn(ctx, tx, by, a, n.Body, r.today()); !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	return nil // it holds the money, and is on no list of agencies
 }
 
 // write adds a version.
@@ -248,6 +304,9 @@ func (r *Relationships) write(ctx context.Context, tx *db.Tx, by access.Actor, a
 			return err
 		}
 	}
+	if err := r.opposite(ctx, tx, a.ID, n.Body, n.Unit); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO relationship_versions (area_id, relationship_id, number, body_id, unit_id, name, short, type, how_begun, brought_by_id, brought_by, began_on, mark, written_by, written_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -257,6 +316,7 @@ func (r *Relationships) write(ctx context.Context, tx *db.Tx, by access.Actor, a
 	}
 	return r.record(ctx, tx, by, a, "relationship written", string(of), map[string]string{
 		"version": strconv.FormatInt(version, 10), "body": string(n.Body), "type": string(n.Type), "began": n.Began.String(),
+		"unit": string(n.Unit), "brought by": string(n.BroughtBy),
 	}, strings.Join([]string{n.Name, n.Short, n.HowBegun, n.Through, n.Mark}, "\n"))
 }
 
@@ -304,6 +364,9 @@ func orNull[T ~string](s T) any {
 	}
 	return string(s)
 }
+
+// tidy is what somebody typed without spaces that say nothing.
+func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // said reports whether somebody said something, in no more than most letters.
 func said(words string, most int) bool { return strings.TrimSpace(words) != "" && fits(words, most) }

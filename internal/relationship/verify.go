@@ -3,6 +3,8 @@ package relationship
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"commontable/internal/audit"
 	"commontable/internal/db"
@@ -74,7 +76,43 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		}
 		all = append(all, kept)
 	}
-	return audit.Readers(all...), nil
+	versions, err := versionReader(ctx, tx, report)
+	return append(audit.Readers(all...), versions), err
+}
+
+// versionReader holds the words of what was written of relationships, and the unit that
+// each is with, against the events. A short name that was made of the name is in no
+// event, and neither is the unit in those of before it was recorded.
+func versionReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	type version struct {
+		unit             string
+		whole, withShort []string
+	}
+	rows := map[string]version{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var a, of, number, name, short, begun, through, mark string
+		var v version
+		err := r.Scan(&a, &of, &number, &v.unit, &name, &short, &begun, &through, &mark)
+		v.whole = strings.Fields(strings.Join([]string{name, begun, through, mark}, " "))
+		v.withShort = strings.Fields(strings.Join([]string{name, short, begun, through, mark}, " "))
+		rows[a+" "+of+" "+number] = v
+		return err
+	}, `SELECT area_id, relationship_id, CAST(number AS TEXT), COALESCE(unit_id, ''), name, short, how_begun, brought_by, mark FROM relationship_versions`)
+	return audit.Reader{Act: "relationship written", Hear: func(e audit.Recorded) {
+		v, is := rows[e.Stream+" "+e.Subject+" "+e.Facts["version"]]
+		if !is {
+			return // told by the other reader of the act
+		}
+		if unit, told := e.Facts["unit"]; told && unit != v.unit {
+			report("area " + e.Stream + ": relationship written, " + e.Subject + " is with another unit than was recorded")
+		}
+		if e.Private == nil {
+			return
+		}
+		if words := strings.Fields(*e.Private); !slices.Equal(words, v.whole) && !slices.Equal(words, v.withShort) {
+			report("area " + e.Stream + ": the words of relationship written, " + e.Subject + " are not those that were recorded")
+		}
+	}}, err
 }
 
 // Verify checks what the database cannot hold by itself: that nobody holds one

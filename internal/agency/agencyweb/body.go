@@ -14,6 +14,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/organisation"
+	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
 
@@ -37,6 +38,8 @@ type bodyData struct {
 	Listed  bool
 	List    string
 	MayKeep bool
+	Ties    []web.Item // what the area keeps of working with it
+	Tie     web.Link   // where a tie is added, for who may
 }
 
 // A team is a unit with its posts; the first has what is of none.
@@ -114,12 +117,44 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if d.Past, err = pastTeams(ctx, tx, s.area, b, day); err != nil {
 			return err
 		}
+		if string(b.ID) != by.Hat.Place || by.Hat.Scope != access.InOrganisation { // who holds the money does not read what is kept of itself
+			if err := ties(ctx, tx, &d, s, b, today); err != nil {
+				return err
+			}
+		}
 		return teamsOf(ctx, tx, &d, s, b, day, href)
 	})
 	if err != nil {
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, bodyPage(d))
+}
+
+// ties are the relationships that the area keeps with a body or its teams.
+func ties(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body, today date.Date) error {
+	links, err := relationship.OnMap(ctx, tx, s.area.ID, today)
+	if err != nil {
+		return err
+	}
+	at := home(s.area) + "/relationships"
+	for _, l := range links {
+		if l.Body == b.ID {
+			d.Ties = append(d.Ties, web.Item{Mark: web.Shape(l.Type.Shape()), Text: l.Name, Href: at + "/" + string(l.ID), Detail: l.Closeness.InWords()})
+		}
+	}
+	past, err := relationship.OverOn(ctx, tx, s.area.ID, today)
+	for _, l := range past {
+		if l.Body == b.ID {
+			d.Ties = append(d.Ties, web.Item{Mark: web.Shape(l.Type.Shape()), Text: l.Name, Href: at + "/" + string(l.ID), Detail: "On the map no more, since " + l.Since.Long()})
+		}
+	}
+	if s.mayKeep && b.OpenOn(today) {
+		d.Tie = web.Link{Text: "Put it on the map", Href: at + "/new?" + url.Values{"who": {b.Name}, "type": {string(b.Type)}}.Encode()}
+		if len(d.Ties) > 0 {
+			d.Tie.Text = "Put another team of theirs on the map"
+		}
+	}
+	return err
 }
 
 // pastTeams says of the teams of a body that were no more on a day when they ended,

@@ -2,6 +2,7 @@ package relationshipweb
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"commontable/internal/agency"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
@@ -135,6 +137,74 @@ func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.
 	}
 	for i := range all {
 		all[i].of = one
+	}
+	return all, nil
+}
+
+// moved says that the body or the team of a relationship is no more, or is another's by
+// now, until somebody says with whom it goes on.
+func (p pages) moved(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship) (all []alert, err error) {
+	today := p.site.Today()
+	noted, err := relationship.StatesOf(ctx, tx, s.area.ID, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	if now, is := one.Standing(noted, today); !is || now.Closeness == relationship.Over {
+		return nil, nil
+	}
+	say := func(words string) (next web.Link) {
+		if s.keeps {
+			next = web.Link{Text: words, Href: href(s.area, one.ID) + "/details"}
+		}
+		return next
+	}
+	b, err := agency.BodyByID(ctx, tx, one.Body)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	if !b.Closed.IsZero() && !today.Before(b.Closed) {
+		a := alert{Strong: b.Name + " is no more, since " + b.Closed.Long() + ".", More: "All that was told stays here.", Next: say("Say with whom it goes on")}
+		after, err := agency.CurrentOf(ctx, tx, b.ID, today)
+		if err != nil {
+			return nil, err
+		}
+		var names []string
+		for _, next := range after {
+			names = append(names, next.Name)
+		}
+		if len(names) > 0 {
+			a.More = "After it came " + and(names, "and") + "."
+		}
+		all = append(all, a)
+	}
+	if one.Unit == "" {
+		return all, nil
+	}
+	u, err := agency.UnitByID(ctx, tx, s.area.ID, one.Unit)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !u.Until.IsZero() && !today.Before(u.Until):
+		a := alert{Strong: "Their team, " + u.Name + ", is no more, since " + u.Until.Long() + ".", Next: say("Say which team it is now")}
+		var names []string
+		for _, id := range u.Successors {
+			next, err := agency.UnitByID(ctx, tx, s.area.ID, id)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, next.Name)
+		}
+		if len(names) > 0 {
+			a.More = "After it came " + and(names, "and") + "."
+		}
+		all = append(all, a)
+	case u.Body != one.Body:
+		other, err := agency.BodyByID(ctx, tx, u.Body)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, alert{Strong: "Their team, " + u.Name + ", went over to " + other.Name + ".", Next: say("Say that it goes on there")})
 	}
 	return all, nil
 }

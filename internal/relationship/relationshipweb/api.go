@@ -61,6 +61,7 @@ func Operations(a *api.API, all *relationship.Relationships, agencies *agency.Ag
 		Example: NewAgencyQuestion{What: "Who mends the steps by the baths?", Place: "Bath Steps", Issue: true},
 	}, o.ask)
 	o.overTime(a)
+	o.whatFor(a)
 }
 
 // Linked is somebody or something an area works with.
@@ -69,6 +70,8 @@ type Linked struct {
 	Name        string   `json:"name" example:"Borough council: parks team"`
 	Short       string   `json:"short" doc:"The name on the map." example:"Council parks"`
 	Type        string   `json:"type" doc:"A code of the list of types." example:"council"`
+	Agency      string   `json:"agency" doc:"The ID of the body that it is with."`
+	Unit        string   `json:"unit,omitempty" doc:"The ID of the unit that it is with; left out for the body as a whole."`
 	Kinds       []string `json:"kinds" nullable:"false" doc:"What they are to the area: ally; friend; contract. Several, or none."`
 	Closeness   string   `json:"closeness" doc:"close; regular; now-and-then; ad-hoc; none; or not-yet." example:"close"`
 	Purposes    []string `json:"purposes" nullable:"false" doc:"What it is for, by codes."`
@@ -87,7 +90,7 @@ func (l Linked) Location() string {
 
 func linkedOf(a area.Area, l relationship.Link) Linked {
 	out := Linked{
-		ID: string(l.ID), Name: l.Name, Short: l.Short, Type: string(l.Type), Kinds: []string{}, Closeness: string(l.Closeness), Purposes: []string{}, Ours: []string{}, Theirs: []string{},
+		ID: string(l.ID), Name: l.Name, Short: l.Short, Type: string(l.Type), Agency: string(l.Body), Unit: string(l.Unit), Kinds: []string{}, Closeness: string(l.Closeness), Purposes: []string{}, Ours: []string{}, Theirs: []string{},
 		LastContact: l.LastContact.String(), QuietWeeks: l.QuietWeeks, OneHolder: l.OneHolder, area: a,
 	}
 	for _, k := range l.Kinds {
@@ -292,6 +295,7 @@ type NewLink struct {
 	Type         string   `json:"type" doc:"A code of the list of types." example:"school"`
 	Kinds        []string `json:"kinds,omitempty" doc:"ally; friend; contract."`
 	Closeness    string   `json:"closeness" doc:"close; regular; now-and-then; ad-hoc; none; or not-yet." example:"now-and-then"`
+	Team         string   `json:"team,omitempty" doc:"A team of theirs, by its name. It is found where it is known, and else added."`
 	Holder       string   `json:"holder,omitempty" doc:"Who of the area knows them best."`
 }
 
@@ -306,7 +310,7 @@ func (o operations) add(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 		return made, err
 	}
 	n := relationship.New{
-		Who: in.Body.Organisation, Draft: relationship.Draft{Name: in.Body.Name, Type: agency.Type(in.Body.Type)},
+		Who: in.Body.Organisation, Team: in.Body.Team, Draft: relationship.Draft{Name: in.Body.Name, Type: agency.Type(in.Body.Type)},
 		State: relationship.NewState{Closeness: relationship.Closeness(in.Body.Closeness)}, Holder: relationship.NewHolder{Name: in.Body.Holder},
 	}
 	for _, k := range in.Body.Kinds {

@@ -311,7 +311,7 @@ func (o operations) noteState(ctx context.Context, tx *db.Tx, by access.Actor, i
 		return now, err
 	}
 	if n.Closeness == relationship.Over { // it is not on the map any more
-		return Linked{ID: string(one.ID), Name: one.Name, Short: one.Short, Type: string(one.Type), Closeness: string(n.Closeness), Kinds: []string{}, Purposes: []string{}, Ours: []string{}, Theirs: []string{}}, nil
+		return Linked{ID: string(one.ID), Name: one.Name, Short: one.Short, Type: string(one.Type), Agency: string(one.Body), Unit: string(one.Unit), Closeness: string(n.Closeness), Kinds: []string{}, Purposes: []string{}, Ours: []string{}, Theirs: []string{}}, nil
 	}
 	return o.one(ctx, tx, s, one.ID)
 }

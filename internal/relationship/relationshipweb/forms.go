@@ -2,6 +2,7 @@ package relationshipweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -10,6 +11,8 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/agency"
 	"commontable/internal/db"
+	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
@@ -78,7 +81,17 @@ func (p pages) newOne() section {
 			for _, b := range bodies {
 				about.suggest["who"] = append(about.suggest["who"], b.Name)
 			}
+			units, err := agency.UnitsOn(r.Context(), tx, s.area.ID, "", p.site.Today())
+			if err != nil {
+				return about, err
+			}
+			for _, u := range units {
+				about.suggest["team"] = append(about.suggest["team"], u.Name)
+			}
 			about.suggest["people"], err = peopleOf(r.Context(), tx, s.area.ID, p.site.Today())
+			for _, field := range []string{"who", "type", "team"} { // from the page of who is who
+				about.begins.Set(field, r.URL.Query().Get(field))
+			}
 			about.begins.Set("holder_name", s.by.Name)
 			return about, err
 		},
@@ -91,6 +104,7 @@ func (p pages) newOne() section {
 				f.text("holder_name", "Who of us knows them best?", "Leave it empty if nobody does yet.", about.suggest["people"]...),
 				folded(
 					"A team of theirs, or a shorter name",
+					f.text("team", "Which team of theirs?", "For example, “Parks team”. Leave it empty for all of them.", about.suggest["team"]...),
 					f.text("name", "What do you call them?", "For example, “Borough council: parks team”. Leave it empty for the name above."),
 					f.text("short", "A short name for the map", "Up to 24 letters. We shorten it if you leave it empty."),
 				),
@@ -98,7 +112,7 @@ func (p pages) newOne() section {
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := relationship.New{
-				Form: form.Text("form"), Who: form.Text("who"),
+				Form: form.Text("form"), Who: form.Text("who"), Team: form.Text("team"),
 				Draft: relationship.Draft{Name: form.Text("name"), Short: form.Text("short"), Type: agency.Type(form.Text("type"))},
 				State: relationship.NewState{Closeness: relationship.Closeness(form.Text("closeness"))},
 			}
@@ -131,7 +145,7 @@ func (p pages) details() section {
 			one := about.relationship
 			about.begins = url.Values{
 				"name": {one.Name}, "short": {one.Short}, "type": {string(one.Type)}, "how_begun": {one.HowBegun}, "brought_by": {string(one.BroughtBy)}, "through": {one.Through},
-				"mark": {one.Mark}, "unit": {string(one.Unit)},
+				"mark": {one.Mark}, "unit": {string(one.Unit)}, "body": {string(one.Body)},
 			}
 			setDate(about.begins, "began", one.Began)
 			if about.options["type"], err = typeOptions(r.Context(), tx, about.scene); err != nil {
@@ -147,18 +161,14 @@ func (p pages) details() section {
 					about.options["brought_by"] = append(about.options["brought_by"], web.Option{Value: string(o.ID), Text: o.Name})
 				}
 			}
-			units, err := agency.UnitsOn(r.Context(), tx, about.area.ID, one.Body, p.site.Today())
-			about.options["unit"] = []web.Option{{Text: "All of them"}}
-			for _, u := range units {
-				about.options["unit"] = append(about.options["unit"], web.Option{Value: string(u.ID), Text: u.Name})
-			}
-			return err
+			return p.opposite(r, tx, about)
 		}),
 		fields: func(f filled, about subject) []templ.Component {
 			fields := []templ.Component{
 				f.text("name", "What do you call them?", ""),
 				f.text("short", "A short name for the map", "Up to 24 letters."),
 				f.choose("type", "What sort is it?", about.options["type"]),
+				f.choose("body", "Which organisation is it, under “Who is who”?", about.options["body"]),
 			}
 			if len(about.options["unit"]) > 1 {
 				fields = append(fields, f.choose("unit", "Which team of theirs?", about.options["unit"]))
@@ -174,7 +184,7 @@ func (p pages) details() section {
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := relationship.Draft{
-				Unit: agency.UnitID(form.Text("unit")), Name: form.Text("name"), Short: form.Text("short"), Type: agency.Type(form.Text("type")), HowBegun: form.Text("how_begun"),
+				Body: organisation.ID(form.Text("body")), Unit: agency.UnitID(form.Text("unit")), Name: form.Text("name"), Short: form.Text("short"), Type: agency.Type(form.Text("type")), HowBegun: form.Text("how_begun"),
 				BroughtBy: relationship.ID(form.Text("brought_by")), Through: form.Text("through"), Began: form.Date("began"), Mark: form.Text("mark"),
 			}
 			if unread := form.Over(nil); len(unread) > 0 {
@@ -183,6 +193,68 @@ func (p pages) details() section {
 			return about.back, p.all.Change(ctx, by, about.area, about.relationship.ID, n, form.Text("form"))
 		},
 	}
+}
+
+// opposite are the bodies that a relationship may be with, and their teams. Where the
+// body or the team is no more and one alone came after it, the form begins with that one.
+func (p pages) opposite(r *http.Request, tx *db.Tx, about *subject) error {
+	ctx, today, one := r.Context(), p.site.Today(), about.relationship
+	is, err := agency.BodyByID(ctx, tx, one.Body)
+	if errors.Is(err, fault.NotFound) { // it holds the money, and is on no list of agencies
+		is.ID = one.Body
+		is.Name, err = organisation.NameOf(ctx, tx, one.Body)
+	}
+	if err != nil {
+		return err
+	}
+	listed, err := agency.Listed(ctx, tx, about.area.ID, today)
+	if err != nil {
+		return err
+	}
+	after, err := agency.BodiesByID(ctx, tx, is.Successors)
+	if err != nil {
+		return err
+	}
+	names := map[organisation.ID]string{}
+	offer := func(b agency.Body, words string) {
+		if names[b.ID] == "" {
+			names[b.ID] = b.Name
+			about.options["body"] = append(about.options["body"], web.Option{Value: string(b.ID), Text: b.Name + words})
+		}
+	}
+	offer(is, "")
+	for _, id := range is.Successors {
+		offer(after[id], " (came after it)")
+		if len(is.Successors) == 1 && !is.OpenOn(today) {
+			about.begins.Set("body", string(id))
+		}
+	}
+	for _, b := range listed {
+		offer(b, "")
+	}
+	units, err := agency.Units(ctx, tx, about.area.ID)
+	about.options["unit"] = []web.Option{{Text: "All of them"}}
+	for _, u := range units {
+		now := u.OnDay(today)
+		if !now && u.ID != one.Unit || names[u.Body] == "" {
+			continue
+		}
+		words := u.Name
+		if u.Body != one.Body {
+			words = names[u.Body] + ": " + u.Name
+		}
+		if !now {
+			words += " (no more)"
+		}
+		about.options["unit"] = append(about.options["unit"], web.Option{Value: string(u.ID), Text: words})
+		if u.ID == one.Unit && u.Body != one.Body { // it went over to another body
+			about.begins.Set("body", string(u.Body))
+		}
+		if u.ID == one.Unit && !now && len(u.Successors) == 1 {
+			about.begins.Set("unit", string(u.Successors[0]))
+		}
+	}
+	return err
 }
 
 func (p pages) state() section {

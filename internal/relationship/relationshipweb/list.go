@@ -1,6 +1,7 @@
 package relationshipweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
@@ -34,6 +36,7 @@ type listData struct {
 	Filter  web.Filter
 	Table   web.Table
 	Nothing string // what to say where the filter finds none
+	Past    web.Table
 }
 
 // A told is what the map tells, in a sentence, with its next step.
@@ -48,13 +51,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	var d listData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		today := p.site.Today()
-		day := today
-		if asked := r.URL.Query().Get("day"); asked != "" {
-			on, err := date.Parse(asked)
-			if err != nil || on.After(today) {
-				return fault.NotFound
-			}
-			day = on
+		day, err := dayOf(r, today)
+		if err != nil {
+			return err
 		}
 		links, err := s.links(r.Context(), tx, day)
 		if err != nil {
@@ -67,6 +66,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			{Icon: "info", Text: "Who does what here", Href: home(s.area) + "/directory"},
 			{Icon: "chat", Text: "How we work together", Href: home(s.area) + "/together"},
 			{Icon: "down", Text: "Download as a spreadsheet", Href: at + ".csv"},
+		}
+		if day != today {
+			d.Tools[3].Href += "?day=" + day.String()
 		}
 		if s.keeps {
 			d.New = at + "/new"
@@ -108,12 +110,58 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if d.Nothing == "" && len(d.Table.Rows) == 0 {
 			d.Nothing = "There is none of these. That may be good news."
 		}
-		return nil
+		d.Past, err = pastTable(r.Context(), tx, s, day)
+		d.Empty = d.Empty && len(d.Past.Rows) == 0
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, listPage(d))
+}
+
+// dayOf is the day that is looked at.
+func dayOf(r *http.Request, today date.Date) (date.Date, error) {
+	asked := r.URL.Query().Get("day")
+	if asked == "" {
+		return today, nil
+	}
+	on, err := date.Parse(asked)
+	if err != nil || on.After(today) {
+		return on, fault.NotFound
+	}
+	return on, nil
+}
+
+// pastTable are the relationships that are on the map no more: their stories stay.
+func pastTable(ctx context.Context, tx *db.Tx, s scene, day date.Date) (web.Table, error) {
+	t := web.Table{Caption: "On the map no more", CaptionHidden: true, Columns: []web.Column{{Text: "Organisation"}, {Text: "Since"}, {Text: "What became of it"}}}
+	past, err := relationship.OverOn(ctx, tx, s.area.ID, day)
+	if err != nil || len(past) == 0 {
+		return t, err
+	}
+	all, err := relationship.All(ctx, tx, s.area.ID)
+	if err != nil {
+		return t, err
+	}
+	names := map[relationship.ID]string{}
+	var types []agency.Type
+	for _, one := range all {
+		names[one.ID] = one.Name
+		types = append(types, one.Type)
+	}
+	called, err := agency.Called(ctx, tx, types...)
+	for _, one := range past {
+		if s.hides(one.Relationship) {
+			continue
+		}
+		became := web.Cell{Text: "It came to an end"}
+		if one.MergedIn != "" {
+			became = web.Cell{Text: "It went into " + names[one.MergedIn], Href: href(s.area, one.MergedIn)}
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Component: shapedName(one.Type.Shape(), one.Name, href(s.area, one.ID), called[one.Type]), RowHeader: true}, {Text: one.Since.Long()}, became}})
+	}
+	return t, err
 }
 
 // tied are links as the map draws them.
@@ -320,12 +368,33 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	var name string
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		name = s.area.Slug + "-relationships"
-		links, err := s.links(r.Context(), tx, p.site.Today())
+		day, err := dayOf(r, p.site.Today())
+		if err != nil {
+			return err
+		}
+		links, err := s.links(r.Context(), tx, day)
+		if err != nil {
+			return err
+		}
+		all, err := relationship.All(r.Context(), tx, s.area.ID)
+		if err != nil {
+			return err
+		}
+		of := map[relationship.ID]relationship.Relationship{}
+		for _, one := range all {
+			of[one.ID] = one
+		}
+		bodies, units, err := withWhom(r.Context(), tx, s, links)
 		if err != nil {
 			return err
 		}
 		types, err := called(r.Context(), tx, links)
 		for _, l := range links {
+			one := of[l.ID]
+			through := one.Through
+			if by := of[one.BroughtBy]; one.BroughtBy != "" && !s.hides(by) {
+				through = strings.TrimPrefix(through+"; "+by.Name, "; ")
+			}
 			var purposes []string
 			for _, one := range l.Purposes {
 				purposes = append(purposes, one.InWords())
@@ -336,6 +405,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			}
 			rows = append(rows, []string{
 				l.Name, types[l.Type], kindsInWords(l), l.Closeness.InWords(), strings.Join(purposes, "; "), heldNames(l.Holders), heldNames(l.Theirs), l.LastContact.String(), quiet, l.Note,
+				cmp.Or(bodies[l.Body], l.Name), units[l.Unit], one.Began.String(), one.HowBegun, through, l.Rhythm.InWords(),
 			})
 		}
 		return err
@@ -343,5 +413,26 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, name, []string{"organisation", "type", "what they are to us", "how close", "what for", "who of us", "who of them", "last contact", "quiet for weeks", "note"}, rows)
+	return web.CSV(w, name, []string{"organisation", "type", "what they are to us", "how close", "what for", "who of us", "who of them", "last contact", "quiet for weeks", "note", "in the registers", "team", "since", "how it began", "through whom", "how often"}, rows)
+}
+
+// withWhom are the names of the bodies and teams that links are with.
+func withWhom(ctx context.Context, tx *db.Tx, s scene, links []relationship.Link) (map[organisation.ID]string, map[agency.UnitID]string, error) {
+	bodies, units := map[organisation.ID]string{}, map[agency.UnitID]string{}
+	var ids []organisation.ID
+	for _, l := range links {
+		ids = append(ids, l.Body)
+	}
+	found, err := agency.BodiesByID(ctx, tx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for id, b := range found {
+		bodies[id] = b.Name
+	}
+	all, err := agency.Units(ctx, tx, s.area.ID)
+	for _, u := range all {
+		units[u.ID] = u.Name
+	}
+	return bodies, units, err
 }

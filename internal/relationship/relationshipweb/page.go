@@ -2,6 +2,7 @@ package relationshipweb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"commontable/internal/agency"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/organisation"
 	"commontable/internal/relationship"
 	"commontable/internal/share"
@@ -109,6 +111,11 @@ func (p pages) page(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if d.Alerts, err = p.alerts(ctx, tx, s, one, g); err != nil {
 			return err
 		}
+		moved, err := p.moved(ctx, tx, s, one)
+		if err != nil {
+			return err
+		}
+		d.Alerts = append(d.Alerts, moved...)
 		if p.extras.Cards != nil {
 			if d.Cards, err = p.extras.Cards(ctx, tx, by, s.area, one); err != nil {
 				return err
@@ -303,12 +310,23 @@ func (v *view) about(ctx context.Context, tx *db.Tx, s scene, one relationship.R
 }
 
 func (p pages) facts(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship) (all []web.Fact, err error) {
-	name, err := organisation.NameOf(ctx, tx, one.Body)
-	if err != nil {
+	b, err := agency.KnownTo(ctx, tx, s.area.ID, one.Body)
+	switch {
+	case errors.Is(err, fault.NotFound): // it holds the money, and is on no list of agencies
+		name, err := organisation.NameOf(ctx, tx, one.Body)
+		if err != nil {
+			return nil, err
+		}
+		if name != one.Name {
+			all = append(all, web.Fact{Term: "Organisation", Value: name})
+		}
+	case err != nil:
 		return nil, err
-	}
-	if name != one.Name {
-		all = append(all, web.Fact{Term: "Organisation", Value: name})
+	default:
+		all = append(all, web.Fact{Term: "Who they are, and what others learned", Value: b.Name, Href: home(s.area) + "/agencies/" + b.Slug})
+		if kind := b.KindInWords(); kind != b.TypeInWords() {
+			all = append(all, web.Fact{Term: "What it is", Value: kind})
+		}
 	}
 	if one.Unit != "" {
 		u, err := agency.UnitByID(ctx, tx, s.area.ID, one.Unit)

@@ -1,12 +1,13 @@
 package relationshipweb
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
 	"commontable/internal/area"
-	"commontable/internal/chart"
 	"commontable/internal/db"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
@@ -16,26 +17,30 @@ import (
 // who they are.
 const fewest = 5
 
-// count reads how many areas work with each type of body, and for what.
-func (p pages) count(r *http.Request, by access.Actor) (programme area.Programme, types, purposes [][]string, areas int, err error) {
+// counts are how many areas of a programme work with each type of body, and for what.
+type counts struct {
+	relationship.Counts
+
+	programme area.Programme
+	kinds     []agency.Kind
+}
+
+// count reads them.
+func (p pages) count(r *http.Request, by access.Actor) (c counts, err error) {
 	err = p.all.DB.Read(r.Context(), func(tx *db.Tx) error {
-		if programme, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme")); err != nil {
+		if c.programme, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme")); err != nil {
 			return err
 		}
-		if err := by.Must(access.CountRelationships, programme.Place()); err != nil {
+		if err := by.Must(access.CountRelationships, c.programme.Place()); err != nil {
 			return err
 		}
-		c, err := relationship.CountIn(r.Context(), tx, programme.ID, p.site.Today())
-		areas = c.Areas
-		for _, shape := range chart.Shapes {
-			types = append(types, []string{shape.Words(), atLeast(c.Shapes[string(shape)])})
+		if c.kinds, err = agency.KindsFor(r.Context(), tx, c.programme); err != nil {
+			return err
 		}
-		for _, one := range relationship.Purposes() {
-			purposes = append(purposes, []string{one.Words, atLeast(c.Purposes[one.Purpose])})
-		}
+		c.Counts, err = relationship.CountIn(r.Context(), tx, c.programme.ID, p.site.Today())
 		return err
 	})
-	return programme, types, purposes, areas, err
+	return c, err
 }
 
 // atLeast is a number of areas, unless it is so small that it could tell who they are.
@@ -46,46 +51,82 @@ func atLeast(n int) string {
 	return strconv.Itoa(n)
 }
 
+// links is how many relationships there are with a type, where enough areas have one.
+func (c counts) links(t agency.Type) string {
+	if c.Types[t] < fewest {
+		return ""
+	}
+	return strconv.Itoa(c.Links[t])
+}
+
+func many(k agency.Kind) string { return cmp.Or(k.Many, k.Name) }
+
 func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	programme, types, purposes, areas, err := p.count(r, by)
+	c, err := p.count(r, by)
 	if err != nil {
 		return err
 	}
+	programme := c.programme
 	d := plainData{
 		Title: "Who partnerships work with", Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: r.URL.Path + ".csv"}},
-		Lead: "Of " + counted(areas, "area") + " that keep a map: how many work with each sort of organisation, and for what. What an area writes of an agency stays with the area. Numbers below five are not shown.",
+		Lead: "Of " + counted(c.Areas, "area") + " that keep a map: how many work with each sort of organisation, and for what. What an area writes of an agency stays with the area. Numbers below five are not shown.",
 	}
 	if by.May(access.ManageAreas, programme.Place()) {
 		d.Tools = append(d.Tools, web.Tool{Icon: "info", Text: "Agencies and other bodies we know of", Href: "/agencies"}, web.Tool{Icon: "pen", Text: "Sorts of organisation to choose from", Href: "/programmes/" + programme.Slug + "/organisation-types"})
 	}
-	if areas < fewest {
+	if c.Areas < fewest {
 		d.Lead = "Fewer than five areas keep a map. What an area writes of an agency stays with the area, and numbers below five are not shown."
 	}
 	d.Shell = p.site.ShellIn(r, by, d.Title, web.Link{Text: programme.Name, Href: "/programmes/" + programme.Slug}, p.site.ProgrammeRooms, "Who areas work with")
 	d.Shell.NoIndex = true
 	d.Shell.Crumbs = []web.Link{{Text: programme.Name, Href: "/programmes/" + programme.Slug}, {Text: d.Title}}
-	table := func(caption, first string, rows [][]string) web.Table {
-		t := web.Table{Caption: caption, CaptionHidden: true, Columns: []web.Column{{Text: first}, {Text: "Areas", Numeric: true}}}
-		for _, row := range rows {
-			t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: row[0], RowHeader: true}, {Text: row[1]}}})
-		}
-		return t
+
+	types := web.Table{Caption: "With whom", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}, {Text: "Areas", Numeric: true}, {Text: "Relationships", Numeric: true}}}
+	both := web.Table{Caption: "With whom, and for what: how many areas", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}}}
+	for _, group := range relationship.Groups() {
+		both.Columns = append(both.Columns, web.Column{Text: group, Numeric: true})
 	}
-	d.Tables = []titled{{"types", "With whom", "", table("With whom", "Sort of organisation", types)}, {"purposes", "For what", "", table("For what", "What it is for", purposes)}}
+	for _, k := range c.kinds {
+		types.Rows = append(types.Rows, web.Row{Cells: []web.Cell{
+			{Text: many(k), RowHeader: true, Mark: web.Shape(k.Shape)}, {Text: atLeast(c.Types[k.Type])}, {Text: c.links(k.Type)},
+		}})
+		if c.Types[k.Type] < fewest {
+			continue
+		}
+		row := web.Row{Cells: []web.Cell{{Text: many(k), RowHeader: true, Mark: web.Shape(k.Shape)}}}
+		for _, group := range relationship.Groups() {
+			row.Cells = append(row.Cells, web.Cell{Text: atLeast(c.For[k.Type][group])})
+		}
+		both.Rows = append(both.Rows, row)
+	}
+	purposes := web.Table{Caption: "For what", CaptionHidden: true, Columns: []web.Column{{Text: "What it is for"}, {Text: "Areas", Numeric: true}}}
+	for _, one := range relationship.Purposes() {
+		purposes.Rows = append(purposes.Rows, web.Row{Cells: []web.Cell{{Text: one.Words, RowHeader: true, Small: one.Group}, {Text: atLeast(c.Purposes[one.Purpose])}}})
+	}
+	d.Tables = []titled{{"types", "With whom", "", types}}
+	if len(both.Rows) > 0 {
+		d.Tables = append(d.Tables, titled{"both", "With whom, and for what", "How many areas work with one of the sort, and for this among others. Sorts that fewer than five areas work with are left out.", both})
+	}
+	d.Tables = append(d.Tables, titled{"purposes", "For what", "", purposes})
 	return p.site.Show(w, r, http.StatusOK, plainPage(d))
 }
 
 func (p pages) countsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	programme, types, purposes, _, err := p.count(r, by)
+	c, err := p.count(r, by)
 	if err != nil {
 		return err
 	}
 	var rows [][]string
-	for _, row := range types {
-		rows = append(rows, append([]string{"with whom"}, row...))
+	for _, k := range c.kinds {
+		rows = append(rows, []string{"with whom", many(k), "", atLeast(c.Types[k.Type]), c.links(k.Type)})
 	}
-	for _, row := range purposes {
-		rows = append(rows, append([]string{"for what"}, row...))
+	for _, k := range c.kinds {
+		for _, group := range relationship.Groups() {
+			rows = append(rows, []string{"with whom, and for what", many(k), group, atLeast(c.For[k.Type][group]), ""})
+		}
 	}
-	return web.CSV(w, programme.Slug+"-relationships", []string{"about", "what", "areas"}, rows)
+	for _, one := range relationship.Purposes() {
+		rows = append(rows, []string{"for what", "", one.Words, atLeast(c.Purposes[one.Purpose]), ""})
+	}
+	return web.CSV(w, c.programme.Slug+"-relationships", []string{"about", "with whom", "for what", "areas", "relationships"}, rows)
 }
