@@ -110,3 +110,63 @@ func TestAnInterestToldAfterADecisionIsLookedAt(t *testing.T) {
 		}
 	})
 }
+
+// Everybody reads on an agenda that somebody who decides has an interest in whom it
+// is about, without their name; and nothing is agreed about it, on the page or by a
+// program, before it is said what is done about that.
+func TestAnAgendaShowsAnInterestToEverybody(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCouncil(t, d)
+		mid := c.meets(t)
+		page, record := "/areas/tanners-reach/meetings/"+mid, "/api/v1/areas/tanners-reach/meetings/"+mid
+		c.calls("Rosa", http.StatusCreated, record+"/agenda", object{"title": "The lease", "parties": []string{"Oak Trust"}})
+		for _, who := range []string{"Sol", "Fred"} {
+			c.tells(who, "Oak Trust")
+		}
+		const said = "somebody who decides told us: “I work for Oak Trust.” What is done about it will be said before it is talked about."
+		c.shows("nobody", page, "With an interest: "+said)
+		c.shows("Rosa", page, "This touches an interest of Sol (Oak Trust) and Fred (Oak Trust).")
+		for _, text := range []string{c.reads("nobody", page), c.reads("nobody", record)} {
+			if strings.Contains(text, "Sol") || strings.Contains(text, "Fred") || strings.Count(text, "I work for Oak Trust") != 1 {
+				t.Errorf("everybody reads whose interest it is, or a friend’s: %s", text)
+			}
+		}
+		item := c.firstItem(record)
+		c.Clock.Pass(48 * time.Hour)
+		c.calls("Wes", http.StatusUnprocessableEntity, record+"/notes", object{"items": []object{{"item": item, "said": "We read it", "agreed": "We sign it"}}})
+		text := c.posts("Wes", http.StatusUnprocessableEntity, page+"/notes", url.Values{"well": {"Tea"}, "badly": {""}, "item-1": {item}, "said-1": {"We read it"}, "agreed-1": {"We sign it"}})
+		if !strings.Contains(text, "Somebody has an interest in this.") || !strings.Contains(text, "We sign it") {
+			t.Errorf("what was typed is lost, or nothing is said: %s", text)
+		}
+		var sols string
+		for _, x := range c.items("Wes", "/api/v1/areas/tanners-reach/matters") {
+			for _, one := range x["touches"].([]any) {
+				if x["kind"] == "agenda-item" && one.(object)["person"] == "Sol" {
+					sols = one.(object)["interest"].(string)
+				}
+			}
+		}
+		c.calls("Wes", http.StatusOK, "/api/v1/areas/tanners-reach/matters/agenda-item/"+item+"/handlings", object{"interest": sols, "how": string(partnership.NoVote)})
+		c.shows("nobody", page, "With an interest: somebody who decides told us: “I work for Oak Trust.” They have no vote on this.")
+		c.calls("Wes", http.StatusOK, record+"/notes", object{"items": []object{{"item": item, "said": "We read it", "agreed": "We sign it"}}})
+	})
+}
+
+// meets arranges a meeting tomorrow.
+func (c *council) meets(t *testing.T) string {
+	t.Helper()
+	on := c.Today().AddDays(1)
+	c.calls("Wes", http.StatusCreated, "/api/v1/areas/tanners-reach/meetings", object{"kind": "partnership", "on": on.String(), "from": "19:00", "until": "20:30", "place": "The Hub"})
+	return c.items("Wes", "/api/v1/areas/tanners-reach/meetings")[0]["id"].(string)
+}
+
+// firstItem is the ID of the first thing on an agenda.
+func (c *council) firstItem(record string) string {
+	c.t.Helper()
+	var got struct{ Agenda []object }
+	if err := json.Unmarshal([]byte(c.reads("Wes", record)), &got); err != nil {
+		c.t.Fatal(err)
+	}
+	return got.Agenda[0]["id"].(string)
+}

@@ -7,6 +7,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/funding"
+	"commontable/internal/meeting"
 	"commontable/internal/money"
 	"commontable/internal/partnership"
 	"commontable/internal/plan"
@@ -98,6 +99,31 @@ func (p *player) settleInterests(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	return nil
+}
+
+// settleItem plays what the chair recorded about who works for whom the first item of
+// the next meeting touches. What is done about another’s tenancy is still to be said.
+func (p *player) settleItem(ctx context.Context, tx *db.Tx, m meeting.Meeting) error {
+	items, err := meeting.Agenda(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	parties, err := meeting.Parties(ctx, tx, items[0])
+	if err != nil {
+		return err
+	}
+	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, items[0].ID.About(), parties, m.Day())
+	for _, t := range touches {
+		if t.Kind != partnership.Employer {
+			continue
+		}
+		if _, err := p.partnerships.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
+			About: items[0].ID.About(), Interest: t.Interest, How: partnership.Leave, Why: "They make the tea meanwhile.", Parties: parties,
+		}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // interests plays the last of them, in the richly shown area.

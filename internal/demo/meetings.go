@@ -389,12 +389,15 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 		Kind: meeting.Partnership, On: evening(today.AddDays(6)), From: calendar.At(19, 0), Until: calendar.At(20, 30), Place: "The Hub, main hall", Online: "https://meet.patchwork.example/tanners-reach",
 		Telephone: "Ring 0808 157 0142 at five to seven", AccessNeeds: "No steps. There is a hearing loop. Ring Sam if you need a lift home.",
 		Will: "The lease of the Hub, and the youth drop-in.", Wont: "Who said what about the Hub last year.",
-		Items: []meeting.NewItem{{Title: "Hub lease: what Brightwell said", Words: "Their letter came on Friday. Sam brings copies.", Minutes: 25}},
+		Items: []meeting.NewItem{{Title: "Hub lease: what Brightwell said", Words: "Their letter came on Friday. Sam brings copies.", Minutes: 25, Parties: []partnership.Party{{Organisation: p.star.lto.ID}}}},
 	})
 	if err != nil {
 		return err
 	}
 	p.now = today.AddDays(-6).At(16, 0)
+	if err := p.settleItem(ctx, tx, next); err != nil {
+		return err
+	}
 	second, err := p.meetings.PutForwardIn(ctx, tx, chair, a, next.ID, meeting.NewItem{Title: "Youth drop-in: result of the vote", Minutes: 20})
 	if err != nil {
 		return err

@@ -2,16 +2,18 @@ package meeting
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/partnership"
 )
 
-// Matters tells partnership of what is on agendas. Nothing is decided by an item
-// itself, so nobody does anything there that takes somebody without an interest.
+// Matters tells partnership of what is on agendas. An item is open until the notes of
+// its meeting are agreed; what was agreed about it counts from then on.
 type Matters struct{ Now func() time.Time }
 
 // Matter is an item of an agenda.
@@ -29,23 +31,40 @@ func (x Matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string
 }
 
 func (x Matters) matter(m Meeting, i Item, parties []partnership.Party) partnership.Matter {
-	return partnership.Matter{
+	one := partnership.Matter{
 		About: i.ID.About(), Title: i.Title, Href: "/meetings/" + string(m.ID) + "#item-" + string(i.ID), Parties: parties, On: m.Day(),
 		Open: !m.Off && i.TakenOff == "" && m.Stage() != Agreed,
 	}
+	if i.MembersOnly { // not everybody who sees what people have an interest in is one
+		one.Title = "Something for members alone, " + m.Day().Long()
+	}
+	if today := date.InLondon(x.Now()); one.Open && m.Day().Before(today) {
+		one.On = today
+	}
+	return one
 }
 
-// OpenMatters lists what is on the agendas of meetings that are to come and
-// touches somebody.
+// OpenMatters lists what touches somebody on the agendas of meetings that are to
+// come, and of those of the last year whose notes are not agreed.
 func (x Matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) (open []partnership.Matter, err error) {
 	coming, err := Since(ctx, tx, a, x.Now())
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range coming {
+	been, err := Between(ctx, tx, a, x.Now().AddDate(-1, 0, 0), x.Now())
+	if err != nil {
+		return nil, err
+	}
+	been = slices.DeleteFunc(been, func(m Meeting) bool { // what is under way has not been
+		return m.Stage() == Agreed || slices.ContainsFunc(coming, func(c Meeting) bool { return c.ID == m.ID })
+	})
+	for _, m := range slices.Concat(been, coming) {
 		touched, err := partiesIn(ctx, tx, m)
 		if err != nil {
 			return nil, err
+		}
+		if len(touched) == 0 {
+			continue
 		}
 		items, err := Agenda(ctx, tx, m)
 		if err != nil {
@@ -60,9 +79,66 @@ func (x Matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) (open []
 	return open, nil
 }
 
-// DeedsOf lists nothing.
-func (Matters) DeedsOf(context.Context, *db.Tx, area.ID, []access.PersonID) ([]partnership.Deed, error) {
-	return nil, nil
+// DeedsOf lists who was there when something was agreed about an item that touches
+// somebody. It counts from when the notes are agreed: what was told before is in time.
+func (x Matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) (all []partnership.Deed, err error) {
+	type there struct {
+		item   ItemID
+		person access.PersonID
+		agreed time.Time
+	}
+	parts, err := db.All(ctx, tx, func(r db.Row) (p there, err error) { return p, r.Scan(&p.item, &p.person, &p.agreed) }, `
+		SELECT i.id, w.person_id, g.noted_at
+		FROM attendances w
+		JOIN notes_agreements g ON g.area_id = w.area_id AND g.meeting_id = w.meeting_id
+		JOIN agenda_items i ON i.area_id = w.area_id AND i.meeting_id = w.meeting_id AND i.taken_off = ''
+		JOIN item_notes n ON n.area_id = i.area_id AND n.item_id = i.id AND n.agreed <> ''
+		WHERE w.area_id = $1 AND w.way <> 'apologies' AND w.person_id IN (SELECT key FROM json_each($2))
+			AND EXISTS (SELECT 1 FROM agenda_parties p WHERE p.area_id = i.area_id AND p.item_id = i.id)
+		ORDER BY i.id, w.person_id`, a, db.Set(who))
+	if err != nil {
+		return nil, err
+	}
+	var last ItemID
+	var m partnership.Matter
+	for _, p := range parts {
+		if p.item != last {
+			if m, err = x.Matter(ctx, tx, a, string(p.item)); err != nil {
+				return nil, err
+			}
+			last = p.item
+		}
+		all = append(all, partnership.Deed{
+			Person: p.person, At: m.On.At(12, 0), Counted: p.agreed, What: "was there when it was agreed on", About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties,
+		})
+	}
+	return all, nil
+}
+
+// unsettled are the items of a meeting that touch an interest of somebody with a say,
+// about which nothing is done yet: what is agreed about them waits for that.
+func (m *Meetings) unsettled(ctx context.Context, tx *db.Tx, a area.ID, one Meeting) (map[ItemID]bool, error) {
+	waits := map[ItemID]bool{}
+	parties, err := partiesIn(ctx, tx, one)
+	if err != nil || len(parties) == 0 {
+		return waits, err
+	}
+	items, err := Agenda(ctx, tx, one)
+	if err != nil {
+		return nil, err
+	}
+	var open []partnership.Matter
+	var of []ItemID
+	for _, i := range items {
+		if x := (Matters{m.Now}).matter(one, i, parties[i.ID]); x.Open && len(x.Parties) > 0 {
+			open, of = append(open, x), append(of, i.ID)
+		}
+	}
+	unhandled, err := partnership.Unhandled(ctx, tx, a, open)
+	for at, waiting := range unhandled {
+		waits[of[at]] = waiting
+	}
+	return waits, err
 }
 
 var _ partnership.Matters = Matters{}

@@ -6,7 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,6 +86,9 @@ func (m *Meetings) WriteNotesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err != nil {
 		return err
 	}
+	if err := m.mayAgreeOn(ctx, tx, one, n, barred); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO meeting_notes (area_id, meeting_id, went_well, went_badly, written_by, written_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (area_id, meeting_id) DO UPDATE SET went_well = excluded.went_well, went_badly = excluded.went_badly, written_by = excluded.written_by, written_at = excluded.written_at`,
@@ -106,6 +112,26 @@ func (m *Meetings) WriteNotesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		}
 	}
 	return m.record(ctx, tx, by, a, "notes written", string(mid), map[string]string{"items": strconv.Itoa(len(n.Items))}, "")
+}
+
+// mayAgreeOn refuses that something else is written down as agreed about an item
+// that stands still: somebody has an interest in it, and nothing is done about that.
+func (m *Meetings) mayAgreeOn(ctx context.Context, tx *db.Tx, one Meeting, n NewNotes, barred map[ItemID]bool) error {
+	waits, err := m.unsettled(ctx, tx, one.Area, one)
+	if err != nil {
+		return err
+	}
+	kept, err := NotesOf(ctx, tx, one)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	var wrong fault.Invalid
+	for i, item := range n.Items {
+		if agreed := strings.TrimSpace(item.Agreed); waits[item.Item] && !barred[item.Item] && agreed != "" && agreed != kept.Items[item.Item].Agreed {
+			wrong.Add("agreed-"+strconv.Itoa(i+1), "Somebody has an interest in this. Record on the agenda what is done about that first, then what was agreed")
+		}
+	}
+	return wrong.OrNil()
 }
 
 // NotesOf are the notes of a meeting, or fault.NotFound.
@@ -274,6 +300,9 @@ func (m *Meetings) AgreeNotesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if n.On.IsZero() || n.On.After(date.InLondon(m.Now())) || n.On.Before(one.Day()) {
 		return fault.Invalid{{Field: "on", Words: "Enter the day on which they were agreed: the day of the meeting or later, and not after today"}}
 	}
+	if err := m.mayClose(ctx, tx, one); err != nil {
+		return err
+	}
 	salt := m.IDs.Bytes(16)
 	digest, err := digestOf(ctx, tx, one, salt)
 	if err != nil {
@@ -286,6 +315,15 @@ func (m *Meetings) AgreeNotesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 			return fault.New(fault.Conflict, "These notes were agreed already.")
 		}
 		return fmt.Errorf("insert agreement: %w", err)
+	}
+	parties, err := partiesIn(ctx, tx, one)
+	if err != nil {
+		return err
+	}
+	for _, item := range slices.Sorted(maps.Keys(parties)) {
+		if err := partnership.CloseAt(ctx, tx, a.ID, item.About(), m.Now()); err != nil {
+			return fmt.Errorf("close agenda item: %w", err)
+		}
 	}
 	invitation, err := invitationOf(one, salt)
 	if err != nil {
@@ -303,6 +341,25 @@ func invitationOf(m Meeting, salt []byte) (string, error) {
 	}
 	sum := sha256.Sum256(append(append([]byte{}, salt...), text...))
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// mayClose refuses to agree notes while something that they say was agreed touches an
+// interest about which nothing is done yet.
+func (m *Meetings) mayClose(ctx context.Context, tx *db.Tx, one Meeting) error {
+	waits, err := m.unsettled(ctx, tx, one.Area, one)
+	if err != nil || len(waits) == 0 {
+		return err
+	}
+	kept, err := NotesOf(ctx, tx, one)
+	if err != nil {
+		return err
+	}
+	for item, note := range kept.Items {
+		if waits[item] && note.Agreed != "" {
+			return fault.New(fault.Conflict, "Somebody has an interest in something that was agreed here. Record on the agenda what is done about it, then agree the notes.")
+		}
+	}
+	return nil
 }
 
 // digestOf is the SHA-256 of all that is agreed with the notes of a meeting, and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/meeting"
@@ -82,41 +84,44 @@ func (p pages) putForward(w http.ResponseWriter, r *http.Request, by access.Acto
 	return p.site.Done(w, r, "It is on the agenda. Thank you.", meetingHref(a, m.ID))
 }
 
-// parties reads a name from each line: of an organisation that is known here, of
-// somebody in the partnership, or of neither.
+// parties reads a name from each line.
 func (p pages) parties(ctx context.Context, a area.Area, typed string) (all []partnership.Party, err error) {
 	if typed == "" {
 		return nil, nil
 	}
-	err = p.meetings.DB.Read(ctx, func(tx *db.Tx) error {
-		organisations, err := organisation.All(ctx, tx)
-		if err != nil {
-			return err
-		}
-		members, err := memberNames(ctx, tx, a, p.site.Today())
-		if err != nil {
-			return err
-		}
-		for line := range strings.Lines(typed) {
-			name := strings.TrimSpace(line)
-			if name == "" {
-				continue
-			}
-			one := partnership.Party{Name: name}
-			for _, o := range organisations {
-				if strings.EqualFold(o.Name, name) {
-					one = partnership.Party{Organisation: o.ID}
-				}
-			}
-			for who, known := range members {
-				if strings.EqualFold(known, name) {
-					one = partnership.Party{Person: who}
-				}
-			}
-			all = append(all, one)
-		}
-		return nil
+	err = p.meetings.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = partiesNamed(ctx, tx, a, p.site.Today(), slices.Collect(strings.Lines(typed)))
+		return err
 	})
+	return all, err
+}
+
+// partiesNamed are those that names name: an organisation that is known here,
+// somebody in the partnership, or neither.
+func partiesNamed(ctx context.Context, tx *db.Tx, a area.Area, today date.Date, names []string) (all []partnership.Party, err error) {
+	organisations, err := organisation.All(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	members, err := memberNames(ctx, tx, a, today)
+	for _, name := range names {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			continue
+		}
+		one := partnership.Party{Name: name}
+		for _, o := range organisations {
+			if strings.EqualFold(o.Name, name) {
+				one = partnership.Party{Organisation: o.ID}
+			}
+		}
+		for who, known := range members {
+			if strings.EqualFold(known, name) {
+				one = partnership.Party{Person: who}
+			}
+		}
+		all = append(all, one)
+	}
 	return all, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"commontable/internal/access"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/meeting"
@@ -124,10 +125,12 @@ func (s scene) itemMeta(i meeting.Item) string {
 	return words + "Put forward by a " + hat + "."
 }
 
-// touches says whose interests an item touches, to those who see interests, and
-// where what is done about each is recorded, to those who may.
+// touches says whose interests an item touches, and what is done about each: with
+// names and with what waits to those who see interests, and to everybody what is public
+// of those who have a say. Those who may are led to where it is recorded.
 func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item, v *itemView) error {
-	if !s.by.May(access.SeeInterests, s.area.Place()) {
+	sees := s.by.May(access.SeeInterests, s.area.Place())
+	if i.MembersOnly && !s.reads && !sees {
 		return nil
 	}
 	parties, err := meeting.Parties(ctx, tx, i)
@@ -135,22 +138,37 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 		return err
 	}
 	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
-	if err != nil {
+	if err != nil || len(touches) == 0 {
 		return err
+	}
+	closed := m.Off || i.TakenOff != "" || m.Stage() == meeting.Agreed
+	if !sees {
+		for _, one := range touches {
+			if words := publicTouch(one, m, closed); words != "" {
+				v.Settled = append(v.Settled, words)
+			}
+		}
+		return nil
 	}
 	bar, err := partnership.BarIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day(), s.by.Person)
 	if err != nil {
 		return err
 	}
-	maySettle := !m.Off && i.TakenOff == "" && m.Stage() != meeting.Agreed && !bar.Vote && s.by.May(access.HandleInterest, s.area.Place())
+	maySettle := !closed && !bar.Vote && s.by.May(access.HandleInterest, s.area.Place())
 	var waits []string
 	for _, one := range touches {
 		words := one.Name
 		if one.With != "" {
 			words += " (" + one.With + ")"
 		}
-		if !one.Handling.IsZero() {
+		switch {
+		case !one.Handling.IsZero():
 			v.Settled = append(v.Settled, words+": "+one.Handling.Public)
+			continue
+		case closed && toldAfter(one, m) && one.Decides:
+			v.Settled = append(v.Settled, words+": told us of this on "+date.InLondon(one.DeclaredAt).Long()+", after the notes were agreed.")
+			continue
+		case closed:
 			continue
 		}
 		if !slices.Contains(waits, words) {
@@ -161,9 +179,30 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 		}
 	}
 	if len(waits) > 0 {
-		v.Touches = "This touches an interest of " + listed(waits) + ". Agree what is done about it before anyone talks."
+		v.Touches = "This touches an interest of " + listed(waits) + ". Agree what is done about it before anyone talks: until then nothing is agreed about this."
 	}
 	return nil
+}
+
+// publicTouch is what everybody reads of an interest that an item touches; "" for
+// nothing.
+func publicTouch(t partnership.Touch, m meeting.Meeting, closed bool) string {
+	words := "somebody who decides told us: “" + t.Public + "”"
+	switch {
+	case !t.Decides:
+		return ""
+	case !t.Handling.IsZero():
+		return words + " " + t.Handling.Public
+	case closed && toldAfter(t, m):
+		return words + " They told us after this was agreed."
+	case closed:
+		return ""
+	}
+	return words + " What is done about it will be said before it is talked about."
+}
+
+func toldAfter(t partnership.Touch, m meeting.Meeting) bool {
+	return !m.Agreed.IsZero() && date.InLondon(t.DeclaredAt).After(m.Agreed)
 }
 
 func (s scene) learnQuiet(ctx context.Context, tx *db.Tx, quiet []meeting.Quiet) error {

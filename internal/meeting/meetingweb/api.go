@@ -14,6 +14,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/meeting"
+	"commontable/internal/partnership"
 	"commontable/internal/web"
 )
 
@@ -91,16 +92,23 @@ type MeetingRecord struct {
 
 // AgendaItem is one thing that a meeting talks about.
 type AgendaItem struct {
-	ID       string `json:"id"`
-	Title    string `json:"title" doc:"Of an item for members alone, those are told."`
-	Words    string `json:"words,omitempty" doc:"For the people of the area."`
-	Minutes  int64  `json:"minutes,omitempty"`
-	PutBy    string `json:"put_forward_by" doc:"The hat in which it was put forward." example:"resident"`
-	Decision int64  `json:"decision,omitempty" doc:"The number of a decision that it is about."`
-	Said     string `json:"said,omitempty"`
-	Agreed   string `json:"agreed,omitempty"`
-	area     area.Area
-	meeting  meeting.ID
+	ID        string         `json:"id"`
+	Title     string         `json:"title" doc:"Of an item for members alone, those are told."`
+	Words     string         `json:"words,omitempty" doc:"For the people of the area."`
+	Minutes   int64          `json:"minutes,omitempty"`
+	PutBy     string         `json:"put_forward_by" doc:"The hat in which it was put forward." example:"resident"`
+	Decision  int64          `json:"decision,omitempty" doc:"The number of a decision that it is about."`
+	Said      string         `json:"said,omitempty"`
+	Agreed    string         `json:"agreed,omitempty"`
+	Interests []ItemInterest `json:"interests" nullable:"false" doc:"Of those who have a say, in whom it is about. Whose they are is told to who sees what people have an interest in."`
+	area      area.Area
+	meeting   meeting.ID
+}
+
+// ItemInterest is an interest that a thing on an agenda touches.
+type ItemInterest struct {
+	Public   string `json:"public" doc:"A sentence for everyone."`
+	Handling string `json:"handling,omitempty" doc:"What is done about it. Left out while nobody has said: until then nothing is agreed about the item."`
 }
 
 // Location is the address of the meeting on whose agenda it is.
@@ -182,12 +190,32 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 	shown.WentWell, shown.WentBadly = notes.WentWell, notes.WentBadly
 	s := scene{area: a, by: by, reads: by.May(access.SeePapers, a.Place()), puts: by.May(access.PutForward, a.Place())}
 	for _, i := range items {
-		if i.TakenOff == "" {
-			shown.Agenda = append(shown.Agenda, s.agendaItem(i, notes.Items[i.ID], barred[i.ID]))
+		if i.TakenOff != "" {
+			continue
 		}
+		one := s.agendaItem(i, notes.Items[i.ID], barred[i.ID])
+		if one.Interests, err = s.itemInterests(ctx, tx, m, i); err != nil {
+			return shown, err
+		}
+		shown.Agenda = append(shown.Agenda, one)
 	}
 	shown.Corrections, err = s.corrections(ctx, tx, m, items)
 	return shown, err
+}
+
+func (s scene) itemInterests(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item) ([]ItemInterest, error) {
+	all := []ItemInterest{}
+	parties, err := meeting.Parties(ctx, tx, i)
+	if err != nil || len(parties) == 0 || i.MembersOnly && !s.reads {
+		return all, err
+	}
+	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
+	for _, t := range touches {
+		if t.Decides {
+			all = append(all, ItemInterest{t.Public, t.Handling.Public})
+		}
+	}
+	return all, err
 }
 
 func (s scene) agendaItem(i meeting.Item, note meeting.ItemNote, barred bool) AgendaItem {
@@ -238,9 +266,10 @@ func (o operations) arrange(ctx context.Context, tx *db.Tx, by access.Actor, in 
 
 // NewItem is something that is to be put on an agenda.
 type NewItem struct {
-	Title   string `json:"title" maxLength:"150"`
-	Words   string `json:"words,omitempty" maxLength:"3000"`
-	Minutes int    `json:"minutes,omitempty" minimum:"0" maximum:"300"`
+	Title   string   `json:"title" maxLength:"150"`
+	Words   string   `json:"words,omitempty" maxLength:"3000"`
+	Minutes int      `json:"minutes,omitempty" minimum:"0" maximum:"300"`
+	Parties []string `json:"parties,omitempty" maxItems:"10" doc:"The names of organisations or people that it touches: an interest in one shows before anyone talks. For those who read the partnership’s papers."`
 }
 
 func (o operations) putForward(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -253,9 +282,20 @@ func (o operations) putForward(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err != nil {
 		return AgendaItem{}, err
 	}
-	i, err := o.meetings.PutForwardIn(ctx, tx, by, a, m.ID, meeting.NewItem{Title: in.Body.Title, Words: in.Body.Words, Minutes: in.Body.Minutes})
+	n := meeting.NewItem{Title: in.Body.Title, Words: in.Body.Words, Minutes: in.Body.Minutes}
+	if by.May(access.SeePapers, a.Place()) { // as on the page
+		if n.Parties, err = partiesNamed(ctx, tx, a, date.InLondon(o.meetings.Now()), in.Body.Parties); err != nil {
+			return AgendaItem{}, err
+		}
+	}
+	i, err := o.meetings.PutForwardIn(ctx, tx, by, a, m.ID, n)
+	if err != nil {
+		return AgendaItem{}, err
+	}
 	s := scene{area: a, by: by, reads: true}
-	return s.agendaItem(i, meeting.ItemNote{}, false), err
+	shown := s.agendaItem(i, meeting.ItemNote{}, false)
+	shown.Interests, err = s.itemInterests(ctx, tx, m, i)
+	return shown, err
 }
 
 // Action is what somebody said they would do.

@@ -1,0 +1,105 @@
+package meeting_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/db/dbtest"
+	"commontable/internal/fault"
+	"commontable/internal/meeting"
+	"commontable/internal/partnership"
+)
+
+// An item that touches an interest stands still until somebody says what is done:
+// nothing is written down as agreed about it, and notes in which something was agreed
+// are not agreed. What is told after that is listed, of who was there.
+func TestAnItemWithAnInterestStandsStill(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, a, chair, mid := t.Context(), w.Tanners.Area, w.Tanners.Chair, w.arrange(w.evening("2026-11-17"))
+		ps := &partnership.Partnerships{DB: d, IDs: w.IDs, Now: w.Clock.Now, People: w.People, Matters: map[string]partnership.Matters{"agenda item": meeting.Matters{Now: w.Clock.Now}}}
+		item, err := w.meetings.PutForward(ctx, chair, a, mid, meeting.NewItem{Form: w.form(), Title: "Hub lease", Parties: []partnership.Party{{Organisation: w.Tanners.LTO.ID}}})
+		w.must(err)
+		other, err := w.meetings.PutForward(ctx, chair, a, mid, meeting.NewItem{Form: w.form(), Title: "Lights"})
+		w.must(err)
+		tells := func(who access.Actor, from string) partnership.InterestID {
+			i, err := ps.Declare(ctx, who, a, partnership.NewInterest{Form: w.form(), Kind: "employer", Organisation: w.Tanners.LTO.ID, From: date.Must(from)})
+			w.must(err)
+			return i
+		}
+		settle := func(i partnership.InterestID, how partnership.How) error {
+			return ps.Handle(ctx, w.wyn, a, partnership.NewHandling{Form: w.form(), About: item.About(), Interest: i, How: how})
+		}
+		write := func(agreed string) error {
+			return w.meetings.WriteNotes(ctx, w.wyn, a, mid, meeting.NewNotes{Form: w.form(), Items: []meeting.ItemNote{
+				{Item: item, Said: "They wrote to us", Agreed: agreed}, {Item: other, Agreed: "Write to the council"},
+			}})
+		}
+		agree := func() error {
+			return w.meetings.AgreeNotes(ctx, chair, a, mid, meeting.NewAgreement{Form: w.form(), On: date.InLondon(w.Clock.Now())})
+		}
+		late := func() (all []partnership.Late) {
+			w.read(func(tx *db.Tx) (err error) {
+				all, err = ps.ExceptionsIn(ctx, tx, a.ID)
+				return err
+			})
+			return all
+		}
+		moHas := tells(w.mo, "2026-01-01")
+		w.Clock.Pass(29 * 24 * time.Hour)
+		w.must(w.meetings.WriteAttendance(ctx, w.wyn, a, mid, meeting.NewAttendance{Form: w.form(), All: []meeting.Attendee{
+			{Person: chair.Person, Hat: meeting.AsMember, Way: meeting.InRoom}, {Person: w.mo.Person, Hat: meeting.AsMember, Way: meeting.ByTelephone},
+		}}))
+		wrong, ok := errors.AsType[fault.Invalid](write("We sign it"))
+		if !ok || wrong.For("agreed-1") == "" || wrong.For("agreed-2") != "" {
+			t.Errorf("agreed while nothing is done about Mo’s interest: %v", wrong)
+		}
+		w.must(write(""))
+		w.must(settle(moHas, partnership.NoVote))
+		w.must(write("We sign it"))
+		w.must(w.meetings.Circulate(ctx, w.wyn, a, mid, meeting.NewCirculation{Form: w.form()}))
+
+		// Told before the notes are agreed, it freezes them.
+		gHas := tells(chair, "2026-02-01")
+		w.must(write("We sign it")) // nothing else than was there
+		if _, ok := errors.AsType[fault.Invalid](write("We sign it twice")); !ok {
+			t.Error("something else was agreed while it stands still")
+		}
+		if err := agree(); !errors.Is(err, fault.Conflict) {
+			t.Errorf("notes agreed while nothing is done about the chair’s interest: %v", err)
+		}
+		w.read(func(tx *db.Tx) error {
+			open, err := ps.TouchedIn(ctx, tx, a.ID)
+			if len(open) != 1 || len(open[0].Touches) != 2 {
+				t.Errorf("what waits: %+v", open)
+			}
+			return err
+		})
+		w.must(settle(gHas, partnership.SpeakOnly))
+		w.must(agree())
+		if all := late(); len(all) != 0 {
+			t.Errorf("what was told in time is listed: %+v", all)
+		}
+		if err := settle(gHas, partnership.NoVote); !errors.Is(err, fault.Conflict) {
+			t.Errorf("what was done about it changed after the notes were agreed: %v", err)
+		}
+
+		// Told after it, by somebody who was there and by somebody who was not.
+		w.Clock.Pass(time.Hour)
+		third, err := ps.Declare(ctx, w.mo, a, partnership.NewInterest{Form: w.form(), Kind: "board", Organisation: w.Tanners.LTO.ID, From: date.Must("2026-03-01")})
+		w.must(err)
+		tells(w.wyn, "2026-01-01")
+		all := late()
+		if len(all) != 1 || all[0].Interest.ID != third || all[0].Deed.What != "was there when it was agreed on" || all[0].Deed.Title != "Hub lease" {
+			t.Errorf("what was told late: %+v", all)
+		}
+		if bad := w.verify(); len(bad) > 0 {
+			t.Errorf("verify: %q", bad)
+		}
+	})
+}
