@@ -77,6 +77,23 @@ func plantRelationships(t *testing.T, d *db.DB, w *fundingtest.World, things map
 		check(err)
 		return h
 	}
+	// Another area works with the same body, and its officers see of ours what was chosen.
+	var body organisation.Organisation
+	check(d.Read(ctx, func(tx *db.Tx) error {
+		known, err := relationship.ByID(ctx, tx, a.ID, one)
+		if err != nil {
+			return err
+		}
+		body, err = organisation.ByID(ctx, tx, known.Body)
+		return err
+	}))
+	theirOwn, err := r.Add(ctx, w.Millbrook.Chair, w.Millbrook.Area, relationship.New{
+		Form: form(), State: relationship.NewState{From: today, Closeness: relationship.Close}, Draft: relationship.Draft{Body: body.ID, Type: agency.Council, Name: "The same council"},
+	})
+	check(err)
+	check(r.ShowOfficers(ctx, by, a, one, relationship.NewView{Form: form(), Contents: []string{relationship.PartTimeline}}))
+	things["theirs"] = append(things["theirs"], body.Slug)
+	things["officers of"] = append(things["officers of"], string(body.ID))
 	ours, theirs := hold(relationship.Ours, "Qxofus"), hold(relationship.Theirs, "Qxofthem")
 	check(r.Leave(ctx, by, a, hold(relationship.Theirs, "Qxofthem Two"), relationship.NewLeaving{Form: form(), Until: today, Words: "Qxgoodbye"}))
 	entry := func(words string, seen relationship.Seen) relationship.EntryID {
@@ -103,7 +120,7 @@ func plantRelationships(t *testing.T, d *db.DB, w *fundingtest.World, things map
 		Form: form(), Kind: "relationship", Place: a.Place(), Subject: string(one), Contents: []string{relationship.PartTimeline}, ForWhom: "somebody at the council", Until: today.AddDays(60),
 	}, relationship.PartNames())
 	check(err)
-	things["relationship"], things["holder"], things["note"] = []string{string(one), string(lto)}, []string{string(ours), string(theirs)}, []string{string(talk), string(quiet)}
+	things["relationship"], things["holder"], things["note"] = []string{string(one), string(lto), string(theirOwn)}, []string{string(ours), string(theirs)}, []string{string(talk), string(quiet)}
 	things["promise"], things["question"], things["handover"] = []string{string(promise)}, []string{string(question)}, []string{string(handover)}
 	return secret
 }

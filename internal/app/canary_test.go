@@ -298,6 +298,21 @@ func TestCanaries(t *testing.T) {
 		}
 	}
 	golden(t, "testdata/canaries.txt", canaryTable(table))
+	// An officer of the very body that a relationship is with reads nothing of what is
+	// kept of it but what was chosen for them.
+	things["organisation"], things["talk"] = append(things["organisation"], things["theirs"]...), append(things["talk"], things["reflection"]...)
+	for _, body := range things["officers of"] {
+		by := actor(access.AgencyOfficer, access.InOrganisation, body)
+		for word, at := range c.crawl(by) {
+			i := slices.IndexFunc(canaries, func(k canary) bool { return k.word == word })
+			if k := canaries[i]; !k.seenBy(by, place) && !slices.Contains(forOfficers, word) {
+				t.Errorf("an officer of the body reads %s at %s", k.field, at)
+			}
+		}
+		if !c.shared {
+			t.Error("an officer of the body does not even read what was chosen for them")
+		}
+	}
 	for i, k := range canaries {
 		if !slices.Contains(unread, k.word) && !slices.Contains(table[i], "own") && !slices.Contains(table[i], "reads") {
 			t.Errorf("nobody reads %s, not even those who may: was it planted?", k.field)
@@ -367,6 +382,7 @@ type crawler struct {
 	routes []web.Route
 	things map[string][]string
 	asked  int
+	shared bool // it met something that was chosen for officers
 
 	secrets map[string]string // what nobody may meet, by what it is
 }
@@ -382,6 +398,7 @@ func (c *crawler) crawl(by access.Actor) map[string]string {
 	c.t.Helper()
 	c.by = by
 	found, known := map[string]string{}, map[string]bool{}
+	c.shared = false
 	var todo []string
 	add := func(address string) {
 		if !known[address] {
@@ -402,6 +419,7 @@ func (c *crawler) crawl(by access.Actor) map[string]string {
 				found[k.word] = todo[0]
 			}
 		}
+		c.shared = c.shared || strings.Contains(text, "We shared a cake") || strings.Contains(text, "Qxwhytalk")
 		for what, secret := range c.secrets {
 			if strings.Contains(text, secret) {
 				c.t.Errorf("%s as %s shows %s", todo[0], column(by.Hat.Role), what)

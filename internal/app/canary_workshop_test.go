@@ -20,9 +20,21 @@ var workshopCanaries = []canary{
 	{"Qxwhytalk", "why a partnership wants to talk", insideRelationships},
 	{"Qxwewrote", "what helps, as we see it", insideRelationships},
 	{"Qxtheywrote", "what the other side scored, before both show it", noOne},
+	{"Qxwhattalk", "what a talk will be about, and what not", insideRelationships},
+	{"Qxsaidthere", "what was said in a talk", insideRelationships},
+	{"Qxbothwords", "a summary to which both sides have not agreed", insideRelationships},
+	{"Qxwhycheck", "why a health check was begun", insideRelationships},
+	{"Qxourword", "what our chair adds to a health check", insideRelationships},
+	{"Qxtheirword", "what an officer adds to a health check", insideRelationships},
+	{"Qxchecktask", "what comes of a health check", insideRelationships},
 	{"Qxboxticking", "what a seat is worth", insideRelationships},
 	{"Qxterms", "what an agreement says", insideRelationships},
 }
+
+// forOfficers is what officers of the other side read of what they are asked to or
+// is shared with them: what it is called, why, what it will be about, the summary to
+// which both are to agree, and what they scored themselves.
+var forOfficers = []string{"Qxbond", "Qxwhytalk", "Qxwhattalk", "Qxbothwords", "Qxtheywrote"}
 
 // insideRelationships are the partnership and its adviser: others read what they
 // share.
@@ -61,7 +73,16 @@ func plantWorkshops(t *testing.T, d *db.DB, w *fundingtest.World, things map[str
 	write(of, "criteria", workshop.Answers{"two": "trust\ngoals"})
 	write(of, "map", workshop.Answers{"name": "Qxonmap", "shape": "school", "ring": "close"})
 	check(ws.AddFiles(ctx, by, a, of, form(), []document.Sent{{Name: "Qxwall.txt", Content: []byte("A wall.")}}))
-	begin(workshop.Conversation, with, workshop.Answers{"why": "Qxwhytalk"})
+	asked := begin(workshop.Conversation, with, workshop.Answers{"why": "Qxwhytalk"})
+	check(ws.Say(ctx, by, a, asked, workshop.Yes, "", form()))
+	check(ws.GuestSays(ctx, workshop.Guest{By: by, Link: "a-link"}, a, asked, workshop.Yes, "", form()))
+	write(asked, "plan", workshop.Answers{"people": "Qxwhattalk", "will": "Qxwhattalk", "wont": "Qxwhattalk"})
+	write(asked, "talk", workshop.Answers{"challenges": "Qxsaidthere", "opportunities": "Qxsaidthere", "roles": "Qxsaidthere", "after": "Qxsaidthere"})
+	write(asked, "summary", workshop.Answers{"words": "Qxbothwords"})
+	health := begin(workshop.Check, with, workshop.Answers{"on": today, "council": "Marlow Council", "why": "Qxwhycheck"})
+	write(health, "marks chair one", workshop.Answers{"P5.3": "happens", "word": "Qxourword"})
+	check(ws.GuestWrites(ctx, workshop.Guest{By: by, Link: "a-link"}, a, health, workshop.NewSheet{Form: form(), Part: "marks officer two", Answers: workshop.Answers{"C3.2": "happens", "word": "Qxtheirword"}}))
+	write(health, "actions", workshop.Answers{"what": "Qxchecktask", "who": "Qxchecktask", "side": "ours"})
 	scores := begin(workshop.Scores, with, workshop.Answers{"on": today})
 	marks := func(words string) workshop.Answers {
 		all := workshop.Answers{"helps": words}
@@ -77,9 +98,23 @@ func plantWorkshops(t *testing.T, d *db.DB, w *fundingtest.World, things map[str
 	agreed := begin(workshop.Agreement, "", workshop.Answers{"sort": "lease", "name": "Lease", "with": "Council", "from": today})
 	write(agreed, "terms", workshop.Answers{"roles": "Qxterms"})
 	things["questions"], things["begin"], things["marker"] = []string{"map", "about", "meaning", "terms", "marks"}, []string{"workshop", "seat"}, []string{"chair"}
+	for _, one := range things["reflection"] { // its officers who have an account are asked to those that are for both
+		if r := workshop.ID(one); r == asked || r == scores || r == health {
+			check(ws.AskOfficers(ctx, by, a, r, true, form()))
+		}
+	}
 	check(d.Read(ctx, func(tx *db.Tx) error {
 		files, err := workshop.Files(ctx, tx, a.ID, of)
+		if err != nil {
+			return err
+		}
 		things["paper"] = []string{string(files[0].ID)}
+		known, err := relationship.ByID(ctx, tx, a.ID, with)
+		if err != nil {
+			return err
+		}
+		body, err := organisation.ByID(ctx, tx, known.Body)
+		things["theirs"], things["officers of"] = append(things["theirs"], body.Slug), append(things["officers of"], string(body.ID))
 		return err
 	}))
 	things["invitation"] = []string{"no-such-link"}
