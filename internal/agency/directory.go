@@ -324,6 +324,11 @@ func CardByID(ctx context.Context, tx *db.Tx, a area.ID, of CardID) (Card, error
 	return db.One(ctx, tx, scanCard, `SELECT `+cardColumns, a, of)
 }
 
+// IsFor reports whether a card is for an activity, by its name.
+func (c Card) IsFor(activity string) bool {
+	return tidy(activity) != "" && organisation.Fold(tidy(c.Activity)) == organisation.Fold(tidy(activity))
+}
+
 // Cards are the cards of an area that are for use on a day, by activity.
 func Cards(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Card, error) {
 	all, err := db.All(ctx, tx, scanCard, `SELECT `+cardColumns+` ORDER BY c.activity, c.about, c.id`, a, "")

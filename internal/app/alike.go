@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net/url"
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
@@ -16,6 +17,7 @@ import (
 // already: by others, from its directory, and by its own projects and activities.
 func (a *App) alike() projectweb.Alike {
 	return projectweb.Alike{
+		Cards: a.askCards,
 		Look: func(ctx context.Context, by access.Actor, in area.Area, name, what string) (likes []projectweb.Like, err error) {
 			err = a.DB.Read(ctx, func(tx *db.Tx) error {
 				likes, err = a.likes(ctx, tx, by, in, name, what)
@@ -42,6 +44,25 @@ func (a *App) alike() projectweb.Alike {
 			return saw, err
 		},
 	}
+}
+
+// askCards are whom helpers of an activity ask when somebody told them of something
+// serious, for those who see whom the area works with; for others it is fault.NotFound.
+func (a *App) askCards(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, activity string) (cards []projectweb.AskCard, makeOne string, err error) {
+	if err := a.agencies.MustSee(ctx, tx, by, in); err != nil {
+		return nil, "", err
+	}
+	all, err := agency.Cards(ctx, tx, in.ID, a.Site.Today())
+	at := "/areas/" + in.Slug + "/cards/"
+	for _, c := range all {
+		if c.IsFor(activity) {
+			cards = append(cards, projectweb.AskCard{Ask: c.Ask, About: c.About, Href: at + string(c.ID)})
+		}
+	}
+	if by.May(access.KeepRelationships, in.Place()) {
+		makeOne = at + "new?" + url.Values{"activity": {activity}}.Encode()
+	}
+	return cards, makeOne, err
 }
 
 // planned finds, for what a plan wants to be done, what others do around the area

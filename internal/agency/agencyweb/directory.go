@@ -13,6 +13,7 @@ import (
 	"commontable/internal/agency"
 	"commontable/internal/db"
 	"commontable/internal/organisation"
+	"commontable/internal/project"
 	"commontable/internal/web"
 )
 
@@ -214,12 +215,47 @@ type cardsData struct {
 	Cards   web.Table
 	MayKeep bool
 	New     string
+	Without web.Table // activities that have no card yet
+}
+
+// withoutCard are the activities of an area that go on and have no card yet.
+func withoutCard(ctx context.Context, tx *db.Tx, s scene, all []agency.Card) (web.Table, error) {
+	t := web.Table{Caption: "Activities without a card", CaptionHidden: true, Columns: []web.Column{{Text: "Activity"}, {Text: "Make a card", Hidden: true}}}
+	names, err := activitiesOf(ctx, tx, s)
+	for _, name := range names {
+		if slices.ContainsFunc(all, func(c agency.Card) bool { return c.IsFor(name) }) {
+			continue
+		}
+		row := []web.Cell{{Text: name, RowHeader: true}, {}}
+		if s.mayKeep {
+			row[1] = web.Cell{Text: "Make a card", Href: cardsHref(s.area) + "/new?" + url.Values{"activity": {name}}.Encode(), Hidden: "for " + name}
+		}
+		t.Rows = append(t.Rows, web.Row{Cells: row})
+	}
+	return t, err
+}
+
+// activitiesOf are the names of what an area does itself, and goes on doing.
+func activitiesOf(ctx context.Context, tx *db.Tx, s scene) (names []string, err error) {
+	all, err := project.Activities(ctx, tx, s.area.ID, "")
+	for _, one := range all {
+		if one.StoppedOn().IsZero() && one.RunBy() == "" {
+			names = append(names, one.Name)
+		}
+	}
+	return names, err
 }
 
 func (p pages) cards(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d cardsData
 	err := p.within(r, by, func(ctx context.Context, tx *db.Tx, s scene) error {
 		all, err := agency.Cards(ctx, tx, s.area.ID, p.site.Today())
+		if err != nil {
+			return err
+		}
+		if d.Without, err = withoutCard(ctx, tx, s, all); err != nil {
+			return err
+		}
 		d.Shell = p.shell(r, by, s.area, "Whom to ask", directoryLink(s.area), web.Link{Text: "Whom to ask"})
 		d.Tools = []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: cardsHref(s.area) + ".csv"}}
 		d.MayKeep, d.New = s.mayKeep, cardsHref(s.area)+"/new"
@@ -284,9 +320,13 @@ func (p pages) card(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	return p.site.Show(w, r, http.StatusOK, cardPage(d))
 }
 
-func cardFields(f filled, _ subject) []templ.Component {
+func cardFields(f filled, about subject) []templ.Component {
+	activity := web.TextField{Name: "activity", Label: "For which activity?", Hint: "Such as “Lunch club”. By its name it is found from the activity’s own page.", Value: f.values.Get("activity"), Error: f.wrong.For("activity")}
+	for _, o := range about.options["activity"] {
+		activity.Suggest = append(activity.Suggest, o.Text)
+	}
 	return []templ.Component{
-		f.text("activity", "For which activity?", "Such as “Lunch club”."),
+		activity,
 		f.text("about", "After what?", "In general: “a child”, “violence at home”. Leave it empty for everything. Never write down what somebody told."),
 		f.text("ask", "Whom do you ask?", "An office or a team, so that somebody answers when one person is away."),
 		f.text("reach", "How do you reach them?", "A telephone number is best."),
@@ -305,14 +345,18 @@ func readCard(form *web.Form) agency.NewCard {
 func (p pages) newCard() section {
 	return section{
 		path: "cards/new",
-		about: func(_ context.Context, _ *db.Tx, _ *http.Request, s scene) (subject, error) {
+		about: func(ctx context.Context, tx *db.Tx, r *http.Request, s scene) (subject, error) {
 			about := subject{
 				title: "Whom to ask, for an activity", button: "Keep the card", done: "The card is there. Print it and hang it where helpers see it.",
 				lead: "When somebody tells one of us something serious, we know whom to ask. The card has no room for what they told.",
-				back: cardsHref(s.area), crumbs: []web.Link{cardsLink(s.area)}, begins: url.Values{},
+				back: cardsHref(s.area), crumbs: []web.Link{cardsLink(s.area)}, begins: url.Values{"activity": {r.URL.Query().Get("activity")}}, options: map[string][]web.Option{},
 			}
 			setDate(about.begins, "checked_on", p.site.Today())
-			return about, nil
+			names, err := activitiesOf(ctx, tx, s)
+			for _, name := range names {
+				about.options["activity"] = append(about.options["activity"], web.Option{Text: name})
+			}
+			return about, err
 		},
 		fields: cardFields,
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {

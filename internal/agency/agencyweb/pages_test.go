@@ -14,6 +14,7 @@ import (
 	"commontable/internal/db/dbtest"
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingtest"
+	"commontable/internal/project"
 	"commontable/internal/web"
 	"commontable/internal/web/pagetest"
 )
@@ -162,6 +163,20 @@ func TestCardsOfWhomToAsk(t *testing.T) {
 	one := rd.Post(cards+"/new", on(url.Values{"activity": {"Lunch club"}, "ask": {"Adult care, first contact"}, "reach": {"0115 496 0000"}}, "checked_on", w.Today()), http.StatusSeeOther).Next
 	rd.Get(one, http.StatusOK).Says("Lunch club", "Adult care, first contact", "0115 496 0000")
 	rd.Get(cards+".csv", http.StatusOK).Says("Lunch club")
+	rd.Get(cards+"/new?activity=Walks", http.StatusOK).Says(`value="Walks"`)
+
+	// An activity that has none is named, until it has.
+	projects := &project.Projects{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now}
+	for _, name := range []string{"lunch  club", "Drop-in evenings"} {
+		if _, err := projects.BeginActivity(t.Context(), w.Tanners.Chair, w.Tanners.Area, project.NewActivity{Form: string(w.Form()), Name: name, Words: "For whoever comes.", BegunOn: w.Today().AddDays(-9)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := rd.Get(cards, http.StatusOK)
+	page.Says("Activities without a card", "Drop-in evenings", "/cards/new?activity=Drop-in+evenings")
+	page.SaysNot("Make a card for lunch club")
+	rd.Post(cards+"/new", on(url.Values{"activity": {"Drop-In Evenings"}, "ask": {"Children’s care"}, "reach": {"0115 496 0001"}}, "checked_on", w.Today()), http.StatusSeeOther)
+	rd.Get(cards, http.StatusOK).SaysNot("Activities without a card")
 	rd.As(access.Actor{}).Get(one, http.StatusSeeOther)
 	rd.As(w.Millbrook.Chair).Get(one, http.StatusNotFound)
 }

@@ -1,6 +1,7 @@
 package projectweb
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/project"
@@ -159,6 +161,9 @@ type activityData struct {
 	Turns     []web.TimelineItem
 	CSV, Note string
 	Alike     []string // what was looked at before it began, for those who read the papers
+	Cards     []web.Item
+	MakeCard  string // where a card is made, where there is none and somebody may
+	NoCard    bool   // there is none, for who would see it
 }
 
 // mostSessions are shown on a page; a spreadsheet has all.
@@ -175,6 +180,9 @@ func (p pages) activity(w http.ResponseWriter, r *http.Request, by access.Actor)
 			if d.Alike, err = p.seenBefore(r.Context(), tx, s.area, "activity", string(one.ID)); err != nil {
 				return err
 			}
+		}
+		if err := p.cardsOf(r, tx, by, s, one, &d); err != nil {
+			return err
 		}
 		givers, err := project.Givers(r.Context(), tx, s.area.ID, one.ID)
 		if err != nil {
@@ -227,6 +235,29 @@ func (p pages) activity(w http.ResponseWriter, r *http.Request, by access.Actor)
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, activityPage(d))
+}
+
+// cardsOf says whom helpers of an activity ask when somebody told them of something
+// serious: for those of the area who see it, and never what was told.
+func (p pages) cardsOf(r *http.Request, tx *db.Tx, by access.Actor, s scene, one project.Activity, d *activityData) error {
+	if !s.inside || p.alike.Cards == nil {
+		return nil
+	}
+	cards, makeOne, err := p.alike.Cards(r.Context(), tx, by, s.area, one.Name)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	for _, c := range cards {
+		item := web.Item{Mark: web.Icon("info"), Text: c.Ask, Href: c.Href}
+		if c.About != "" {
+			item.Detail = "If it is about " + c.About
+		}
+		d.Cards = append(d.Cards, item)
+	}
+	if over := !one.StoppedOn().IsZero() || one.RunBy() != ""; len(cards) == 0 && !over {
+		d.NoCard, d.MakeCard = true, makeOne
+	}
+	return err
 }
 
 func standingTag(a project.Activity) web.Kind {

@@ -33,13 +33,20 @@ type pages struct {
 }
 
 // Alike finds what sounds like what somebody is about to begin, and keeps that they
-// saw it and why they went on, to be read later. Each is nil where nothing is known of
-// what is done around an area.
+// saw it and why they went on, to be read later. Cards finds whom helpers of an activity
+// ask when somebody told them of something serious, for those who may see it, and
+// where such a card is made, "" for who may not. Each is nil where nothing is known of what is
+// done around an area.
 type Alike struct {
 	Look func(ctx context.Context, by access.Actor, a area.Area, name, what string) ([]Like, error)
 	Keep func(ctx context.Context, by access.Actor, a area.Area, n Saw) error
 	Kept func(ctx context.Context, tx *db.Tx, a area.Area, kind, subject string) ([]Saw, error)
+
+	Cards func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, activity string) (cards []AskCard, makeOne string, err error)
 }
+
+// An AskCard is whom to ask.
+type AskCard struct{ Ask, About, Href string }
 
 // A Like is one thing that sounds alike.
 type Like struct{ Name, Detail string }
