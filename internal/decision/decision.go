@@ -104,6 +104,7 @@ type Text struct {
 	Told      string // what people of the area said of it
 	Why       string // it was changed; "" of the first
 	NoCouncil bool   // councillors stand aside, where the area's rule leaves that to each decision
+	HearDays  int64  // within how many days of the decision those who must hear are told; 0: nobody said
 	Lines     []Line
 	Parties   []Party
 	Hash      string // of all the above but Why: to it is bound what people say

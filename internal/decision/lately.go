@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 )
 
@@ -45,6 +46,16 @@ func ToTell(ctx context.Context, tx *db.Tx, a area.ID) ([]Summary, error) {
 			LEFT JOIN decision_tellings y ON y.area_id = q.area_id AND y.number = q.number AND y.position = q.position
 			WHERE q.area_id = t.area_id AND q.number = t.number AND q.version = t.version AND q.part = 'hears' AND y.number IS NULL)
 		ORDER BY d.number`, a)
+}
+
+// HeardBy is the day by which those who must hear of a decision are told (R44): so
+// many days after it was made, and if the area rests then, the first on which it is
+// open again (R37). It is zero where nobody said how soon, and before it is made.
+func HeardBy(ctx context.Context, tx *db.Tx, a area.ID, made date.Date, days int64) (date.Date, error) {
+	if made.IsZero() || days == 0 {
+		return date.Date{}, nil
+	}
+	return area.NextOpenDay(ctx, tx, a, made.AddDays(int(days)))
 }
 
 // wider is a row of which some columns more are scanned after what a scanner asks for.

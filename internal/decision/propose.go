@@ -47,6 +47,7 @@ type NewText struct {
 	Told      string
 	Why       string // it is changed
 	NoCouncil bool
+	HearDays  int64 // within how many days of the decision those who must hear are told; 0: nobody said
 	Lines     []Line
 	Parties   []Party
 }
@@ -60,6 +61,7 @@ const (
 	longestName     = 200
 	mostLines       = 20
 	mostParties     = 20
+	mostHearDays    = 92
 )
 
 // Check says what is wrong with n, if anything. Lines are named "line-1",
@@ -119,10 +121,21 @@ func (n NewText) Check(kind Kind) fault.Invalid {
 	if len(n.Parties) > mostParties {
 		wrong.Add("parties", "Name at most 20, and say the rest in the words of the proposal")
 	}
+	if n.HearDays < 0 || n.HearDays > mostHearDays {
+		wrong.Add("hear_days", "Choose how soon they must hear, within three months")
+	}
 	if kind == ChooseLTO && does == 0 {
 		wrong.Add("does", "Choose the organisation that would hold our money")
 	}
 	return wrong
+}
+
+// CheckWhy asks why words are changed on which everybody was asked already.
+func (n NewText) CheckWhy() fault.Invalid {
+	if tidy(n.Why) != "" {
+		return nil
+	}
+	return fault.Invalid{{Field: "why", Words: "Say in a few words what is different, and why: everybody is asked again"}}
 }
 
 // Check says what is wrong with n, if anything.
@@ -162,7 +175,7 @@ func saidText(n NewText) any {
 	for _, l := range n.Lines {
 		lines = append(lines, string(l.Line)+" "+l.Amount.Decimal())
 	}
-	return []any{n.Title, n.Question, n.Words, n.Cost, n.Told, n.Why, n.NoCouncil, lines, n.Parties}
+	return []any{n.Title, n.Question, n.Words, n.Cost, n.Told, n.Why, n.NoCouncil, n.HearDays, lines, n.Parties}
 }
 
 // ProposeIn is Propose as part of a transaction.
@@ -217,11 +230,14 @@ func (d *Decisions) draft(ctx context.Context, tx *db.Tx, by access.Actor, a are
 func (d *Decisions) textOf(by access.Actor, of Decision, n NewText) Text {
 	t := Text{
 		Version: int64(len(of.Texts)) + 1, Title: tidy(n.Title), Question: tidy(n.Question), Words: plain(n.Words), Cost: tidy(n.Cost), Told: plain(n.Told),
-		Why: plain(n.Why), NoCouncil: n.NoCouncil, Lines: n.Lines, WrittenBy: by.Person, WrittenAs: by.Hat.Role, WrittenAt: d.Now(),
+		Why: plain(n.Why), NoCouncil: n.NoCouncil, HearDays: n.HearDays, Lines: n.Lines, WrittenBy: by.Person, WrittenAs: by.Hat.Role, WrittenAt: d.Now(),
 	}
 	for _, p := range n.Parties {
 		p.Name = tidy(p.Name)
 		t.Parties = append(t.Parties, p)
+	}
+	if !slices.ContainsFunc(t.Parties, func(p Party) bool { return p.Part == Hears }) {
+		t.HearDays = 0 // nobody is to be told
 	}
 	t.Hash = hashOf(of, t)
 	return t
@@ -233,7 +249,11 @@ func hashOf(d Decision, t Text) string {
 	for _, l := range t.Lines {
 		lines = append(lines, string(l.Line)+" "+strconv.FormatInt(l.Amount.Minor(), 10))
 	}
-	return hashed(d.ID, d.Kind, d.PlanVersion, d.Replaces, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.NoCouncil, lines, t.Parties)
+	things := []any{d.ID, d.Kind, d.PlanVersion, d.Replaces, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.NoCouncil, lines, t.Parties}
+	if t.HearDays != 0 { // what was written before this was asked keeps the hash that it had
+		things = append(things, "heard within days", t.HearDays)
+	}
+	return hashed(things...)
 }
 
 // hashed is the SHA-256 of things, in hexadecimal. Nothing that is hashed here
@@ -392,8 +412,8 @@ func (d *Decisions) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 		return err
 	}
 	wrong := n.Check(of.Kind)
-	if !of.Opened.At.IsZero() && tidy(n.Why) == "" {
-		wrong.Add("why", "Say in a few words what is different, and why: everybody is asked again")
+	if !of.Opened.At.IsZero() {
+		wrong = append(wrong, n.CheckWhy()...)
 	}
 	if err := wrong.OrNil(); err != nil {
 		return err

@@ -96,14 +96,14 @@ func (x reading) texts(ctx context.Context, tx *db.Tx) error {
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var number int64
 		var t Text
-		if err := r.Scan(&number, &t.Version, &t.Title, &t.Question, &t.Words, &t.Cost, &t.Told, &t.Why, &t.NoCouncil, &t.Hash, &t.WrittenBy, &t.WrittenAs, &t.WrittenAt); err != nil {
+		if err := r.Scan(&number, &t.Version, &t.Title, &t.Question, &t.Words, &t.Cost, &t.Told, &t.Why, &t.NoCouncil, &t.HearDays, &t.Hash, &t.WrittenBy, &t.WrittenAs, &t.WrittenAt); err != nil {
 			return err
 		}
 		d := x.of[number]
 		d.Texts = append(d.Texts, t)
 		return nil
 	}, `
-		SELECT number, version, title, question, words, cost, told, why, no_council, hash, written_by, written_as, written_at
+		SELECT number, version, title, question, words, cost, told, why, no_council, hear_days, hash, written_by, written_as, written_at
 		FROM decision_texts WHERE area_id = $1 AND number IN (SELECT CAST(key AS BIGINT) FROM json_each($2)) ORDER BY number, version`, x.area, x.set); err != nil {
 		return err
 	}

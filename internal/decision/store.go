@@ -44,9 +44,9 @@ func insertDecision(ctx context.Context, tx *db.Tx, d Decision) error {
 
 func insertText(ctx context.Context, tx *db.Tx, d Decision, t Text) error {
 	if _, err := tx.Exec(ctx, `
-		INSERT INTO decision_texts (area_id, number, version, title, question, words, cost, told, why, no_council, hash, written_by, written_as, written_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		d.Area, d.Number, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.Why, t.NoCouncil, t.Hash, t.WrittenBy, t.WrittenAs, t.WrittenAt); err != nil {
+		INSERT INTO decision_texts (area_id, number, version, title, question, words, cost, told, why, no_council, hear_days, hash, written_by, written_as, written_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		d.Area, d.Number, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.Why, t.NoCouncil, t.HearDays, t.Hash, t.WrittenBy, t.WrittenAs, t.WrittenAt); err != nil {
 		return err
 	}
 	for i, l := range t.Lines {
@@ -267,7 +267,8 @@ type Summary struct {
 	Way         Way
 	DecidedOn   date.Date
 	ReplacedBy  int64
-	Resident    bool // a resident was among those who put it forward
+	HearDays    int64 // within how many days those who must hear are told; 0: nobody said
+	Resident    bool  // a resident was among those who put it forward
 }
 
 // State is where it has got to at an instant.
@@ -278,7 +279,7 @@ func (s Summary) State(now time.Time) State {
 func scanSummary(r db.Row) (s Summary, err error) {
 	var minor, residents int64
 	err = r.Scan(&s.ID, &s.Area, &s.Number, &s.Kind, &s.PlanVersion, &s.Replaces, &s.Meeting, &s.AgendaItem, &s.Title, &s.Question, &s.Version, &minor,
-		&s.BegunAt, &s.OpenedAt, &s.ClosesAt, &s.Outcome, &s.Way, &s.DecidedOn, &s.ReplacedBy, &residents)
+		&s.BegunAt, &s.OpenedAt, &s.ClosesAt, &s.Outcome, &s.Way, &s.DecidedOn, &s.ReplacedBy, &s.HearDays, &residents)
 	s.Total, s.Resident = money.Pence(minor), residents > 0
 	return s, err
 }
@@ -286,7 +287,7 @@ func scanSummary(r db.Row) (s Summary, err error) {
 const summaryColumns = `
 	d.id, d.area_id, d.number, d.kind, COALESCE(d.plan_version, 0), COALESCE(d.replaces, 0), d.meeting, d.agenda_item, t.title, t.question, t.version,
 	(SELECT CAST(COALESCE(SUM(l.minor), 0) AS BIGINT) FROM decision_lines l WHERE l.area_id = t.area_id AND l.number = t.number AND l.version = t.version),
-	d.begun_at, o.opened_at, p.closes_at, COALESCE(r.outcome, ''), COALESCE(r.way, ''), r.decided_on, COALESCE(x.replaced_by, 0),
+	d.begun_at, o.opened_at, p.closes_at, COALESCE(r.outcome, ''), COALESCE(r.way, ''), r.decided_on, COALESCE(x.replaced_by, 0), t.hear_days,
 	(SELECT COUNT(*) FROM decision_proposers b WHERE b.area_id = d.area_id AND b.number = d.number AND b.resident)`
 
 const summaryTables = `

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"time"
 
 	"commontable/internal/area"
 	"commontable/internal/date"
@@ -174,42 +176,60 @@ type Use struct {
 	Line    plan.LineID // of a payment or a spend
 }
 
-// UsesOf lists what hangs on a decision, offer letters first, then what goes over
-// the plan by it: forward from a decision to the money (S08).
+// UsesOf lists what hangs on a decision, in the order in which it was done: offer
+// letters, what goes over the plan by it, and who holds the money: forward from a
+// decision to the money (S08).
 func UsesOf(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]Use, error) {
-	return db.All(ctx, tx, func(r db.Row) (u Use, err error) {
-		var kind, subject string
+	var uses []Use
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		u := Use{}
 		var minor int64
-		if err := r.Scan(&kind, &subject, &u.On, &minor, &u.Line); err != nil {
-			return u, err
-		}
+		err := r.Scan(&u.Offer, &u.On, &minor)
 		u.Amount = money.Pence(minor)
-		switch kind {
-		case offerDecided:
-			u.Offer, err = strconv.ParseInt(subject, 10, 64)
-		case paymentDecided:
-			u.Payment = PaymentID(subject)
-		case spendDecided:
-			u.Spend = SpendID(subject)
-		case holdingDecided:
-			u.Holding = organisation.ID(subject)
-		}
-		return u, err
+		uses = append(uses, u)
+		return err
 	}, `
-		SELECT m.kind, m.subject, o.offered_on, CAST((SELECT COALESCE(SUM(i.minor), 0) FROM instalments i WHERE i.area_id = o.area_id AND i.offer = o.number) AS BIGINT), ''
+		SELECT o.number, o.offered_on, CAST((SELECT COALESCE(SUM(i.minor), 0) FROM instalments i WHERE i.area_id = o.area_id AND i.offer = o.number) AS BIGINT)
 		FROM money_decisions m JOIN offers o ON o.area_id = m.area_id AND CAST(o.number AS TEXT) = m.subject
-		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'offer'
-		UNION ALL
-		SELECT m.kind, m.subject, CAST(p.prepared_at AS DATE), p.minor, p.line_id
+		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'offer' ORDER BY o.number`, a, number); err != nil {
+		return nil, err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		u := Use{}
+		var minor int64
+		var at time.Time
+		err := r.Scan(&u.Payment, &at, &minor, &u.Line)
+		u.On, u.Amount = date.InLondon(at), money.Pence(minor)
+		uses = append(uses, u)
+		return err
+	}, `
+		SELECT p.id, p.prepared_at, p.minor, p.line_id
 		FROM money_decisions m JOIN payments p ON p.area_id = m.area_id AND p.id = m.subject
-		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'payment'
-		UNION ALL
-		SELECT m.kind, m.subject, s.spent_on, s.minor, s.line_id
+		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'payment' ORDER BY p.prepared_at, p.id`, a, number); err != nil {
+		return nil, err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		u := Use{}
+		var minor int64
+		err := r.Scan(&u.Spend, &u.On, &minor, &u.Line)
+		u.Amount = money.Pence(minor)
+		uses = append(uses, u)
+		return err
+	}, `
+		SELECT s.id, s.spent_on, s.minor, s.line_id
 		FROM money_decisions m JOIN spends s ON s.area_id = m.area_id AND s.id = m.subject
-		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'spend'
-		UNION ALL
-		SELECT m.kind, h.organisation_id, h.from_on, 0, ''
+		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'spend' ORDER BY s.spent_on, s.id`, a, number); err != nil {
+		return nil, err
+	}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		u := Use{}
+		err := r.Scan(&u.Holding, &u.On)
+		uses = append(uses, u)
+		return err
+	}, `
+		SELECT h.organisation_id, h.from_on
 		FROM money_decisions m JOIN holdings h ON h.area_id = m.area_id AND h.organisation_id || ' ' || CAST(h.from_on AS TEXT) = m.subject
-		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'holding'
-		ORDER BY 3, 1, 2`, a, number)
+		WHERE m.area_id = $1 AND m.decision = $2 AND m.kind = 'holding' ORDER BY h.from_on, h.organisation_id`, a, number)
+	slices.SortStableFunc(uses, func(x, y Use) int { return y.On.DaysUntil(x.On) })
+	return uses, err
 }

@@ -208,9 +208,8 @@ func TestOverTheBudgetOnlyByADecision(t *testing.T) {
 		must[map[string]plan.LineID](t)(w.Adopt(ctx, p, fundingtest.Line("green/benches", money.Pounds(19_999)), fundingtest.Line("young/club", money.Pounds(10_000))))
 		_, err := w.Prepare(ctx, p, o.Instalments[0].ID)
 		wrong(t, "a payment over the line's budget without a decision", err, "decision")
-		pid := must[funding.PaymentID](t)(w.Funding.PreparePayment(ctx, w.Amina, p.Area, funding.NewPayment{
-			Form: w.Form(), Instalment: o.Instalments[0].ID, Decision: overBy(t, w, p, lines["green/benches"], money.Pounds(1)),
-		}))
+		more := overBy(t, w, p, lines["green/benches"], money.Pounds(1))
+		pid := must[funding.PaymentID](t)(w.Funding.PreparePayment(ctx, w.Amina, p.Area, funding.NewPayment{Form: w.Form(), Instalment: o.Instalments[0].ID, Decision: more}))
 		done(t, w.Approve(ctx, p, pid))
 		done(t, w.Release(ctx, p, pid))
 
@@ -223,6 +222,22 @@ func TestOverTheBudgetOnlyByADecision(t *testing.T) {
 		allowed := must[funding.SpendID](t)(w.Funding.ProvideSpend(ctx, p.Finance, p.Area, n))
 		done(t, w.Funding.CertifySpends(ctx, p.Approver, p.Area, w.Form(), allowed))
 
+		// Forward from each decision to what went over the plan by it, and back from
+		// the line to the decisions by whose letters it was paid.
+		done(t, d.Read(ctx, func(tx *db.Tx) error {
+			paid := must[[]funding.Use](t)(funding.UsesOf(ctx, tx, p.Area.ID, more))
+			if len(paid) != 1 || paid[0].Payment != pid || paid[0].Amount != money.Pounds(20_000) || paid[0].On != w.Today() || paid[0].Line != lines["green/benches"] {
+				t.Errorf("what was paid by the decision is %+v", paid)
+			}
+			spent := must[[]funding.Use](t)(funding.UsesOf(ctx, tx, p.Area.ID, n.Decision))
+			if len(spent) != 1 || spent[0].Spend != allowed || spent[0].On != w.Today() {
+				t.Errorf("what was spent by the decision is %+v", spent)
+			}
+			if by := must[[]int64](t)(funding.DecisionsFor(ctx, tx, p.Area.ID, lines["green/benches"])); len(by) != 1 || by[0] != o.Decision {
+				t.Errorf("the line was promised money by decisions %v, not by %d", by, o.Decision)
+			}
+			return nil
+		}))
 		sound(t, d)
 	})
 }

@@ -96,3 +96,13 @@ func OffersFor(ctx context.Context, tx *db.Tx, a area.ID, line plan.LineID) ([]i
 		JOIN offer_acceptances ok ON ok.area_id = i.area_id AND ok.offer = i.offer
 		WHERE i.area_id = $1 AND i.line_id = $2 ORDER BY i.offer`, a, line)
 }
+
+// DecisionsFor lists the decisions of the partnership by which the accepted letters
+// were made that promised a line money: back from a public pound to who allowed it.
+func DecisionsFor(ctx context.Context, tx *db.Tx, a area.ID, line plan.LineID) ([]int64, error) {
+	return db.All(ctx, tx, db.Value[int64], `
+		SELECT DISTINCT m.decision FROM instalments i
+		JOIN offer_acceptances ok ON ok.area_id = i.area_id AND ok.offer = i.offer
+		JOIN money_decisions m ON m.area_id = i.area_id AND m.kind = 'offer' AND m.subject = CAST(i.offer AS TEXT)
+		WHERE i.area_id = $1 AND i.line_id = $2 ORDER BY m.decision`, a, line)
+}

@@ -999,7 +999,7 @@ func paperPage(d paperData) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Checkboxes{Name: "may_print", Label: "If they cannot agree", Values: printedOf(d.MayPrint), Options: []web.Option{{Value: "yes", Text: "They said that their words may stand beside the result"}}}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Checkboxes{Name: "may_print", Label: "If most say otherwise", Values: printedOf(d.MayPrint), Options: []web.Option{{Value: "yes", Text: "They said that their words may stand beside the result"}}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -44,6 +44,7 @@ type decisionData struct {
 	Seats       seatsView
 	Waiting     []waitingEntry
 	Told        []toldView
+	Money       []web.Item // what hangs on it: offer letters, and what goes over the plan by it
 	Rules       []string
 	RulesSet    string
 	Form        string
@@ -116,7 +117,7 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	if v.names, err = namesOf(ctx, tx, a, of, by.May(access.SeePapers, a.Place()), v.agree.Electors); err != nil {
 		return d, err
 	}
-	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told} {
+	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told, v.money} {
 		if err := fill(ctx, &d); err != nil {
 			return d, err
 		}

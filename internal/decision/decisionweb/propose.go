@@ -20,8 +20,13 @@ import (
 	"commontable/internal/web"
 )
 
-// lineRows is how many budget lines the form has room for.
-const lineRows = 3
+// The most rows that the form has room for, and how many more are there when
+// somebody asks for more.
+const (
+	mostLineRows = 20
+	mostDoesRows = 10
+	moreRows     = 3
+)
 
 // proposeData is the form of a proposal.
 type proposeData struct {
@@ -31,24 +36,27 @@ type proposeData struct {
 	Action  string
 	Form    string
 	Wrong   fault.Invalid
-	Fixed   bool // only the words: what it is about stays
-	Asked   bool // everybody is asked already, so why it changes is to be said
+	Fixed   bool   // only the words: what it is about stays
+	Asked   bool   // everybody is asked already, so why it changes is to be said
+	Of      string // the name of the proposal whose words are changed
+	More    bool   // there is room for more rows than there are
 	Kinds   []web.Item
 	Plans   []web.Option
 	Earlier []web.Option
 	Lines   []web.Option
 	Known   []string // organisations
 	Members []web.Option
-	Step    step // of a new proposal; none where all is on one page
+	Folk    []web.Option // people who would be paid for it, as the words have them now
+	Step    step
 	Back    string
 
 	Kind, PlanVersion, Replaces       string
 	Name, Question, Words, Cost, Told string
-	Why, For, Does, DoesName          string
+	Why, For                          string
 	Meeting, Item                     string
-	Hears                             string
-	With                              []string
-	LineOf, Amount                    [lineRows]string
+	Hears, HearDays                   string
+	With, Does, DoesWho               []string
+	LineOf, Amount                    []string
 	NoCouncil, Draft                  bool
 	SaysCouncil                       bool
 }
@@ -59,7 +67,7 @@ func (p pages) newProposal(w http.ResponseWriter, r *http.Request, by access.Act
 	if typed.Kind == string(decision.AdoptPlan) && typed.Name == "" && typed.PlanVersion != "" {
 		typed.Name, typed.Question = "Our plan, version "+typed.PlanVersion, "Shall version "+typed.PlanVersion+" be our plan?"
 	}
-	typed.Step = itsWords
+	typed.Step, typed.HearDays = itsWords, "7"
 	if !slices.Contains(decision.Kinds(), decision.Kind(typed.Kind)) {
 		typed.Step = itsKind
 	}
@@ -124,6 +132,9 @@ func (p pages) choices(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	for _, l := range current.Lines {
 		d.Lines = append(d.Lines, web.Option{Value: string(l.ID), Text: l.Name + " (" + l.PriorityName + ")"})
 	}
+	if err := d.earlierLines(ctx, tx, a); err != nil {
+		return err
+	}
 	all, err := organisation.All(ctx, tx)
 	if err != nil {
 		return err
@@ -149,12 +160,30 @@ func (p pages) choices(ctx context.Context, tx *db.Tx, by access.Actor, a area.A
 	return err
 }
 
+// earlierLines adds the lines that the words name and the plan in force has no more.
+func (d *proposeData) earlierLines(ctx context.Context, tx *db.Tx, a area.Area) error {
+	for _, id := range d.LineOf {
+		if slices.ContainsFunc(d.Lines, func(o web.Option) bool { return o.Value == id }) {
+			continue
+		}
+		l, err := plan.LineByID(ctx, tx, a.ID, plan.LineID(id))
+		if errors.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		d.Lines = append(d.Lines, web.Option{Value: id, Text: l.Name + " (" + l.PriorityName + ")"})
+	}
+	return nil
+}
+
 // typedIn is what somebody filled in, as it was typed and as it is meant.
 func typedIn(form *web.Form) (proposeData, decision.NewProposal) {
 	d := proposeData{
 		Form: form.Text("form"), Kind: form.Text("kind"), PlanVersion: form.Text("plan_version"), Replaces: form.Text("replaces"),
 		Name: form.Text("title"), Question: form.Text("question"), Words: form.Text("words"), Cost: form.Text("cost"), Told: form.Text("told"), Why: form.Text("why"),
-		For: form.Text("for"), Does: form.Text("does"), DoesName: form.Text("does_name"), Hears: form.Text("hears"), With: form.Texts("with"),
+		For: form.Text("for"), DoesWho: form.Texts("does_person"), Hears: form.Text("hears"), HearDays: form.Text("hear_days"), With: form.Texts("with"),
 		Meeting: form.Text("meeting"), Item: form.Text("item"), NoCouncil: form.Text("no_council") == "yes", Draft: form.Text("draft") == "yes",
 	}
 	n := decision.NewProposal{
@@ -171,20 +200,23 @@ func typedIn(form *web.Form) (proposeData, decision.NewProposal) {
 			n.With = append(n.With, access.PersonID(who))
 		}
 	}
-	for i := range lineRows {
+	n.Words.HearDays, _ = strconv.ParseInt(d.HearDays, 10, 64)
+	for i := range mostLineRows {
 		at := "-" + strconv.Itoa(i+1)
-		d.LineOf[i], d.Amount[i] = form.Text("line"+at), form.Text("amount"+at)
-		if d.LineOf[i] == "" && d.Amount[i] == "" {
+		line, typed := form.Text("line"+at), form.Text("amount"+at)
+		if line == "" && typed == "" {
 			continue
 		}
 		var amount money.Amount
-		if d.Amount[i] != "" {
+		if typed != "" {
 			amount = form.Money("amount" + at)
 		}
-		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: plan.LineID(d.LineOf[i]), Amount: amount})
+		d.LineOf, d.Amount = append(d.LineOf, line), append(d.Amount, typed)
+		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: plan.LineID(line), Amount: amount})
 	}
-	for _, does := range []string{d.Does, d.DoesName} {
-		if does != "" {
+	for i := range mostDoesRows {
+		if does := form.Text(doesName(i)); does != "" {
+			d.Does = append(d.Does, does)
 			n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Name: does})
 		}
 	}
@@ -213,6 +245,35 @@ func recognise(ctx context.Context, tx *db.Tx, words *decision.NewText) error {
 	return nil
 }
 
+// goOn is the step that comes after what was typed in one: none where it is put
+// forward, or was typed without steps. What is wrong in the step keeps one there.
+func (d *proposeData) goOn(form *web.Form, kind decision.Kind, wrong fault.Invalid) bool {
+	all := stepsOf(kind)
+	at, went := slices.Index(all, step(form.Text("step"))), step(form.Text("go"))
+	switch {
+	case at < 0 || went == "put" || went == "draft":
+		return false
+	case slices.Contains(all, went):
+		d.Step = went
+	case went == "more":
+		d.Step, d.More = all[at], true
+	default:
+		d.Step = all[min(at+1, len(all)-1)]
+		if d.Wrong = all[at].of(form.Over(wrong)); len(d.Wrong) > 0 {
+			d.Step = all[at]
+		}
+	}
+	return true
+}
+
+// status is that of the page of a form.
+func (d proposeData) status() int {
+	if len(d.Wrong) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
 // propose takes what was typed in one step on to the next, and puts it forward
 // after the last. Nothing is kept on the way: each page sends what the pages
 // before it asked.
@@ -226,22 +287,11 @@ func (p pages) propose(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	if err := p.in(r, func(ctx context.Context, tx *db.Tx, in area.Area) error { a = in; return recognise(ctx, tx, &n.Words) }); err != nil {
 		return err
 	}
-	all := stepsOf(n.Kind)
-	at := slices.Index(all, step(form.Text("step")))
-	if went := step(form.Text("go")); at >= 0 && went != "put" && went != "draft" {
+	if d.goOn(form, n.Kind, n.Check()) {
 		if err := by.Must(access.PutForward, a.Place()); err != nil {
 			return err
 		}
-		d.Step = all[min(at+1, len(all)-1)]
-		if slices.Contains(all, went) {
-			d.Step = went
-			return p.showProposal(w, r, by, http.StatusOK, d)
-		}
-		if wrong := all[at].of(form.Over(n.Check())); len(wrong) > 0 {
-			d.Step, d.Wrong = all[at], wrong
-			return p.showProposal(w, r, by, http.StatusUnprocessableEntity, d)
-		}
-		return p.showProposal(w, r, by, http.StatusOK, d)
+		return p.showProposal(w, r, by, d.status(), d)
 	}
 	if step(form.Text("go")) == "draft" {
 		n.Open, d.Draft = false, true
@@ -263,38 +313,53 @@ func (p pages) propose(w http.ResponseWriter, r *http.Request, by access.Actor) 
 }
 
 func (p pages) change(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showChange(w, r, by, http.StatusOK, nil)
+	return p.showChange(w, r, by, nil)
 }
 
-// showChange draws the form of a proposal that is there, with what it says or
-// what was typed.
-func (p pages) showChange(w http.ResponseWriter, r *http.Request, by access.Actor, status int, typed *proposeData) error {
+// mayChange refuses whoever does not change the words of a proposal just now.
+func (p pages) mayChange(by access.Actor, a area.Area, of decision.Decision, s decision.Sight) error {
+	state := of.State(p.site.Now())
+	switch {
+	case !of.PutForwardBy(by.Person) && !by.May(access.RunDecisions, a.Place()):
+		return fault.New(fault.Forbidden, "Only those who put it forward, or the chair, change or withdraw a proposal.")
+	case state != decision.Draft && state != decision.Asking:
+		return fault.New(fault.Conflict, "The words do not change any more.")
+	case s.Bar.Vote && state == decision.Asking:
+		return fault.New(fault.Forbidden, s.Bar.Why)
+	}
+	return nil
+}
+
+// showChange draws a step of changing a proposal that is there, with what it says
+// or what was typed.
+func (p pages) showChange(w http.ResponseWriter, r *http.Request, by access.Actor, typed *proposeData) error {
 	var d proposeData
 	err := p.one(r, by, func(ctx context.Context, tx *db.Tx, a area.Area, of decision.Decision, s decision.Sight) error {
-		state := of.State(p.site.Now())
-		switch {
-		case !of.PutForwardBy(by.Person) && !by.May(access.RunDecisions, a.Place()):
-			return fault.New(fault.Forbidden, "Only those who put it forward, or the chair, change or withdraw a proposal.")
-		case state != decision.Draft && state != decision.Asking:
-			return fault.New(fault.Conflict, "The words do not change any more.")
-		case s.Bar.Vote && state == decision.Asking:
-			return fault.New(fault.Forbidden, s.Bar.Why)
+		if err := p.mayChange(by, a, of, s); err != nil {
+			return err
 		}
 		if typed != nil {
 			d = *typed
 		} else {
 			d = wordsOf(of.Text())
-			d.Form = p.site.NewForm()
-		}
-		href := decisionHref(a, of.Number)
-		d.Shell = p.shell(r, by, a, "Change the words", web.Link{Text: of.Text().Title, Href: href}, web.Link{Text: "Change the words"})
-		d.Title, d.Lead, d.Action, d.Fixed, d.Asked = "Change the words", of.Text().Title, href+"/words", true, state == decision.Asking
-		d.Kind = string(of.Kind)
-		if typed == nil {
+			d.Form, d.Step = p.site.NewForm(), itsWords
 			if err := d.nameParties(ctx, tx, of.Text()); err != nil {
 				return err
 			}
 		}
+		href := decisionHref(a, of.Number)
+		d.Kind, d.Fixed, d.Asked = string(of.Kind), true, of.State(p.site.Now()) == decision.Asking
+		d.Of, d.Action, d.Back = of.Text().Title, href+"/words", href
+		if d.Title = d.Step.title(); d.Step == itsWords {
+			d.Title = "Change the words"
+		}
+		d.Lead = d.Of + ": " + d.Step.stepOf(of.Kind)
+		d.Shell = p.shell(r, by, a, d.Title, web.Link{Text: d.Of, Href: href}, web.Link{Text: "Change the words"})
+		folk, err := peopleIn(ctx, tx, of.Text())
+		if err != nil {
+			return err
+		}
+		d.Folk = folk
 		return p.choices(ctx, tx, by, a, &d)
 	})
 	if err != nil {
@@ -303,60 +368,103 @@ func (p pages) showChange(w http.ResponseWriter, r *http.Request, by access.Acto
 	if len(d.Wrong) > 0 {
 		d.Shell.Title = "Error: " + d.Shell.Title
 	}
-	return p.site.Show(w, r, status, proposePage(d))
+	return p.site.Show(w, r, d.status(), proposePage(d))
 }
 
 // wordsOf is a wording as the form has it.
 func wordsOf(t decision.Text) proposeData {
 	d := proposeData{Name: t.Title, Question: t.Question, Words: t.Words, Cost: t.Cost, Told: t.Told, NoCouncil: t.NoCouncil}
-	for i, l := range t.Lines {
-		if i < lineRows {
-			d.LineOf[i], d.Amount[i] = string(l.Line), l.Amount.Decimal()
-		}
+	for _, l := range t.Lines {
+		d.LineOf, d.Amount = append(d.LineOf, string(l.Line)), append(d.Amount, l.Amount.Decimal())
+	}
+	if t.HearDays != 0 {
+		d.HearDays = ordinal(t.HearDays)
 	}
 	return d
 }
 
 // nameParties says who would do it, and who must hear of it, in the boxes for it.
 func (d *proposeData) nameParties(ctx context.Context, tx *db.Tx, t decision.Text) error {
-	var does, hears []string
+	var hears []string
 	for _, q := range t.Parties {
-		name := q.Name
-		if q.Organisation != "" {
-			o, err := organisation.ByID(ctx, tx, q.Organisation)
-			if err != nil {
-				return err
-			}
-			name = o.Name
+		if q.Part == decision.Does && q.Person != "" {
+			d.DoesWho = append(d.DoesWho, string(q.Person))
+			continue
+		}
+		name, err := partyName(ctx, tx, q, true)
+		if err != nil {
+			return err
 		}
 		if q.Part == decision.Hears {
 			hears = append(hears, name)
 		} else {
-			does = append(does, name)
-		}
-	}
-	for i, name := range does {
-		if i == 0 {
-			d.Does = name
-		} else {
-			d.DoesName = name
+			d.Does = append(d.Does, name)
 		}
 	}
 	d.Hears = strings.Join(hears, "\n")
 	return nil
 }
 
-func (p pages) reword(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var typed proposeData
-	return p.act(w, r, by, "The words are changed. Everybody is asked again.", func(wrong fault.Invalid, _ *web.Form) error {
-		typed.Wrong = wrong
-		return p.showChange(w, r, by, http.StatusUnprocessableEntity, &typed)
-	}, func(a area.Area, d decision.Decision, form *web.Form) error {
-		var n decision.NewProposal
-		typed, n = typedIn(form)
-		if err := p.decisions.DB.Read(r.Context(), func(tx *db.Tx) error { return recognise(r.Context(), tx, &n.Words) }); err != nil {
-			return err
+// peopleIn are the people who would be paid for it by a wording.
+func peopleIn(ctx context.Context, tx *db.Tx, t decision.Text) (folk []web.Option, err error) {
+	for _, q := range t.Parties {
+		if q.Part != decision.Does || q.Person == "" {
+			continue
 		}
-		return p.decisions.Change(r.Context(), by, a, d.Number, n.Words)
-	})
+		name, err := partyName(ctx, tx, q, true)
+		if err != nil {
+			return nil, err
+		}
+		folk = append(folk, web.Option{Value: string(q.Person), Text: name})
+	}
+	return folk, nil
+}
+
+// reword takes a change of the words from step to step, and makes it after the
+// last.
+func (p pages) reword(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	typed, n := typedIn(form)
+	var a area.Area
+	var of decision.Decision
+	if err := p.one(r, by, func(ctx context.Context, tx *db.Tx, in area.Area, d decision.Decision, s decision.Sight) error {
+		a, of = in, d
+		if typed.Step = step(form.Text("step")); typed.Step != "" {
+			if err := p.mayChange(by, a, of, s); err != nil {
+				return err
+			}
+		}
+		return recognise(ctx, tx, &n.Words)
+	}); err != nil {
+		return err
+	}
+	for _, q := range of.Text().Parties {
+		if q.Part == decision.Does && slices.Contains(typed.DoesWho, string(q.Person)) {
+			n.Words.Parties = append(n.Words.Parties, decision.Party{Part: decision.Does, Person: q.Person})
+		}
+	}
+	wrong := n.Words.Check(of.Kind)
+	if of.State(p.site.Now()) == decision.Asking {
+		wrong = append(wrong, n.Words.CheckWhy()...)
+	}
+	if typed.goOn(form, of.Kind, wrong) {
+		return p.showChange(w, r, by, &typed)
+	}
+	err = p.decisions.Change(r.Context(), by, a, of.Number, n.Words)
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		typed.Wrong = form.Over(wrong)
+		typed.Step = firstWrong(of.Kind, typed.Wrong)
+		return p.showChange(w, r, by, &typed)
+	}
+	if err != nil {
+		return err
+	}
+	words := "The words are changed. Everybody is asked again."
+	if of.Opened.At.IsZero() {
+		words = "The words are changed. It is still a draft."
+	}
+	return p.site.Done(w, r, words, decisionHref(a, of.Number))
 }

@@ -7,6 +7,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/chart"
+	"commontable/internal/date"
 	"commontable/internal/decision"
 	"commontable/internal/person"
 	"commontable/internal/plan"
@@ -19,9 +20,17 @@ type resultView struct {
 	Sentence string
 	Rows     web.Table
 	Said     string
-	Minority []saidView
+	Minority []minorityView
 	Allowed  []web.Link
 	OnPaper  string // how many votes came by another hand
+}
+
+// A minorityView is what one side said that did not carry it, or why nothing of it
+// stands here.
+type minorityView struct {
+	Heading string
+	Said    []saidView
+	Nothing string
 }
 
 type toldView struct {
@@ -57,9 +66,7 @@ func (v view) result(ctx context.Context, d *decisionData) error {
 		view.Rows = v.votes(r)
 		view.OnPaper = v.onPaper()
 	}
-	if !d.Hidden {
-		view.Minority = v.minority()
-	}
+	view.Minority = v.minority()
 	if r.Outcome == decision.IsAgreed && v.of.Replaced.By == 0 {
 		allowed, err := decision.AllowedIn(ctx, v.tx, v.area.ID, v.of.Number)
 		if err != nil {
@@ -116,25 +123,58 @@ func (v view) votes(r decision.Result) web.Table {
 	return t
 }
 
-// minority is what those said who could not agree: in their own words to whoever
-// reads papers, and to everyone where they said that these may be printed.
-func (v view) minority() []saidView {
-	var all []saidView
-	may := func(print bool) bool { return print || v.sight.Talk }
-	seen := map[access.PersonID]bool{}
-	excluded := func(who access.PersonID) bool { return slices.Contains(v.of.Result.Excluded, who) }
+// minority is what those said with whom it did not go, in their own words: to
+// whoever reads papers, and to everyone where they said that these may be printed.
+// Of a vote that failed those are who were for it, and who could not agree stand
+// beside them.
+func (v view) minority() []minorityView {
+	r := v.of.Result
+	against := minorityView{Heading: "Those who could not agree", Said: append(v.voted(decision.No), v.couldNot()...)}
+	if len(against.Said) == 0 && r.No > 0 {
+		against.Nothing = "They left no words for everyone to read."
+	}
+	infavour := minorityView{Heading: "Those who were for it"}
+	if r.Way == decision.ByVote && r.Outcome != decision.IsAgreed {
+		infavour.Said = v.voted(decision.Yes)
+		if len(infavour.Said) == 0 && r.Yes > 0 {
+			infavour.Nothing = "They left no words for everyone to read."
+		}
+	}
+	var all []minorityView
+	for _, side := range []minorityView{infavour, against} {
+		if len(side.Said) > 0 || side.Nothing != "" {
+			all = append(all, side)
+		}
+	}
+	return all
+}
+
+// mayPrint reports whether the words of somebody stand on the page: never of who
+// was left out when it was counted.
+func (v view) mayPrint(who access.PersonID, reason string, print bool) bool {
+	return reason != "" && (print || v.sight.Talk) && !slices.Contains(v.of.Result.Excluded, who)
+}
+
+// voted is what those wrote who voted one way.
+func (v view) voted(way decision.Choice) (all []saidView) {
+	what := map[decision.Choice]string{decision.Yes: "voted yes", decision.No: "voted no"}[way]
 	for _, e := range v.of.Poll.Electors {
 		b, ok := v.of.Poll.Spoke(e.Holder, v.of.Result.Excluded)
-		if !ok || b.Person != e.Person || b.Choice != decision.No || b.Reason == "" || !may(b.MayPrint) || excluded(e.Person) {
+		if !ok || b.Person != e.Person || b.Choice != way || !v.mayPrint(e.Person, b.Reason, b.MayPrint) {
 			continue
 		}
 		name := v.names.of(e.Person)
-		seen[e.Person] = true
-		all = append(all, saidView{Name: name, Initials: person.Initials(name), Tone: tone(e.Person), What: "voted no", Words: b.Reason})
+		all = append(all, saidView{Name: name, Initials: person.Initials(name), Tone: tone(e.Person), What: what, Words: b.Reason})
 	}
+	return all
+}
+
+// couldNot is what those said who could not live with it, and voted no way with
+// words of their own.
+func (v view) couldNot() (all []saidView) {
 	for i, q := range v.of.Positions {
 		later := slices.ContainsFunc(v.of.Positions[i+1:], func(o decision.Position) bool { return o.Person == q.Person })
-		if later || seen[q.Person] || q.Stand != decision.Cannot || q.Reason == "" || !q.Counts() || !may(q.MayPrint) || excluded(q.Person) {
+		if later || q.Stand != decision.Cannot || !q.Counts() || v.wrote(q.Person) || !v.mayPrint(q.Person, q.Reason, q.MayPrint) {
 			continue
 		}
 		all = append(all, v.saidOf(q))
@@ -142,7 +182,23 @@ func (v view) minority() []saidView {
 	return all
 }
 
+// wrote reports whether somebody’s vote is on the page with what they wrote, or was
+// for it.
+func (v view) wrote(who access.PersonID) bool {
+	for _, e := range v.of.Poll.Electors {
+		b, ok := v.of.Poll.Spoke(e.Holder, v.of.Result.Excluded)
+		if ok && b.Person == who && (b.Choice == decision.Yes || b.Choice == decision.No && v.mayPrint(who, b.Reason, b.MayPrint)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (v view) told(ctx context.Context, d *decisionData) error {
+	due, err := v.heardBy(ctx)
+	if err != nil {
+		return err
+	}
 	for i, q := range v.of.Decided().Parties {
 		if q.Part != decision.Hears {
 			continue
@@ -151,10 +207,7 @@ func (v view) told(ctx context.Context, d *decisionData) error {
 		if err != nil {
 			return err
 		}
-		one := toldView{Party: i, Name: name, Words: "To be told what comes of it"}
-		if v.state.IsMade() {
-			one.Words = "To be told"
-		}
+		one := toldView{Party: i, Name: name, Words: toBeTold(due, v.of.Decided().HearDays, v.state.IsMade())}
 		for _, t := range v.of.Told {
 			if t.Party == i {
 				one.IsTold, one.Words = true, "Told on "+t.On.Long()+", "+t.How
@@ -166,4 +219,26 @@ func (v view) told(ctx context.Context, d *decisionData) error {
 		d.Told = append(d.Told, one)
 	}
 	return nil
+}
+
+// heardBy is the day by which those who must hear of the decision are told; zero
+// before it is made, where it was taken back, and where nobody said how soon.
+func (v view) heardBy(ctx context.Context) (date.Date, error) {
+	if v.of.Result.Outcome == decision.IsWithdrawn {
+		return date.Date{}, nil
+	}
+	return decision.HeardBy(ctx, v.tx, v.area.ID, v.of.Result.On, v.of.Decided().HearDays)
+}
+
+// toBeTold says by when somebody hears of a decision.
+func toBeTold(due date.Date, days int64, made bool) string {
+	switch {
+	case !due.IsZero():
+		return "To be told by " + due.Long()
+	case made:
+		return "To be told"
+	case days != 0:
+		return "To be told what comes of it, " + within(days) + " of the decision"
+	}
+	return "To be told what comes of it"
 }

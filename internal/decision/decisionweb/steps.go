@@ -54,19 +54,24 @@ func (s step) lead(k decision.Kind) string {
 	if s == itsKind {
 		return "Anyone in the area can. What is it about?"
 	}
+	return k.Words() + ": " + s.stepOf(k)
+}
+
+// stepOf says how far one is, as a number.
+func (s step) stepOf(k decision.Kind) string {
 	all := stepsOf(k)
-	return k.Words() + ": step " + strconv.Itoa(slices.Index(all, s)+1) + " of " + strconv.Itoa(len(all))
+	return "step " + strconv.Itoa(slices.Index(all, s)+1) + " of " + strconv.Itoa(len(all))
 }
 
 // asks are the boxes of a step, by the beginnings of their names.
 func (s step) asks() []string {
 	switch s {
 	case itsWords:
-		return []string{"title", "question", "words", "told", "plan_version", "kind"}
+		return []string{"why", "title", "question", "words", "told", "plan_version", "kind"}
 	case itsMoney:
 		return []string{"cost", "line-", "amount-"}
 	case itsFolk:
-		return []string{"does", "does_name", "parties", "hears", "with", "for", "replaces", "no_council"}
+		return []string{"does", "parties", "hears", "hear_days", "with", "for", "replaces", "no_council"}
 	case itsKind, toCheck:
 	}
 	return nil
@@ -127,6 +132,7 @@ func (d proposeData) kept() (all []keptBox) {
 			}
 		}
 	}
+	add(itsWords, "why", d.Why)
 	add(itsWords, "title", d.Name)
 	add(itsWords, "question", d.Question)
 	add(itsWords, "words", d.Words)
@@ -135,13 +141,16 @@ func (d proposeData) kept() (all []keptBox) {
 		add("", "plan_version", d.PlanVersion)
 	}
 	add(itsMoney, "cost", d.Cost)
-	for i := range lineRows {
+	for i := range d.LineOf {
 		add(itsMoney, "line-"+strconv.Itoa(i+1), d.LineOf[i])
 		add(itsMoney, "amount-"+strconv.Itoa(i+1), d.Amount[i])
 	}
-	add(itsFolk, "does", d.Does)
-	add(itsFolk, "does_name", d.DoesName)
+	for i, does := range d.Does {
+		add(itsFolk, doesName(i), does)
+	}
+	add(itsFolk, "does_person", d.DoesWho...)
 	add(itsFolk, "hears", d.Hears)
+	add(itsFolk, "hear_days", d.HearDays)
 	add(itsFolk, "with", d.With...)
 	add(itsFolk, "for", d.For)
 	if d.Step != itsFolk || len(d.Earlier) < 2 {
@@ -187,6 +196,7 @@ func (d proposeData) checked() (all []part) {
 		}
 	}
 	words := part{ID: "words", Heading: "What it is", Step: itsWords}
+	add(&words, "What is different, and why", d.Why)
 	add(&words, "Name", d.Name)
 	add(&words, "Question", d.Question)
 	if d.asksVersion() {
@@ -196,14 +206,21 @@ func (d proposeData) checked() (all []part) {
 	add(&words, "What residents told us", d.Told)
 	spent := part{ID: "money", Heading: "The money", Step: itsMoney}
 	add(&spent, "Cost", d.Cost)
-	for i := range lineRows {
-		if d.LineOf[i] != "" {
-			add(&spent, text(d.Lines, d.LineOf[i]), "£"+d.Amount[i])
+	for i, line := range d.LineOf {
+		if line != "" {
+			add(&spent, text(d.Lines, line), "£"+d.Amount[i])
 		}
 	}
 	folk := part{ID: "people", Heading: "The people", Step: itsFolk}
-	add(&folk, "Who would be paid, or run it", strings.Trim(d.Does+", "+d.DoesName, ", "))
-	add(&folk, "Who must hear what comes of it", strings.ReplaceAll(d.Hears, "\n", ", "))
+	does := slices.Clone(d.Does)
+	for _, who := range d.DoesWho {
+		does = append(does, text(d.Folk, who))
+	}
+	add(&folk, "Who would be paid, or run it", strings.Join(does, ", "))
+	add(&folk, "Who must hear what comes of it", strings.ReplaceAll(strings.ReplaceAll(d.Hears, "\r", ""), "\n", ", "))
+	if d.Hears != "" {
+		add(&folk, "How soon", text(hearOptions(d.HearDays), d.HearDays))
+	}
 	var with []string
 	for _, who := range d.With {
 		with = append(with, text(d.Members, who))

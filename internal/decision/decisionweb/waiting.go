@@ -158,13 +158,35 @@ func toTell(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area) ([]web
 	if err != nil || len(made) == 0 {
 		return nil, err
 	}
-	last := made[len(made)-1]
+	first, due, err := soonest(ctx, tx, a, made)
+	if err != nil {
+		return nil, err
+	}
 	todo := web.Todo{
-		Icon: "chat", Title: "Somebody is to hear what was decided: " + last.Title, Detail: "Tell them, and note that you did.",
-		Action: web.Link{Text: "See whom", Href: decisionHref(a, last.Number)}, Hidden: "is to hear of " + last.Title,
+		Icon: "chat", Title: "Somebody is to hear what was decided: " + first.Title, Detail: "Tell them, and note that you did.",
+		Action: web.Link{Text: "See whom", Href: decisionHref(a, first.Number)}, Hidden: "is to hear of " + first.Title,
 	}
 	if len(made) > 1 {
 		todo.Detail = fmt.Sprintf("The same is so of %d more decisions. Tell them, and note that you did.", len(made)-1)
 	}
+	if !due.IsZero() {
+		todo.Detail = "You said by " + due.Long() + ". " + todo.Detail
+	}
 	return []web.Todo{todo}, nil
+}
+
+// soonest is the decision of which somebody is to hear first: by the day that was
+// said, or else the one that was made last.
+func soonest(ctx context.Context, tx *db.Tx, a area.Area, made []decision.Summary) (first decision.Summary, by date.Date, err error) {
+	first = made[len(made)-1]
+	for _, s := range made {
+		due, err := decision.HeardBy(ctx, tx, a.ID, s.DecidedOn, s.HearDays)
+		if err != nil {
+			return first, by, err
+		}
+		if !due.IsZero() && (by.IsZero() || due.Before(by)) {
+			first, by = s, due
+		}
+	}
+	return first, by, nil
 }

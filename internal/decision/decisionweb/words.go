@@ -1,7 +1,11 @@
 package decisionweb
 
 import (
+	"slices"
 	"strconv"
+	"strings"
+
+	"commontable/internal/web"
 )
 
 func (m myPart) name() string {
@@ -62,6 +66,67 @@ func lineLabel(i int) string {
 		return "Which budget line would it come from?"
 	}
 	return "And from which other line?"
+}
+
+// doesName is the name of the box for one who would be paid, or run it.
+func doesName(i int) string {
+	if i == 0 {
+		return "does"
+	}
+	return "does-" + strconv.Itoa(i+1)
+}
+
+// lineRows is how many rows there are for budget lines: at first one that shows,
+// and others for who opens them.
+func (d proposeData) lineRows() (shown, all int) {
+	if d.More {
+		return min(mostLineRows, len(d.LineOf)+moreRows), min(mostLineRows, len(d.LineOf)+moreRows)
+	}
+	shown = max(1, len(d.LineOf))
+	return shown, min(mostLineRows, shown+2)
+}
+
+// doesRows is the same of those who would be paid, or run it.
+func (d proposeData) doesRows() (shown, all int) {
+	shown = max(1, len(d.Does))
+	return shown, min(mostDoesRows, shown+2)
+}
+
+// nth is a value of a list, or "" beyond its end.
+func nth(all []string, i int) string {
+	if i < len(all) {
+		return all[i]
+	}
+	return ""
+}
+
+// hearOptions are how soon those who must hear of it are told. What a program said
+// stands among them.
+func hearOptions(chosen string) []web.Option {
+	all := []web.Option{{Text: "We have not said"}}
+	for _, days := range []int64{3, 7, 14, 31} {
+		all = append(all, web.Option{Value: ordinal(days), Text: upper(within(days)) + " of the decision"})
+	}
+	days, err := strconv.ParseInt(chosen, 10, 64)
+	if err == nil && days > 0 && !slices.ContainsFunc(all, func(o web.Option) bool { return o.Value == chosen }) {
+		all = append(all, web.Option{Value: chosen, Text: upper(within(days)) + " of the decision"})
+	}
+	return all
+}
+
+// within is how soon something is to be: "within a week".
+func within(days int64) string {
+	switch days {
+	case 1:
+		return "within a day"
+	case 7:
+		return "within a week"
+	case 14:
+		return "within two weeks"
+	case 31:
+		return "within a month"
+	}
+	return "within " + strings.ToLower(inWords(int(days))) + " days"
 }
 
 func amountLabel(i int) string {

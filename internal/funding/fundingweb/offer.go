@@ -27,8 +27,10 @@ type offersData struct {
 	Shell   web.Shell
 	Lead    string
 	CSV     string
+	All     string // where all letters are, of a list for one line
 	Offers  web.Table
 	NewHref string // "" where the reader may not make one
+	Line    string // the name of the line of which the list is; "" for all
 }
 
 func (p pages) offers(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -38,7 +40,9 @@ func (p pages) offers(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	}
 	d.Shell = p.shell(r, by, a, "Offer letters", web.Link{Text: "Offer letters"})
 	d.Lead = "Each letter says what the programme promises to " + a.Name + ", for which part of the plan, and when it is paid."
-	d.CSV = offersHref(a) + ".csv"
+	if d.All != "" {
+		d.Lead = "The letters that promise money for " + d.Line + ", each with the decision that allows it."
+	}
 	if by.May(access.MakeOffer, a.Place()) {
 		d.NewHref = offersHref(a) + "/new"
 	}
@@ -50,7 +54,7 @@ func (p pages) offersCSV(w http.ResponseWriter, r *http.Request, by access.Actor
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, a.Slug+"-offer-letters", []string{"letter", "to", "offered on", "accepted on", "payments", "total", "state"}, rows)
+	return web.CSV(w, a.Slug+"-offer-letters", []string{"letter", "to", "offered on", "accepted on", "payments", "total", "state", "by decision"}, rows)
 }
 
 func (p pages) readOffers(r *http.Request, by access.Actor) (d offersData, a area.Area, rows [][]string, err error) {
@@ -62,27 +66,48 @@ func (p pages) readOffers(r *http.Request, by access.Actor) (d offersData, a are
 		if err != nil {
 			return err
 		}
+		d.CSV = offersHref(a) + ".csv"
+		if id := plan.LineID(r.URL.Query().Get("line")); id != "" {
+			line, err := plan.LineByID(r.Context(), tx, a.ID, id)
+			if err != nil {
+				return err
+			}
+			offers = slices.DeleteFunc(offers, func(o funding.Offer) bool {
+				return !slices.ContainsFunc(o.Instalments, func(in funding.Instalment) bool { return in.Line == id })
+			})
+			d.Line, d.All, d.CSV = line.Name, offersHref(a), d.CSV+"?line="+url.QueryEscape(string(id))
+		}
 		n := namesIn(r, tx, by)
 		d.Offers = web.Table{
 			Caption: "Offer letters", CaptionHidden: true,
-			Columns: []web.Column{{Text: "Letter"}, {Text: "To"}, {Text: "Offered"}, {Text: "Payments", Numeric: true}, {Text: "Total", Numeric: true}, {Text: "Where it is"}},
+			Columns: []web.Column{{Text: "Letter"}, {Text: "To"}, {Text: "Offered"}, {Text: "By"}, {Text: "Payments", Numeric: true}, {Text: "Total", Numeric: true}, {Text: "Where it is"}},
 		}
 		for _, o := range offers {
+			decided := decidedFact(a, o.Decision)
 			kind, words := offerState(o)
 			to := n.organisation(o.Organisation).Name
 			d.Offers.Rows = append(d.Offers.Rows, web.Row{Cells: []web.Cell{
 				{Text: "Offer letter " + ordinal(o.Number), Href: offerHref(a, o.Number), RowHeader: true},
 				{Text: to},
 				{Text: o.OfferedOn.Long()},
+				{Text: decided.Value, Href: decided.Href},
 				{Text: strconv.Itoa(len(o.Instalments))},
 				{Text: o.Total().Whole()},
 				{Component: web.Tag(kind, words)},
 			}})
-			rows = append(rows, []string{ordinal(o.Number), to, o.OfferedOn.String(), o.AcceptedOn.String(), strconv.Itoa(len(o.Instalments)), o.Total().Decimal(), words})
+			rows = append(rows, []string{ordinal(o.Number), to, o.OfferedOn.String(), o.AcceptedOn.String(), strconv.Itoa(len(o.Instalments)), o.Total().Decimal(), words, numberOrNothing(o.Decision)})
 		}
 		return n.firstFail
 	})
 	return d, a, rows, err
+}
+
+// numberOrNothing is a number that is there, in digits.
+func numberOrNothing(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return ordinal(n)
 }
 
 // offerState is where a letter is, as a tag says it.

@@ -109,6 +109,7 @@ type walker struct {
 	payments    []funding.Payment // made for the line and not reversed, newest first
 	spends      []walkSpend       // certified on the line and not reversed, newest first
 	offers      []int64           // by which the line was promised money
+	allowing    []int64           // the decisions by which those letters were made
 	holder      organisation.Organisation
 }
 
@@ -215,7 +216,10 @@ func (w *walker) findLine() (err error) {
 	if w.spends, err = spendsInWords(w.ctx, w.tx, w.area, w.line); err != nil {
 		return err
 	}
-	w.offers, err = funding.OffersFor(w.ctx, w.tx, w.area.ID, w.line.ID)
+	if w.offers, err = funding.OffersFor(w.ctx, w.tx, w.area.ID, w.line.ID); err != nil {
+		return err
+	}
+	w.allowing, err = funding.DecisionsFor(w.ctx, w.tx, w.area.ID, w.line.ID)
 	return err
 }
 
@@ -293,6 +297,11 @@ func (w *walker) decided() walkStep {
 		number = w.spend.Decided
 	case w.payment.Decided != 0:
 		number = w.payment.Decided
+	case number == 0 && len(w.allowing) == 1:
+		number = w.allowing[0]
+	case number == 0 && len(w.allowing) > 1:
+		s.Words, s.Href, s.Reached = strconv.Itoa(len(w.allowing))+" decisions", lineHref(w.area, string(w.line.ID))+"#allowed", true
+		return s
 	case number == 0:
 		number = w.adopted
 	}
@@ -318,7 +327,7 @@ func (w *walker) offered() walkStep {
 	case len(w.offers) == 1:
 		s.Words, s.Href, s.Reached = "Number "+strconv.FormatInt(w.offers[0], 10), offerHref(w.area, w.offers[0]), true
 	case len(w.offers) > 1:
-		s.Words, s.Reached = strconv.Itoa(len(w.offers))+" letters", true
+		s.Words, s.Href, s.Reached = strconv.Itoa(len(w.offers))+" letters", offersHref(w.area)+"?line="+string(w.line.ID), true
 	case w.line.ID == "" && (w.money.Promised.Positive() || w.money.Paid.Positive()):
 		s.Words, s.Reached = "All of them", true
 	}
