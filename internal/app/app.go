@@ -211,7 +211,7 @@ func (a *App) newAPI() *api.API {
 	partnershipweb.MemberOperations(all, a.partnerships)
 	partnershipweb.AskedOperations(all, a.partnerships)
 	planweb.Operations(all, a.plans)
-	meetingweb.Operations(all, a.meetings)
+	meetingweb.Operations(all, a.meetings, a.decisionsForMeetings())
 	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
 	agencyweb.Operations(all, a.agencies)
@@ -304,7 +304,7 @@ func (a *App) Routes() []web.Route {
 		partnershipweb.Routes(a.Site, a.partnerships),
 		reminderweb.Routes(a.Site, a.reminders),
 		planweb.Routes(a.Site, a.plans, a.planned),
-		meetingweb.Routes(a.Site, a.meetings, decisionsForMeetings),
+		meetingweb.Routes(a.Site, a.meetings, a.decisionsForMeetings()),
 		decisionweb.Routes(a.Site, a.decisions),
 		projectweb.Routes(a.Site, a.projects, a.shares, a.baseURL, a.alike()),
 		agencyweb.Routes(a.Site, a.agencies),
@@ -317,23 +317,32 @@ func (a *App) Routes() []web.Route {
 }
 
 // decisionsForMeetings is what the pages of meetings are told of decisions.
-var decisionsForMeetings = meetingweb.Decisions{
-	There: func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error) {
-		_, err := decision.ByNumber(ctx, tx, a, number)
-		if errors.Is(err, fault.NotFound) {
-			return false, nil
-		}
-		return err == nil, err
-	},
-	Closings: func(ctx context.Context, tx *db.Tx, a area.Area) (all []meetingweb.Closing, err error) {
-		open, err := decision.UnderWay(ctx, tx, a.ID)
-		for _, s := range open {
-			if !s.ClosesAt.IsZero() {
-				all = append(all, meetingweb.Closing{Number: s.Number, Title: s.Title, Opened: s.OpenedAt, At: s.ClosesAt})
+func (a *App) decisionsForMeetings() meetingweb.Decisions {
+	return meetingweb.Decisions{
+		There: func(ctx context.Context, tx *db.Tx, in area.ID, number int64) (bool, error) {
+			_, err := decision.ByNumber(ctx, tx, in, number)
+			if errors.Is(err, fault.NotFound) {
+				return false, nil
 			}
-		}
-		return all, err
-	},
+			return err == nil, err
+		},
+		Closings: func(ctx context.Context, tx *db.Tx, in area.Area) (all []meetingweb.Closing, err error) {
+			open, err := decision.UnderWay(ctx, tx, in.ID)
+			for _, s := range open {
+				if !s.ClosesAt.IsZero() {
+					all = append(all, meetingweb.Closing{Number: s.Number, Title: s.Title, Opened: s.OpenedAt, At: s.ClosesAt})
+				}
+			}
+			return all, err
+		},
+		Raised: func(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, m meeting.ID) (all []meetingweb.Raised, err error) {
+			raised, err := a.decisions.RaisedIn(ctx, tx, by, in, string(m))
+			for _, s := range raised {
+				all = append(all, meetingweb.Raised{Item: meeting.ItemID(s.AgendaItem), Number: s.Number, Title: s.Title, State: string(s.State(a.decisions.Now()))})
+			}
+			return all, err
+		},
+	}
 }
 
 // extras are what other rooms add to the page of a relationship.

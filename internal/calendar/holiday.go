@@ -2,6 +2,7 @@ package calendar
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"commontable/internal/date"
@@ -30,3 +31,21 @@ func HolidayOn(d date.Date) string { return holidays[d] }
 
 // HolidaysKnownUntil is the last bank holiday that is known.
 func HolidaysKnownUntil() date.Date { return lastHoliday }
+
+// A Holiday is a bank holiday.
+type Holiday struct {
+	Day  date.Date
+	Name string
+}
+
+// HolidaysIn lists the bank holidays from a day to before another, the first first.
+func HolidaysIn(from, until date.Date) []Holiday {
+	var all []Holiday
+	for day, name := range holidays {
+		if !day.Before(from) && day.Before(until) {
+			all = append(all, Holiday{day, name})
+		}
+	}
+	slices.SortFunc(all, func(x, y Holiday) int { return y.Day.DaysUntil(x.Day) })
+	return all
+}

@@ -48,6 +48,31 @@ func ToTell(ctx context.Context, tx *db.Tx, a area.ID) ([]Summary, error) {
 		ORDER BY d.number`, a)
 }
 
+// A Hearing is that somebody must hear of a decision, and on which day they did.
+type Hearing struct {
+	Party Party
+	Told  date.Date // zero while they were not told
+}
+
+// HearingsOf are those who must hear of an area’s decisions, by the decisions’
+// numbers: as in the wording that was decided on, or the last.
+func HearingsOf(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]Hearing, error) {
+	all := map[int64][]Hearing{}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var number int64
+		h := Hearing{Party: Party{Part: Hears}}
+		err := r.Scan(&number, &h.Party.Organisation, &h.Party.Person, &h.Party.Name, &h.Told)
+		all[number] = append(all[number], h)
+		return err
+	}, `
+		SELECT q.number, q.organisation_id, q.person_id, q.name, y.told_on FROM decision_parties q
+		LEFT JOIN decision_results r ON r.area_id = q.area_id AND r.number = q.number
+		LEFT JOIN decision_tellings y ON y.area_id = q.area_id AND y.number = q.number AND y.position = q.position
+		WHERE q.area_id = $1 AND q.part = 'hears'
+			AND q.version = COALESCE(r.version, (SELECT MAX(m.version) FROM decision_texts m WHERE m.area_id = q.area_id AND m.number = q.number))
+		ORDER BY q.number, q.position`, a)
+}
+
 // HeardBy is the day by which those who must hear of a decision are told (R44): so
 // many days after it was made, and if the area rests then, the first on which it is
 // open again (R37). It is zero where nobody said how soon, and before it is made.

@@ -89,6 +89,25 @@ func (d *Decisions) ListIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 	return append(open, made...), nil
 }
 
+// RaisedIn lists the decisions that were put forward from the agenda of a meeting,
+// as far as somebody sees them, in the order of their numbers.
+func (d *Decisions) RaisedIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, meeting string) ([]Summary, error) {
+	all, err := db.All(ctx, tx, scanSummary, `
+		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND d.meeting = $2 ORDER BY d.number`, a.ID, meeting)
+	if err != nil || len(all) == 0 || by.May(access.SeePapers, a.Place()) {
+		return all, err
+	}
+	mine := map[int64]bool{}
+	if by.SignedIn() {
+		if mine, err = putForwardBy(ctx, tx, a.ID, by.Person); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(all, func(s Summary) bool {
+		return !mine[s.Number] && (!s.State(d.Now()).IsMade() || s.OpenedAt.IsZero())
+	}), nil
+}
+
 // TouchesOf are the interests that touch a decision, for the card that an actor reads
 // before they decide: those of people who have a say, and of the others for who reads
 // papers or sees what people have an interest in. Of a decision that is made they are

@@ -321,12 +321,6 @@ func OfLine(ctx context.Context, tx *db.Tx, a area.ID, line string) ([]Summary, 
 		ORDER BY d.number DESC`, a, line)
 }
 
-// OfItem lists the decisions that were put forward from an item of an agenda.
-func OfItem(ctx context.Context, tx *db.Tx, a area.ID, item string) ([]Summary, error) {
-	return db.All(ctx, tx, scanSummary, `
-		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND d.agenda_item = $2 ORDER BY d.number`, a, item)
-}
-
 // PlanDecision is the number of the agreed decision that adopted a version of the
 // plan, or fault.NotFound.
 func PlanDecision(ctx context.Context, tx *db.Tx, a area.ID, version int64) (int64, error) {

@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/partnership"
 )
 
 // A Way is how somebody takes part in a meeting.
@@ -37,16 +39,42 @@ type AttendeeHat string
 
 // The hats in which people come.
 const (
-	AsMember   AttendeeHat = "member"
-	AsFriend   AttendeeHat = "friend"
-	AsWorker   AttendeeHat = "worker"
-	AsResident AttendeeHat = "resident"
-	AsGuest    AttendeeHat = "guest"
+	AsMember     AttendeeHat = "member"
+	AsCouncillor AttendeeHat = "councillor" // of the partnership
+	AsFriend     AttendeeHat = "friend"
+	AsWorker     AttendeeHat = "worker"
+	AsLTO        AttendeeHat = "lto" // from the organisation that holds the money
+	AsResident   AttendeeHat = "resident"
+	AsGuest      AttendeeHat = "guest"
 )
 
 // AttendeeHats lists every hat in which people come.
 func AttendeeHats() []AttendeeHat {
-	return []AttendeeHat{AsMember, AsFriend, AsWorker, AsResident, AsGuest}
+	return []AttendeeHat{AsMember, AsCouncillor, AsFriend, AsWorker, AsLTO, AsResident, AsGuest}
+}
+
+// Words is the hat as people say it: "councillor".
+func (h AttendeeHat) Words() string {
+	if h == AsLTO {
+		return "from the organisation that holds our money"
+	}
+	return string(h)
+}
+
+// HatOf is the hat in which somebody of the partnership comes, by their part in it.
+func HatOf(k partnership.Kind) AttendeeHat {
+	switch k {
+	case partnership.Councillor:
+		return AsCouncillor
+	case partnership.Friend:
+		return AsFriend
+	case partnership.Worker:
+		return AsWorker
+	case partnership.LTO:
+		return AsLTO
+	case partnership.Resident, partnership.NonResident:
+	}
+	return AsMember
 }
 
 // An Attendee is somebody who came, or who sent apologies.
@@ -89,6 +117,9 @@ func (n NewAttendance) Check() fault.Invalid {
 		tooLong(&wrong, "post"+at, p.Post, 120)
 		if wayWords[p.Way] == "" {
 			wrong.Add("way"+at, "Choose how they took part")
+		}
+		if !slices.Contains(AttendeeHats(), p.Hat) {
+			wrong.Add("hat"+at, "Choose in which hat they came")
 		}
 		if p.Person != "" && seen[p.Person] {
 			wrong.Add("name"+at, "This person is here twice")

@@ -93,10 +93,46 @@ type DecisionRecord struct {
 	Said        []Said             `json:"said" nullable:"false" doc:"The last of what each said, for those who may see it."`
 	VotesIn     *int               `json:"votes_in,omitempty" doc:"While a vote is open: how many votes are in, and never which way."`
 	Result      *DecisionResult    `json:"result,omitempty"`
-	MustHear    []Hearer           `json:"must_hear" nullable:"false" doc:"Who must hear what was decided, and whether they were told."`
+	PutBy       []PutForwardBy     `json:"put_forward_by" nullable:"false" doc:"Who put it forward, each in which hat."`
+	Minority    []MinoritySide     `json:"minority" nullable:"false" doc:"Beside a result: what the side said with which it did not go, as far as you may read it."`
+	Money       []MoneyByDecision  `json:"money" nullable:"false" doc:"What hangs on it: the offer letters by it, what goes over the plan by it, and who holds the money."`
+	MustHear    []Hearer           `json:"must_hear" nullable:"false" doc:"Who must hear what was decided, by when, and whether they were told."`
+	HearDays    int64              `json:"hear_within_days,omitempty" doc:"Within how many days of the decision they must hear."`
 	Electors    []Elector          `json:"electors" nullable:"false" doc:"While people are asked or vote: who has a say, for those who read papers."`
 	Unconfirmed []Unconfirmed      `json:"unconfirmed" nullable:"false" doc:"What was entered for somebody and waits for a second person, for those who may enter such things."`
 	Votes       []Voted            `json:"votes" nullable:"false" doc:"Once the result is recorded: who voted which way, for those who may see it."`
+}
+
+// PutForwardBy is one who put something forward.
+type PutForwardBy struct {
+	Person   string `json:"person,omitempty" doc:"For those who read papers, and of who said that they may be named."`
+	Hat      string `json:"hat" example:"resident"`
+	Resident bool   `json:"resident"`
+}
+
+// MinoritySide is what one side said with which it did not go.
+type MinoritySide struct {
+	Side  string         `json:"side" example:"Those who could not agree"`
+	Words []MinorityWord `json:"words" nullable:"false" doc:"Of those whose words you may read."`
+}
+
+// MinorityWord is what one of them said.
+type MinorityWord struct {
+	Person string `json:"person" doc:"Their name where you may have it, else what they are: “A resident”."`
+	Said   string `json:"said" example:"voted no"`
+	Words  string `json:"words"`
+}
+
+// MoneyByDecision is something that hangs on a decision.
+type MoneyByDecision struct {
+	Kind   string     `json:"kind" doc:"offer letter; payment; spend; or holding." example:"offer letter"`
+	Offer  int64      `json:"offer,omitempty" doc:"The letter’s number."`
+	ID     string     `json:"id,omitempty" doc:"Of a payment or a spend; of a holding, the organisation’s."`
+	Line   string     `json:"line,omitempty" doc:"The ID of the budget line of a payment or a spend."`
+	On     string     `json:"on" format:"date"`
+	Amount api.Money  `json:"amount"`
+	Paid   *api.Money `json:"paid,omitempty" doc:"Of an offer letter: what of it is paid."`
+	Words  string     `json:"words"`
 }
 
 // AllowedLine is an amount on a budget line.
@@ -210,6 +246,7 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 		},
 		Words: t.Words, Cost: t.Cost, Told: t.Told, Version: t.Version, Hash: t.Hash, PlanVersion: d.PlanVersion, Replaces: d.Replaces,
 		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{}, Electors: []Elector{}, Unconfirmed: []Unconfirmed{},
+		PutBy: []PutForwardBy{}, Minority: []MinoritySide{}, Money: []MoneyByDecision{}, HearDays: t.HearDays,
 	}
 	for _, l := range t.Lines {
 		shown.Lines = append(shown.Lines, AllowedLine{string(l.Line), api.MoneyOf(l.Amount)})
@@ -233,12 +270,51 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 	if shown.MustHear, err = o.hearers(ctx, tx, d); err != nil {
 		return shown, err
 	}
+	if err := o.beside(ctx, tx, by, a, d, sight, &shown); err != nil {
+		return shown, err
+	}
 	if by.May(access.SeePapers, a.Place()) && !sight.Bar.See {
 		if shown.Electors, err = o.electors(ctx, tx, a, d); err != nil {
 			return shown, err
 		}
 	}
 	return shown, o.talk(ctx, tx, by, a, d, sight, &shown)
+}
+
+// beside is who put it forward, what stands beside its result, and the money that
+// hangs on it.
+func (o operations) beside(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision, s decision.Sight, shown *DecisionRecord) error {
+	papers := by.May(access.SeePapers, a.Place())
+	n, err := namesOf(ctx, tx, a, d, papers, nil)
+	if err != nil {
+		return err
+	}
+	for _, q := range d.Proposers {
+		one := PutForwardBy{Hat: q.Hat, Resident: q.Resident, Person: n.known[q.Person]}
+		if q.Person == "" && papers {
+			one.Person = q.Name
+		}
+		shown.PutBy = append(shown.PutBy, one)
+	}
+	if d.Result.Outcome != "" {
+		for _, side := range (view{by: by, area: a, of: d, sight: s, names: n}).minority() {
+			one := MinoritySide{Side: side.Heading, Words: []MinorityWord{}}
+			for _, w := range side.Said {
+				one.Words = append(one.Words, MinorityWord{w.Name, w.What, w.Words})
+			}
+			shown.Minority = append(shown.Minority, one)
+		}
+	}
+	uses, err := usesShown(ctx, tx, a, d.Number)
+	for _, u := range uses {
+		one := MoneyByDecision{Kind: u.kind, Offer: u.Offer, ID: string(u.Payment) + string(u.Spend) + string(u.Holding), Line: string(u.Line), On: u.On.String(), Amount: api.MoneyOf(u.Amount), Words: u.text + ". " + u.detail}
+		if u.Offer != 0 {
+			paid := api.MoneyOf(u.paid)
+			one.Paid = &paid
+		}
+		shown.Money = append(shown.Money, one)
+	}
+	return err
 }
 
 func (o operations) interests(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, d decision.Decision) ([]TouchingInterest, error) {
@@ -345,6 +421,7 @@ type NewDecision struct {
 	Organisation string        `json:"organisation,omitempty" doc:"The slug of the organisation that would be paid or run it."`
 	RunBy        string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
 	Hears        []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided."`
+	HearDays     int64         `json:"hear_within_days,omitempty" minimum:"0" maximum:"92" doc:"Within how many days of the decision they must hear."`
 	Open         bool          `json:"ask_everybody,omitempty" doc:"At once; else it is a draft."`
 	With         []string      `json:"with,omitempty" maxItems:"50" doc:"People of the partnership who put it forward together with you."`
 	For          string        `json:"for,omitempty" maxLength:"200" doc:"The name of somebody without an account who put it forward."`
@@ -356,7 +433,7 @@ type NewDecision struct {
 func (n NewDecision) wording() NewWording {
 	return NewWording{
 		Title: n.Title, Question: n.Question, Words: n.Words, Cost: n.Cost, Told: n.Told, Lines: n.Lines,
-		Organisation: n.Organisation, RunBy: n.RunBy, Hears: n.Hears, WithoutCouncil: n.NoCouncil,
+		Organisation: n.Organisation, RunBy: n.RunBy, Hears: n.Hears, HearDays: n.HearDays, WithoutCouncil: n.NoCouncil,
 	}
 }
 
@@ -373,6 +450,8 @@ func locate(field string) string {
 		return "body.run_by"
 	case field == "does":
 		return "body.organisation"
+	case field == "hear_days":
+		return "body.hear_within_days"
 	}
 	return "body." + field
 }

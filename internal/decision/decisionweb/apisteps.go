@@ -112,12 +112,13 @@ type NewWording struct {
 	Organisation   string        `json:"organisation,omitempty" doc:"The slug of the organisation that would be paid or run it."`
 	RunBy          string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
 	Hears          []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided. Everyone can read it."`
+	HearDays       int64         `json:"hear_within_days,omitempty" minimum:"0" maximum:"92" doc:"Within how many days of the decision they must hear."`
 	WithoutCouncil bool          `json:"councillors_stand_aside,omitempty" doc:"Where the area’s rule leaves that to each decision."`
 }
 
 // text is a wording as the domain takes it.
 func (w NewWording) text(ctx context.Context, tx *db.Tx) (decision.NewText, error) {
-	n := decision.NewText{Title: w.Title, Question: w.Question, Words: w.Words, Cost: w.Cost, Told: w.Told, Why: w.Why, NoCouncil: w.WithoutCouncil}
+	n := decision.NewText{Title: w.Title, Question: w.Question, Words: w.Words, Cost: w.Cost, Told: w.Told, Why: w.Why, NoCouncil: w.WithoutCouncil, HearDays: w.HearDays}
 	for _, l := range w.Lines {
 		n.Lines = append(n.Lines, decision.Line{Line: plan.LineID(l.Line), Amount: l.Amount.Amount()})
 	}
@@ -365,6 +366,7 @@ func (o operations) tell(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 type Hearer struct {
 	Party  int    `json:"party" doc:"Its number, to note that they were told."`
 	Name   string `json:"name"`
+	By     string `json:"by,omitempty" format:"date" doc:"By when they are told. Left out where nobody said how soon, and before it is decided."`
 	ToldOn string `json:"told_on,omitempty" format:"date"`
 	How    string `json:"how,omitempty"`
 }
@@ -391,6 +393,10 @@ type Unconfirmed struct {
 // hearers are who must hear of a decision, for everyone.
 func (o operations) hearers(ctx context.Context, tx *db.Tx, d decision.Decision) ([]Hearer, error) {
 	all := []Hearer{}
+	due, err := (view{tx: tx, area: area.Area{ID: d.Area}, of: d}).heardBy(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i, q := range d.Decided().Parties {
 		if q.Part != decision.Hears {
 			continue
@@ -399,7 +405,7 @@ func (o operations) hearers(ctx context.Context, tx *db.Tx, d decision.Decision)
 		if err != nil {
 			return nil, err
 		}
-		one := Hearer{Party: i, Name: name}
+		one := Hearer{Party: i, Name: name, By: due.String()}
 		for _, t := range d.Told {
 			if t.Party == i {
 				one.ToldOn, one.How = t.On.String(), t.How

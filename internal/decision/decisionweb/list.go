@@ -2,7 +2,10 @@ package decisionweb
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"commontable/internal/access"
@@ -23,7 +26,8 @@ type listData struct {
 	Put      web.Link // where something is put forward
 	Rules    []string
 	RulesSet string
-	Led      string // who put forward what was decided
+	Led      string    // who put forward what was decided
+	LedBy    web.Table // the same, year by year
 }
 
 func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -52,7 +56,7 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			d.Asking.Rows = append(d.Asking.Rows, p.askingRow(a, s))
 		}
 		d.HasAsks, d.HasMade = len(d.Asking.Rows) > 0, len(d.Made.Rows) > 0
-		d.Led = ledBy(all)
+		d.Led, d.LedBy = ledBy(all), ledByYear(all)
 		return nil
 	})
 	if err != nil {
@@ -137,6 +141,27 @@ func ledBy(all []decision.Summary) string {
 	return "Residents put forward " + strings.ToLower(inWords(residents)) + " of the " + strings.ToLower(inWords(made)) + " things decided here."
 }
 
+// ledByYear is the same year by year, the newest first: whether it changes (R17).
+func ledByYear(all []decision.Summary) web.Table {
+	made, residents := map[int]int{}, map[int]int{}
+	for _, s := range all {
+		if s.Outcome != "" && s.Outcome != decision.IsWithdrawn {
+			made[s.DecidedOn.Year()]++
+			if s.Resident {
+				residents[s.DecidedOn.Year()]++
+			}
+		}
+	}
+	t := web.Table{
+		Caption: "Who put forward what was decided, year by year", CaptionHidden: true,
+		Columns: []web.Column{{Text: "Year"}, {Text: "Decided", Numeric: true}, {Text: "Put forward by residents", Numeric: true}},
+	}
+	for _, year := range slices.Backward(slices.Sorted(maps.Keys(made))) {
+		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: strconv.Itoa(year), RowHeader: true}, {Text: strconv.Itoa(made[year])}, {Text: strconv.Itoa(residents[year])}}})
+	}
+	return t
+}
+
 // rulesInWords are how an area decides, as its people read it.
 func rulesInWords(r partnership.Rules) (all []string, set string) {
 	all = []string{"Look for agreement first"}
@@ -178,7 +203,18 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	err := p.in(r, func(ctx context.Context, tx *db.Tx, a area.Area) error {
 		slug = a.Slug
 		all, err := p.decisions.ListIn(ctx, tx, by, a)
+		if err != nil {
+			return err
+		}
+		hearing, err := decision.HearingsOf(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
 		for _, s := range all {
+			hears, due, told, err := hearingIn(ctx, tx, a, s, hearing[s.Number])
+			if err != nil {
+				return err
+			}
 			amount, replaced, led := "", "", "no"
 			if s.Total.Positive() {
 				amount = s.Total.Decimal()
@@ -189,12 +225,33 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			if s.Resident {
 				led = "yes"
 			}
-			rows = append(rows, []string{ordinal(s.Number), s.Title, s.Question, s.Kind.Words(), string(s.State(p.site.Now())), string(s.Way), s.DecidedOn.String(), amount, led, replaced})
+			rows = append(rows, []string{ordinal(s.Number), s.Title, s.Question, s.Kind.Words(), string(s.State(p.site.Now())), string(s.Way), s.DecidedOn.String(), amount, led, replaced, hears, due, told})
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, slug+"-decisions", []string{"decision", "title", "question", "about", "where it is", "way", "decided on", "amount", "put forward by a resident", "replaced by"}, rows)
+	return web.CSV(w, slug+"-decisions", []string{"decision", "title", "question", "about", "where it is", "way", "decided on", "amount", "put forward by a resident", "replaced by", "who must hear", "by when", "told on"}, rows)
+}
+
+// hearingIn is who must hear of a decision, by when, and on which days they did, as
+// a spreadsheet has them.
+func hearingIn(ctx context.Context, tx *db.Tx, a area.Area, s decision.Summary, all []decision.Hearing) (hears, due, told string, err error) {
+	var names, days []string
+	for _, h := range all {
+		name, err := partyName(ctx, tx, h.Party, true)
+		if err != nil {
+			return "", "", "", err
+		}
+		names = append(names, name)
+		if !h.Told.IsZero() {
+			days = append(days, h.Told.String())
+		}
+	}
+	if s.Outcome == decision.IsWithdrawn {
+		s.HearDays = 0
+	}
+	by, err := decision.HeardBy(ctx, tx, a.ID, s.DecidedOn, s.HearDays)
+	return strings.Join(names, "; "), by.String(), strings.Join(days, "; "), err
 }

@@ -46,7 +46,7 @@ func (d *meetingData) fillAttendance(ctx context.Context, tx *db.Tx, s scene, m 
 	}
 	for _, hat := range meeting.AttendeeHats() {
 		if n := counts[hat]; n > 0 {
-			d.Came = append(d.Came, counted(n, string(hat)))
+			d.Came = append(d.Came, countedHat(n, hat))
 		}
 	}
 	if sorry > 0 {
@@ -58,14 +58,28 @@ func (d *meetingData) fillAttendance(ctx context.Context, tx *db.Tx, s scene, m 
 	return nil
 }
 
-func (s scene) attendeeRow(p meeting.Attendee) web.Row {
-	name, as := "", string(p.Hat)
+// countedHat is how many came in a hat: "4 councillors".
+func countedHat(n int, hat meeting.AttendeeHat) string {
+	if hat == meeting.AsLTO {
+		return strconv.Itoa(n) + " " + hat.Words()
+	}
+	return counted(n, string(hat))
+}
+
+// attendeeName is what somebody who came is called before the reader; "" of a guest
+// of whom only the post is known.
+func (s scene) attendeeName(p meeting.Attendee) string {
 	switch {
 	case p.Person != "":
-		name = s.names.of(p.Person)
+		return s.names.of(p.Person)
 	case p.Name != "":
-		name = s.names.plain(p.Name)
+		return s.names.plain(p.Name)
 	}
+	return ""
+}
+
+func (s scene) attendeeRow(p meeting.Attendee) web.Row {
+	as := p.Hat.Words()
 	if p.Hat == meeting.AsGuest {
 		as = p.Organisation
 		if p.Post != "" {
@@ -73,7 +87,7 @@ func (s scene) attendeeRow(p meeting.Attendee) web.Row {
 		}
 		as = "guest: " + as
 	}
-	return web.Row{Cells: []web.Cell{{Text: orElse(name, "a guest"), RowHeader: true}, {Text: as}, {Text: p.Way.Words()}}}
+	return web.Row{Cells: []web.Cell{{Text: orElse(s.attendeeName(p), "a guest"), RowHeader: true}, {Text: as}, {Text: p.Way.Words()}}}
 }
 
 func (d *meetingData) fillActions(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {

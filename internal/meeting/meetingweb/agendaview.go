@@ -3,6 +3,7 @@ package meetingweb
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -23,6 +24,8 @@ type itemView struct {
 	Meta     string
 	Words    []string
 	Decision web.Link
+	Raised   []raisedView // the decisions that came of it
+	Raise    string       // where it is put forward to be decided; "" for who may not
 	Touches  string
 	Settled  []string   // what is done about them
 	Settle   []web.Link // where what is done about them is recorded; none for who may not
@@ -44,6 +47,10 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 	}
 	if !m.AgendaAgreed.IsZero() {
 		d.AgreedBy = "The meeting agreed this agenda."
+	}
+	raised, err := s.room.Raised(ctx, tx, s.by, s.area, m.ID)
+	if err != nil {
+		return err
 	}
 	barred, err := meeting.Barred(ctx, tx, s.by, s.area, m)
 	if err != nil {
@@ -75,6 +82,9 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 		if i.MembersOnly && !s.reads {
 			v.Meta = ""
 		}
+		if i.PutAt.After(m.AgendaAgreed) && !m.AgendaAgreed.IsZero() {
+			v.Meta += " Put on after the agenda was agreed."
+		}
 		said := notes.Items[i.ID]
 		v.Said, v.Agreed = paragraphs(said.Said), paragraphs(said.Agreed)
 		if (s.reads || s.puts) && (!i.MembersOnly || s.reads) {
@@ -82,7 +92,7 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 		}
 		if i.Decision != 0 && (!i.MembersOnly || s.reads) {
 			v.Decision = web.Link{Text: "Decision " + strconv.FormatInt(i.Decision, 10)}
-			there, err := s.there(ctx, tx, s.area.ID, i.Decision)
+			there, err := s.room.There(ctx, tx, s.area.ID, i.Decision)
 			if err != nil {
 				return err
 			}
@@ -102,9 +112,33 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 			d.TakenOff = append(d.TakenOff, v)
 			continue
 		}
+		s.raised(m, i, raised, &v)
 		d.Agenda = append(d.Agenda, v)
 	}
 	return nil
+}
+
+// A raisedView is a decision that came of an item.
+type raisedView struct {
+	Link  web.Link
+	State string
+}
+
+// raised leads from an item to the decisions that came of it, and to where it is put
+// forward to be decided. Of an item for members alone others are told nothing.
+func (s scene) raised(m meeting.Meeting, i meeting.Item, all []Raised, v *itemView) {
+	if i.MembersOnly && !s.reads {
+		return
+	}
+	for _, r := range all {
+		if r.Item == i.ID && r.Number != i.Decision {
+			v.Raised = append(v.Raised, raisedView{web.Link{Text: "Decision " + strconv.FormatInt(r.Number, 10) + ": " + r.Title, Href: decisionHref(s.area, r.Number)}, r.State})
+		}
+	}
+	if s.puts && !m.Off && v.Kept == "" && i.Decision == 0 {
+		q := url.Values{"meeting": {string(m.ID)}, "item": {string(i.ID)}, "title": {i.Title}}
+		v.Raise = home(s.area) + "/decisions/new?" + q.Encode()
+	}
 }
 
 // itemMeta says how long an item takes, and who put it forward in which hat.

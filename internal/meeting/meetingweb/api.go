@@ -18,11 +18,14 @@ import (
 	"commontable/internal/web"
 )
 
-type operations struct{ meetings *meeting.Meetings }
+type operations struct {
+	meetings  *meeting.Meetings
+	decisions Decisions
+}
 
 // Operations registers what programs can read and do with an area's meetings.
-func Operations(a *api.API, meetings *meeting.Meetings) {
-	o := operations{meetings}
+func Operations(a *api.API, meetings *meeting.Meetings, decisions Decisions) {
+	o := operations{meetings, decisions}
 	const tag = "Meetings"
 	api.Read(a, web.Public(), api.Operation{
 		Route: "GET /api/v1/areas/{area}/meetings", ID: "listMeetings", Tag: tag, Summary: "List an area’s meetings",
@@ -88,6 +91,24 @@ type MeetingRecord struct {
 	WentWell     string       `json:"went_well,omitempty"`
 	WentBadly    string       `json:"went_badly,omitempty"`
 	Corrections  []Correction `json:"corrections" nullable:"false" doc:"What stands beside agreed notes."`
+	Guests       []Guest      `json:"guests" nullable:"false" doc:"Who is asked to come from elsewhere: an organisation, and a post in it."`
+	Came         []Came       `json:"came" nullable:"false" doc:"Who came, and who sent apologies: for everyone once the notes are agreed."`
+	Actions      []Action     `json:"actions" nullable:"false" doc:"Who does what next: for everyone once the notes are agreed."`
+}
+
+// Guest is who is asked to come from elsewhere.
+type Guest struct {
+	Organisation string `json:"organisation" maxLength:"120"`
+	Post         string `json:"post,omitempty" maxLength:"120"`
+}
+
+// Came is somebody who came, or who sent apologies.
+type Came struct {
+	Name         string `json:"name,omitempty" doc:"In full for those who see who does what in the area, and of those who said that they may be named; else their initials. Left out of a guest of whom only the post is known."`
+	Hat          string `json:"hat" doc:"member; councillor; friend; worker; lto, of the organisation that holds the money; resident; or guest." example:"councillor"`
+	Organisation string `json:"organisation,omitempty" doc:"Of a guest."`
+	Post         string `json:"post,omitempty" doc:"Of a guest."`
+	Way          string `json:"way" doc:"room; online; telephone; or apologies." example:"telephone"`
 }
 
 // AgendaItem is one thing that a meeting talks about.
@@ -98,6 +119,7 @@ type AgendaItem struct {
 	Minutes   int64          `json:"minutes,omitempty"`
 	PutBy     string         `json:"put_forward_by" doc:"The hat in which it was put forward." example:"resident"`
 	Decision  int64          `json:"decision,omitempty" doc:"The number of a decision that it is about."`
+	Raised    []int64        `json:"decisions_raised,omitempty" doc:"The numbers of the decisions that were put forward from it, as far as you see them."`
 	Said      string         `json:"said,omitempty"`
 	Agreed    string         `json:"agreed,omitempty"`
 	Interests []ItemInterest `json:"interests" nullable:"false" doc:"Of those who have a say, in whom it is about. Whose they are is told to who sees what people have an interest in."`
@@ -167,7 +189,7 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 	if err != nil {
 		return MeetingRecord{}, err
 	}
-	shown := MeetingRecord{Meeting: meetingOf(a, m), Will: m.Will, Wont: m.Wont, Access: m.AccessNeeds, Agenda: []AgendaItem{}}
+	shown := MeetingRecord{Meeting: meetingOf(a, m), Will: m.Will, Wont: m.Wont, Access: m.AccessNeeds, Agenda: []AgendaItem{}, Guests: []Guest{}, Came: []Came{}, Actions: []Action{}}
 	if m.Invites(by, a.Place()) {
 		shown.Online = m.Online
 	}
@@ -188,16 +210,32 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 		return shown, err
 	}
 	shown.WentWell, shown.WentBadly = notes.WentWell, notes.WentBadly
-	s := scene{area: a, by: by, reads: by.May(access.SeePapers, a.Place()), puts: by.May(access.PutForward, a.Place())}
+	s, err := apiScene(ctx, tx, by, a, date.InLondon(o.meetings.Now()))
+	if err != nil {
+		return shown, err
+	}
+	s.reads, s.puts = by.May(access.SeePapers, a.Place()), by.May(access.PutForward, a.Place())
+	raised, err := o.decisions.Raised(ctx, tx, by, a, m.ID)
+	if err != nil {
+		return shown, err
+	}
 	for _, i := range items {
 		if i.TakenOff != "" {
 			continue
 		}
 		one := s.agendaItem(i, notes.Items[i.ID], barred[i.ID])
+		for _, r := range raised {
+			if r.Item == i.ID && (!i.MembersOnly || s.reads) {
+				one.Raised = append(one.Raised, r.Number)
+			}
+		}
 		if one.Interests, err = s.itemInterests(ctx, tx, m, i); err != nil {
 			return shown, err
 		}
 		shown.Agenda = append(shown.Agenda, one)
+	}
+	if err := s.company(ctx, tx, m, &shown); err != nil {
+		return shown, err
 	}
 	shown.Corrections, err = s.corrections(ctx, tx, m, items)
 	return shown, err
@@ -218,6 +256,41 @@ func (s scene) itemInterests(ctx context.Context, tx *db.Tx, m meeting.Meeting, 
 	return all, err
 }
 
+// company is who is asked, who came, and what they do next.
+func (s scene) company(ctx context.Context, tx *db.Tx, m meeting.Meeting, shown *MeetingRecord) error {
+	guests, err := meeting.Guests(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	for _, g := range guests {
+		shown.Guests = append(shown.Guests, Guest(g))
+	}
+	if m.Stage() != meeting.Agreed && !s.reads {
+		return nil
+	}
+	came, err := meeting.Attendance(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	for _, p := range came {
+		if err := s.names.learn(ctx, tx, p.Person); err != nil {
+			return err
+		}
+		shown.Came = append(shown.Came, Came{Name: s.attendeeName(p), Hat: string(p.Hat), Organisation: p.Organisation, Post: p.Post, Way: string(p.Way)})
+	}
+	all, err := meeting.ActionsOf(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if err := s.names.learn(ctx, tx, x.Owner); err != nil {
+			return err
+		}
+		shown.Actions = append(shown.Actions, s.action(x))
+	}
+	return nil
+}
+
 func (s scene) agendaItem(i meeting.Item, note meeting.ItemNote, barred bool) AgendaItem {
 	shown := AgendaItem{ID: string(i.ID), Title: s.title(i), Minutes: i.Minutes, PutBy: i.PutRole.Title(), Said: note.Said, Agreed: note.Agreed, area: s.area, meeting: i.Meeting}
 	if i.MembersOnly && !s.reads {
@@ -232,18 +305,19 @@ func (s scene) agendaItem(i meeting.Item, note meeting.ItemNote, barred bool) Ag
 
 // NewMeeting is a meeting that is to be arranged.
 type NewMeeting struct {
-	Kind        string `json:"kind" doc:"partnership; open; forum; or other." enum:"partnership,open,forum,other"`
-	Title       string `json:"title,omitempty" maxLength:"120"`
-	On          string `json:"on" format:"date"`
-	From        string `json:"from" doc:"On a clock in London: 19:00." example:"19:00"`
-	Until       string `json:"until" example:"20:30"`
-	Place       string `json:"place,omitempty" maxLength:"200"`
-	Online      string `json:"online,omitempty" maxLength:"500"`
-	Telephone   string `json:"telephone,omitempty" maxLength:"200"`
-	AccessNeeds string `json:"access_needs,omitempty" maxLength:"1000"`
-	Will        string `json:"will,omitempty" maxLength:"1000"`
-	Wont        string `json:"wont,omitempty" maxLength:"1000"`
-	ForEveryone bool   `json:"for_everyone,omitempty"`
+	Kind        string  `json:"kind" doc:"partnership; open; forum; or other." enum:"partnership,open,forum,other"`
+	Title       string  `json:"title,omitempty" maxLength:"120"`
+	On          string  `json:"on" format:"date"`
+	From        string  `json:"from" doc:"On a clock in London: 19:00." example:"19:00"`
+	Until       string  `json:"until" example:"20:30"`
+	Place       string  `json:"place,omitempty" maxLength:"200"`
+	Online      string  `json:"online,omitempty" maxLength:"500"`
+	Telephone   string  `json:"telephone,omitempty" maxLength:"200"`
+	AccessNeeds string  `json:"access_needs,omitempty" maxLength:"1000"`
+	Will        string  `json:"will,omitempty" maxLength:"1000"`
+	Wont        string  `json:"wont,omitempty" maxLength:"1000"`
+	ForEveryone bool    `json:"for_everyone,omitempty"`
+	Guests      []Guest `json:"guests,omitempty" maxItems:"40" doc:"Who is asked to come from elsewhere. Of a forum they are the community’s guests."`
 }
 
 func (o operations) arrange(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -257,19 +331,25 @@ func (o operations) arrange(ctx context.Context, tx *db.Tx, by access.Actor, in 
 		return Meeting{}, err
 	}
 	b := in.Body
+	var guests []meeting.Guest
+	for _, g := range b.Guests {
+		guests = append(guests, meeting.Guest(g))
+	}
 	m, err := o.meetings.ArrangeIn(ctx, tx, by, a, meeting.NewMeeting{
 		Kind: meeting.Kind(b.Kind), Title: b.Title, On: api.Day(b.On), From: clock(b.From), Until: clock(b.Until), Place: b.Place, Online: b.Online, Telephone: b.Telephone,
-		AccessNeeds: b.AccessNeeds, Will: b.Will, Wont: b.Wont, ForEveryone: b.ForEveryone,
+		AccessNeeds: b.AccessNeeds, Will: b.Will, Wont: b.Wont, ForEveryone: b.ForEveryone, Guests: guests,
 	})
 	return meetingOf(a, m), err
 }
 
 // NewItem is something that is to be put on an agenda.
 type NewItem struct {
-	Title   string   `json:"title" maxLength:"150"`
-	Words   string   `json:"words,omitempty" maxLength:"3000"`
-	Minutes int      `json:"minutes,omitempty" minimum:"0" maximum:"300"`
-	Parties []string `json:"parties,omitempty" maxItems:"10" doc:"The names of organisations or people that it touches: an interest in one shows before anyone talks. For those who read the partnership’s papers."`
+	Title       string   `json:"title" maxLength:"150"`
+	Words       string   `json:"words,omitempty" maxLength:"3000"`
+	Minutes     int      `json:"minutes,omitempty" minimum:"0" maximum:"300"`
+	Parties     []string `json:"parties,omitempty" maxItems:"10" doc:"The names of organisations or people that it touches: an interest in one shows before anyone talks. For those who read the partnership’s papers."`
+	MembersOnly bool     `json:"members_only,omitempty" doc:"Not on the public page. For those who read the partnership’s papers."`
+	Decision    int64    `json:"decision,omitempty" minimum:"1" doc:"The number of a decision that it is about. For those who read the partnership’s papers."`
 }
 
 func (o operations) putForward(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -282,7 +362,7 @@ func (o operations) putForward(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err != nil {
 		return AgendaItem{}, err
 	}
-	n := meeting.NewItem{Title: in.Body.Title, Words: in.Body.Words, Minutes: in.Body.Minutes}
+	n := meeting.NewItem{Title: in.Body.Title, Words: in.Body.Words, Minutes: in.Body.Minutes, MembersOnly: in.Body.MembersOnly, Decision: in.Body.Decision}
 	if by.May(access.SeePapers, a.Place()) { // as on the page
 		if n.Parties, err = partiesNamed(ctx, tx, a, date.InLondon(o.meetings.Now()), in.Body.Parties); err != nil {
 			return AgendaItem{}, err

@@ -88,7 +88,7 @@ func inBody(field string) string {
 	}
 	list := "items"
 	switch name {
-	case "name", "organisation", "post", "way":
+	case "name", "organisation", "post", "way", "hat":
 		list = "came"
 	case "takeoff":
 		name = "take_off"
@@ -218,7 +218,7 @@ type NewAttendance struct {
 type Attendee struct {
 	Person       string `json:"person,omitempty" doc:"The ID of who is known here. Else their name."`
 	Name         string `json:"name,omitempty" maxLength:"120" doc:"Of who has no account. Of a guest the post is enough."`
-	Hat          string `json:"hat" enum:"member,friend,worker,resident,guest" doc:"In which hat they came."`
+	Hat          string `json:"hat" enum:"member,councillor,friend,worker,lto,resident,guest" doc:"In which hat they came: lto is of the organisation that holds the money."`
 	Organisation string `json:"organisation,omitempty" maxLength:"120" doc:"Whom a guest comes from."`
 	Post         string `json:"post,omitempty" maxLength:"120" doc:"A guest’s post."`
 	Way          string `json:"way" enum:"room,online,telephone,apologies"`

@@ -19,8 +19,8 @@ import (
 	"commontable/internal/web"
 )
 
-// areaCalendar is what anyone may know of an area: its meetings, and its elections, and when it
-// is closed.
+// areaCalendar is what anyone may know of an area: its meetings, its elections, when
+// it is closed, and the bank holidays.
 func (p pages) areaCalendar(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
 	var c calendar.Calendar
 	err := p.in(r, access.Actor{}, func(ctx context.Context, tx *db.Tx, s scene) (err error) {
@@ -53,9 +53,14 @@ func (p pages) closings(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	return events, err
 }
 
-// areaEvents are the days of an area that are no meetings: its elections, and
-// when it is closed.
+// areaEvents are the days of an area that are no meetings: its elections, when it is
+// closed, and the bank holidays of England and Wales.
 func areaEvents(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (events []calendar.Event, err error) {
+	for _, h := range calendar.HolidaysIn(today.AddMonths(-12), today.AddMonths(36)) {
+		events = append(events, calendar.Event{
+			UID: "bank-holiday-" + h.Day.String() + "@" + a.Slug, Changed: date.New(h.Day.Year(), 1, 1).At(0, 0), Day: h.Day, Title: "Bank holiday: " + h.Name,
+		})
+	}
 	closures, err := area.ClosuresIn(ctx, tx, a.ID, today.AddMonths(-12), today.AddMonths(36))
 	for _, c := range closures {
 		events = append(events, calendar.Event{
@@ -91,8 +96,10 @@ type myData struct {
 	Has    bool
 	Since  string
 	Hat    string
-	None   string // why there is none
-	Secret string // the address, on the page that is shown once
+	None   string   // why there is none
+	Area   web.Link // whose meetings are in it
+	Feed   string   // the calendar of the area, which is open to everyone
+	Secret string   // the address, on the page that is shown once
 }
 
 func (p pages) myCalendar(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -101,11 +108,18 @@ func (p pages) myCalendar(w http.ResponseWriter, r *http.Request, by access.Acto
 
 func (p pages) showMine(w http.ResponseWriter, r *http.Request, by access.Actor, secret string, wrong fault.Invalid) error {
 	d := myData{Shell: p.site.Shell(r, by, "A calendar of your own"), Wrong: wrong, Form: p.site.NewForm(), Hat: orElse(by.Title, by.Hat.Role.Title())}
-	d.Shell.NoIndex = true
 	if by.Hat.Scope != access.InArea || !by.Holds(access.PutForward) {
 		d.None = "A calendar of your own is for people with a part in one area. Put on such a hat first. The calendar of each area’s meetings is open to everyone."
 	}
 	err := p.meetings.DB.Read(r.Context(), func(tx *db.Tx) error {
+		a, err := meeting.AreaOf(r.Context(), tx, by)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		if err == nil {
+			d.Shell = p.shell(r, by, a, "A calendar of your own", web.Link{Text: "A calendar of your own"})
+			d.Area, d.Feed = web.Link{Text: a.Name, Href: meetingsHref(a)}, p.meetings.BaseURL+meetingsHref(a)+".ics"
+		}
 		f, err := meeting.FeedOf(r.Context(), tx, by)
 		if errors.Is(err, fault.NotFound) {
 			return nil
@@ -119,6 +133,7 @@ func (p pages) showMine(w http.ResponseWriter, r *http.Request, by access.Actor,
 	if secret != "" {
 		d.Secret = p.meetings.BaseURL + "/calendar/" + secret + ".ics"
 	}
+	d.Shell.NoIndex = true
 	status := http.StatusOK
 	if len(wrong) > 0 {
 		status, d.Shell.Title = http.StatusUnprocessableEntity, "Error: "+d.Shell.Title
@@ -157,8 +172,8 @@ func (p pages) endCalendar(w http.ResponseWriter, r *http.Request, by access.Act
 }
 
 // calendarOf is somebody's own calendar, at its secret address: their area's
-// meetings with how to join, what they said they would do, and when the area is
-// closed.
+// meetings with how to join, what they said they would do, when the area is closed,
+// and the bank holidays.
 func (p pages) calendarOf(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
 	c := calendar.Calendar{}
 	err := p.meetings.DB.Read(r.Context(), func(tx *db.Tx) error {

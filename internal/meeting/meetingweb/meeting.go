@@ -123,6 +123,9 @@ func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s sc
 			return d, err
 		}
 	}
+	if d.Notes {
+		d.Tools[0].Text = "Agenda and notes on one page"
+	}
 	for i := range d.Fixes {
 		d.Fixes[i].Form = p.site.NewForm()
 	}

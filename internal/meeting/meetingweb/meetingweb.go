@@ -37,6 +37,16 @@ type Decisions struct {
 	There func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error)
 	// Closings are when the votes of an area close.
 	Closings func(ctx context.Context, tx *db.Tx, a area.Area) ([]Closing, error)
+	// Raised are the decisions that came of a meeting, as far as somebody sees them.
+	Raised func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m meeting.ID) ([]Raised, error)
+}
+
+// Raised is a decision that was put forward from an agenda.
+type Raised struct {
+	Item   meeting.ItemID // "" where it came of the meeting as a whole
+	Number int64
+	Title  string
+	State  string // where it is: "do we agree?", "agreed"
 }
 
 // A Closing is that a vote closes.
@@ -136,7 +146,7 @@ type scene struct {
 	runs  bool      // whether the reader runs meetings here
 	puts  bool      // whether they may put things forward
 	reads bool      // whether they read the papers
-	there func(ctx context.Context, tx *db.Tx, a area.ID, number int64) (bool, error)
+	room  Decisions
 	names naming
 }
 
@@ -159,7 +169,7 @@ func (p pages) in(r *http.Request, by access.Actor, f func(context.Context, *db.
 		s := scene{
 			area: a, words: programme.Rules.Words, by: by, now: p.site.Now(), today: today, dawn: calendar.At(0, 0).On(today),
 			runs: by.May(access.RunMeetings, a.Place()), puts: by.May(access.PutForward, a.Place()), reads: by.May(access.SeePapers, a.Place()),
-			there: p.decisions.There,
+			room: p.decisions,
 		}
 		if s.names, err = namesIn(ctx, tx, s); err != nil {
 			return err

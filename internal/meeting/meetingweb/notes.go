@@ -57,7 +57,7 @@ func (p pages) askAttendance(w http.ResponseWriter, r *http.Request, by access.A
 		d.Ways = append(d.Ways, web.Option{Value: string(way), Text: way.Words()})
 	}
 	for _, hat := range meeting.AttendeeHats() {
-		d.Hats = append(d.Hats, web.Option{Value: string(hat), Text: string(hat)})
+		d.Hats = append(d.Hats, web.Option{Value: string(hat), Text: hat.Words()})
 	}
 	err := p.inMeeting(r, by, func(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {
 		if err := by.Must(access.RunMeetings, s.area.Place()); err != nil {
@@ -122,15 +122,7 @@ func (s scene) attendeeRows(ctx context.Context, tx *db.Tx, m meeting.Meeting) (
 			continue
 		}
 		seen[one.Person] = true
-		hat := meeting.AsMember
-		switch one.Kind {
-		case partnership.Friend:
-			hat = meeting.AsFriend
-		case partnership.Worker:
-			hat = meeting.AsWorker
-		default:
-		}
-		rows = append(rows, attendeeRow{Person: string(one.Person), Name: one.Name, Hat: string(hat), Way: string(ways[one.Person])})
+		rows = append(rows, attendeeRow{Person: string(one.Person), Name: one.Name, Hat: string(meeting.HatOf(one.Kind)), Way: string(ways[one.Person])})
 	}
 	for _, p := range came {
 		if p.Person != "" && seen[p.Person] {

@@ -20,7 +20,7 @@ type packData struct {
 	Large   bool
 	Title   string
 	Meeting meetingData
-	Last    meetingData // the last meeting of the kind, with its notes
+	Last    meetingData // before it has notes of its own: the last meeting of the kind, with its notes
 	Actions web.Table
 	Other   web.Link // the other size of print
 }
@@ -36,6 +36,9 @@ func (p pages) pack(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		d.Other = web.Link{Text: "In large print", Href: meetingHref(s.area, m.ID) + "/pack?print=large"}
 		if d.Large {
 			d.Other = web.Link{Text: "In usual print", Href: meetingHref(s.area, m.ID) + "/pack"}
+		}
+		if d.Meeting.Notes {
+			return nil // its own notes are the papers
 		}
 		before, err := meeting.Before(ctx, tx, s.area.ID, m.Starts, 0, 20)
 		if err != nil {

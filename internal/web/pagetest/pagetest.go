@@ -180,3 +180,28 @@ func (p Page) Kept() url.Values {
 	}
 	return all
 }
+
+var (
+	written  = regexp.MustCompile(`<input [^>]*name="([^"]+)" type="(?:text|url|email|tel)" value="([^"]*)"`)
+	longer   = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`)
+	chooser  = regexp.MustCompile(`(?s)<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>`)
+	chosen   = regexp.MustCompile(`<option value="([^"]*)"[^>]* selected`)
+	tickable = regexp.MustCompile(`<input [^>]*name="([^"]+)" type="(?:checkbox|radio)" value="([^"]*)"[^>]* checked`)
+)
+
+// Filled are all the boxes of the page's forms as they stand, hidden ones too, as a
+// browser sends them when nothing is changed.
+func (p Page) Filled() url.Values {
+	all := p.Kept()
+	for _, kind := range []*regexp.Regexp{written, longer, tickable} {
+		for _, found := range kind.FindAllStringSubmatch(p.HTML, -1) {
+			all.Add(found[1], html.UnescapeString(found[2]))
+		}
+	}
+	for _, found := range chooser.FindAllStringSubmatch(p.HTML, -1) {
+		if option := chosen.FindStringSubmatch(found[2]); option != nil {
+			all.Add(found[1], html.UnescapeString(option[1]))
+		}
+	}
+	return all
+}
