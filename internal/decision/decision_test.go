@@ -453,3 +453,40 @@ func TestWhoHadASayInAnAgreementIsHeldAgainstHistory(t *testing.T) {
 		}
 	})
 }
+
+// A vote that somebody gave by telephone waits for a second person, and then counts
+// in full, as one on paper does.
+func TestAVoteByTelephoneCountsInFull(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number := tb.put(t, "Rosa", decision.NewProposal{Form: tb.form(), Open: true, Kind: decision.Other, Words: decision.NewText{Title: "The hall", Question: "Shall we paint the hall?"}})
+		hash := tb.read(t, number).Text().Hash
+		tb.must(t, tb.says(t.Context(), number, "Tess", decision.Cannot, hash))
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form()}))
+		tb.must(t, tb.decisions.OpenVote(t.Context(), tb.who["Grace"], tb.area, number, decision.NewVote{Form: tb.form(), ClosesAt: tb.Clock.Now().Add(48 * time.Hour)}))
+		ring := func(by, whose string, c decision.Choice) error {
+			return tb.decisions.Vote(t.Context(), tb.who[by], tb.area, number, decision.NewBallot{
+				Form: tb.form(), Hash: hash, Choice: c, For: tb.who[whose].Person, Via: decision.ByTelephone,
+			})
+		}
+		tb.must(t, tb.votes(t.Context(), number, "Tess", decision.No, hash))
+		tb.must(t, ring("Wes", "Vic", decision.Yes))
+		tb.must(t, ring("Wes", "Sol", decision.Yes))
+		tb.must(t, ring("Wes", "Uma", decision.No))
+		wants(t, "a telephone vote confirmed by who entered it", tb.decisions.Confirm(t.Context(), tb.who["Wes"], tb.area, number, decision.ABallot, 2, tb.form()), fault.Forbidden)
+		tb.must(t, tb.decisions.Confirm(t.Context(), tb.who["Rosa"], tb.area, number, decision.ABallot, 2, tb.form()))
+		tb.must(t, tb.decisions.Confirm(t.Context(), tb.who["Sol"], tb.area, number, decision.ABallot, 3, tb.form())) // whose word it is
+		tb.Clock.Pass(49 * time.Hour)
+		tb.must(t, tb.close(t.Context(), number))
+		of := tb.read(t, number)
+		if r := of.Result; r.Yes != 2 || r.No != 1 || r.Outcome != decision.IsAgreed {
+			t.Errorf("two voted yes by telephone, and one call was confirmed by nobody: %+v", r)
+		}
+		if b := of.Poll.Ballots[1]; b.Via != decision.ByTelephone || b.EnteredBy != tb.who["Wes"].Person || b.Confirmed.By != tb.who["Rosa"].Person {
+			t.Errorf("both names are kept with the call: %+v", b)
+		}
+		tb.verified(t)
+	})
+}

@@ -100,7 +100,7 @@ func (p *player) deciding(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	t := &tableStory{player: p, who: who, line: lineOf(current, "Youth drop-in"), board: lineOf(current, "Meetings"), today: p.what.Today}
-	for _, play := range []func(context.Context, *db.Tx) error{t.noticeboard, t.parking, t.dropIn, t.bench} {
+	for _, play := range []func(context.Context, *db.Tx) error{t.noticeboard, t.parking, t.dropIn, t.bench, t.lamps} {
 		if err := play(ctx, tx); err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ func (t *tableStory) noticeboard(ctx context.Context, tx *db.Tx) error {
 	}
 	first, err := t.put(ctx, tx, "Tom Pearce", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "A noticeboard by the shops", Question: "Shall we pay £900 for a noticeboard by the shops?", Words: "Glass doors, and a key for each group.", Lines: spend(900),
-		Parties: []decision.Party{{Part: decision.Hears, Name: "The shopkeepers"}},
+		HearDays: 7, Parties: []decision.Party{{Part: decision.Hears, Name: "The shopkeepers"}},
 	}})
 	if err != nil {
 		return err
@@ -221,8 +221,8 @@ func (t *tableStory) dropIn(ctx context.Context, tx *db.Tx) error {
 		Title: "Youth drop-in at the Hub", Question: "Shall we pay £18,400 for a drop-in two evenings a week, for a year?",
 		Words: "Open the Hub to 11 to 16 year olds on Tuesdays and Thursdays, 4pm to 7pm, from November. Two paid youth workers and four volunteers. Food each night.",
 		Cost:  "£18,400 for 12 months", Told: "94 of 152 homes asked put it first (62%)",
-		Lines:   []decision.Line{{Line: t.line, Amount: money.Pounds(18_400)}},
-		Parties: []decision.Party{{Part: decision.Does, Organisation: t.star.lto.ID}, {Part: decision.Hears, Name: "The secondary school"}, {Part: decision.Hears, Name: "The lunch club"}},
+		Lines:    []decision.Line{{Line: t.line, Amount: money.Pounds(18_400)}},
+		HearDays: 7, Parties: []decision.Party{{Part: decision.Does, Organisation: t.star.lto.ID}, {Part: decision.Hears, Name: "The secondary school"}, {Part: decision.Hears, Name: "The lunch club"}},
 	}
 	number, err := t.put(ctx, tx, "Aneela Hussain", decision.NewProposal{Kind: decision.Spending, With: []access.PersonID{t.who["Leroy Grant"].Person}, Words: words})
 	if err != nil {
@@ -274,7 +274,7 @@ func (t *tableStory) bench(ctx context.Context, tx *db.Tx) error {
 	number, err := t.put(ctx, tx, "Aneela Hussain", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "A bench by the bus stop", Question: "Shall we pay £650 for a bench by the bus stop?", Words: "With a back and arms, so that people can get up from it.",
 		Cost: "£650, once", Lines: []decision.Line{{Line: t.board, Amount: money.Pounds(650)}},
-		Parties: []decision.Party{{Part: decision.Hears, Name: "The bus company"}},
+		HearDays: 14, Parties: []decision.Party{{Part: decision.Hears, Name: "The bus company"}},
 	}})
 	if err != nil {
 		return err

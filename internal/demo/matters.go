@@ -139,7 +139,7 @@ func (s *story) small(ctx context.Context, tx *db.Tx) error {
 	s.matters = append(s.matters, m.title)
 	words := decision.NewText{Title: m.title, Question: m.question, Words: m.words}
 	if m.hears != "" {
-		words.Parties = []decision.Party{{Part: decision.Hears, Name: m.hears}}
+		words.Parties, words.HearDays = []decision.Party{{Part: decision.Hears, Name: m.hears}}, 14
 	}
 	_, err := s.decide(ctx, tx, decision.NewProposal{Kind: decision.Other, Words: words})
 	return err

@@ -172,7 +172,18 @@ func tableOf(chair access.Actor, place string, members []partnership.Member) []a
 // table is who sits at the table on a day.
 func (s *story) table(ctx context.Context, tx *db.Tx, day date.Date) ([]access.Actor, error) {
 	members, err := partnership.MembersOn(ctx, tx, s.area.ID, day)
+	s.seated = members
 	return tableOf(s.chair, string(s.area.ID), members), err
+}
+
+// hatOf is the hat in which somebody of the partnership comes to a meeting.
+func hatOf(members []partnership.Member, who access.PersonID) meeting.AttendeeHat {
+	for _, m := range members {
+		if m.Person == who && m.Kind.Role() == access.Member {
+			return meeting.HatOf(m.Kind)
+		}
+	}
+	return meeting.AsMember
 }
 
 // whoCame is most of the table, some neighbours, and at a forum its guests.
@@ -190,7 +201,7 @@ func (s *story) whoCame(r *rand.Rand, table []access.Actor, m meeting.Meeting) (
 		case n == 3:
 			continue
 		}
-		all = append(all, meeting.Attendee{Person: who.Person, Hat: meeting.AsMember, Way: way})
+		all = append(all, meeting.Attendee{Person: who.Person, Hat: hatOf(s.seated, who.Person), Way: way})
 	}
 	if m.ForEveryone {
 		for range 2 + r.IntN(3) {
@@ -232,7 +243,7 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	at := func(n int) access.Actor { return table[n%len(table)] }
 	came := func() (all []meeting.Attendee) {
 		for i, who := range table {
-			all = append(all, meeting.Attendee{Person: who.Person, Hat: meeting.AsMember, Way: []meeting.Way{meeting.InRoom, meeting.InRoom, meeting.ByTelephone, meeting.InRoom, meeting.Apologies, meeting.OnScreen}[i%6]})
+			all = append(all, meeting.Attendee{Person: who.Person, Hat: hatOf(members, who.Person), Way: []meeting.Way{meeting.InRoom, meeting.InRoom, meeting.ByTelephone, meeting.InRoom, meeting.Apologies, meeting.OnScreen}[i%6]})
 		}
 		return append(all, meeting.Attendee{Person: worker.Person, Hat: meeting.AsWorker, Way: meeting.InRoom})
 	}
@@ -290,8 +301,8 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	forum, err := play(evening(today.AddDays(-50)), meeting.NewMeeting{
-		Kind: meeting.Forum, Title: "Forum on the green and the paths", ForEveryone: true, Will: "The green, the paths across it, and who looks after them",
+	forum, err := play(evening(today.AddDays(-36)), meeting.NewMeeting{
+		Kind: meeting.Forum, Title: forumOnThePaths, ForEveryone: true, Will: "The green, the paths across it, and who looks after them",
 		Wont: "Who promised what in earlier years. There will be an evening for that.", Guests: []meeting.Guest{{Organisation: council, Post: "parks officer"}, {Organisation: "Brightwell Homes", Post: "neighbourhood manager"}},
 		Items: []meeting.NewItem{{Title: "Whose path is it?", Minutes: 30}, {Title: "Lights before the clocks go back", Minutes: 30}},
 	}, append(came(),

@@ -15,6 +15,7 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/plan"
 )
@@ -114,6 +115,7 @@ type story struct {
 	r      *rand.Rand
 	area   area.Area
 	chair  access.Actor
+	seated []partnership.Member // who was of the partnership when the table was last looked at
 	worker string
 	helper access.Actor // the worker, but for the richly shown area
 	lto    lto

@@ -86,7 +86,7 @@ func (v view) proposal(ctx context.Context, d *decisionData) error {
 		d.Facts = append(d.Facts, web.Fact{Term: "What residents told us", Value: t.Told})
 	}
 	if v.of.Meeting != "" {
-		d.Facts = append(d.Facts, web.Fact{Term: "From", Value: "An item of our agenda", Href: home(v.area) + "/meetings/" + v.of.Meeting})
+		d.Facts = append(d.Facts, web.Fact{Term: "From", Value: "An item of our agenda", Href: v.itemHref()})
 	}
 	return nil
 }
@@ -145,4 +145,13 @@ func (v view) earlier() []earlierText {
 		all = append(all, one)
 	}
 	return all
+}
+
+// itemHref leads to the item of an agenda that the decision came of.
+func (v view) itemHref() string {
+	href := home(v.area) + "/meetings/" + v.of.Meeting
+	if v.of.AgendaItem != "" {
+		href += "#item-" + v.of.AgendaItem
+	}
+	return href
 }
