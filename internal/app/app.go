@@ -215,7 +215,7 @@ func (a *App) newAPI() *api.API {
 	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
 	agencyweb.Operations(all, a.agencies)
-	relationshipweb.Operations(all, a.relationships, a.agencies)
+	relationshipweb.Operations(all, a.Site, a.relationships, a.agencies, a.extras())
 	workshopweb.Operations(all, a.workshops)
 	reminderweb.Operations(all, a.reminders)
 	fundingweb.Operations(all, a.funding)

@@ -144,6 +144,15 @@ func (w reflecting) afternoon(at float64, called string, two workshop.Answers, a
 	w.writes(at, called, "actions", workshop.Answers{"what": "Ring the head teacher and ask for half an hour", "who": "Yusuf"})
 	w.writes(at, called, "actions", workshop.Answers{"what": "Ask highways to the next walkabout", "who": "Sam"})
 	w.says(at, called, workshop.Finished)
+	w.then(at+0.001, func(ctx context.Context, tx *db.Tx, _ date.Date) error {
+		c := newCanvas() // the wall, as it was keyed in from
+		tableScene(c)
+		wall, err := document.Drawn("The wall.jpg", c.RGBA)
+		if err != nil {
+			return err
+		}
+		return w.AddFilesIn(ctx, tx, w.keeper(), w.area, w.ids[called], []document.Sent{{Name: wall.Name, Content: wall.Content}})
+	})
 	w.ticks(at+0.02, called, "Ring the head teacher and ask for half an hour")
 }
 

@@ -19,13 +19,14 @@ import (
 type operations struct {
 	all      *relationship.Relationships
 	agencies *agency.Agencies
+	pages    pages // for what an officer is shown, which is the same as on their page
 }
 
 // Operations registers what programs can read of who an area works with, and its
 // main acts: to add one, to note a contact, a promise and what became of it, and a
 // question.
-func Operations(a *api.API, all *relationship.Relationships, agencies *agency.Agencies) {
-	o := operations{all, agencies}
+func Operations(a *api.API, site *web.Site, all *relationship.Relationships, agencies *agency.Agencies, extras Extras) {
+	o := operations{all, agencies, pages{site: site, all: all, agencies: agencies, extras: extras}}
 	const tag = "Relationships"
 	see, keep := web.Hidden(access.SeeRelationships, ""), web.Needs(access.KeepRelationships)
 	api.Read(a, see, api.Operation{
@@ -62,6 +63,8 @@ func Operations(a *api.API, all *relationship.Relationships, agencies *agency.Ag
 	}, o.ask)
 	o.overTime(a)
 	o.whatFor(a)
+	o.toCome(a)
+	o.ofOfficers(a)
 }
 
 // Linked is somebody or something an area works with.
@@ -339,10 +342,11 @@ func (o operations) one(ctx context.Context, tx *db.Tx, s scene, of relationship
 
 // NewContact is that somebody was in touch.
 type NewContact struct {
-	On    string `json:"on" format:"date" example:"2026-10-12"`
-	How   string `json:"how" doc:"met; phoned; wrote; event; or walkabout." example:"phoned"`
-	News  string `json:"news,omitempty" doc:"good; not so good; or both."`
-	Words string `json:"words,omitempty"`
+	On    string   `json:"on" format:"date" example:"2026-10-12"`
+	How   string   `json:"how" doc:"met; phoned; wrote; event; or walkabout." example:"phoned"`
+	News  string   `json:"news,omitempty" doc:"good; not so good; or both."`
+	Words string   `json:"words,omitempty"`
+	With  []string `json:"with,omitempty" maxItems:"50" doc:"With whom of theirs: the IDs of holders."`
 }
 
 func (o operations) contact(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -357,6 +361,9 @@ func (o operations) contact(ctx context.Context, tx *db.Tx, by access.Actor, in 
 	}
 	of := relationship.ID(in.Relationship)
 	n := relationship.NewEntry{Kind: relationship.InTouch, How: in.Body.How, News: in.Body.News, Words: in.Body.Words, Seen: relationship.SeenByUs, On: api.Day(in.Body.On)}
+	for _, h := range in.Body.With {
+		n.With = append(n.With, relationship.HolderID(h))
+	}
 	if _, err = o.all.AddEntryIn(ctx, tx, by, s.area, of, n); err != nil {
 		return now, err
 	}
@@ -398,6 +405,9 @@ type NewAgencyQuestion struct {
 	What  string `json:"what" example:"Who mends the steps by the baths?"`
 	Place string `json:"place,omitempty"`
 	Issue bool   `json:"issue,omitempty" doc:"Something needs mending or looking after."`
+	Asker string `json:"asker,omitempty" doc:"Where it is noted for somebody else, by who keeps the relationships."`
+	Reach string `json:"reach,omitempty" doc:"How to tell them the answer."`
+	On    string `json:"on,omitempty" format:"date" doc:"When they asked, where it is noted for somebody else; today where it is left out."`
 }
 
 func (o operations) ask(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -410,7 +420,7 @@ func (o operations) ask(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 	if err != nil {
 		return made, err
 	}
-	of, err := o.all.AskIn(ctx, tx, by, a, relationship.NewQuestion{What: in.Body.What, Place: in.Body.Place, Issue: in.Body.Issue})
+	of, err := o.all.AskIn(ctx, tx, by, a, relationship.NewQuestion{What: in.Body.What, Place: in.Body.Place, Issue: in.Body.Issue, Asker: in.Body.Asker, Reach: in.Body.Reach, On: api.Day(in.Body.On)})
 	if err != nil {
 		return made, err
 	}

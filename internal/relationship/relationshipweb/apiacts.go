@@ -498,6 +498,8 @@ type NewTicking struct {
 	MoreWho string  `json:"more_who,omitempty"`
 	Stop    bool    `json:"stop,omitempty" doc:"It is not needed after all; say why."`
 	Words   string  `json:"words,omitempty"`
+	WalkOn  string  `json:"walk_on,omitempty" format:"date" doc:"The day for which the walkabout is arranged."`
+	WalkWho string  `json:"walk_who,omitempty" doc:"Who of the area leads it."`
 }
 
 func (o operations) tick(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -511,7 +513,7 @@ func (o operations) tick(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 		return now, err
 	}
 	b := in.Body
-	if err := o.all.TickIn(ctx, tx, by, a, h.ID, relationship.NewTicks{On: api.Day(b.On), Done: b.Done, More: b.More, MoreWho: b.MoreWho, Stop: b.Stop, Words: b.Words}); err != nil {
+	if err := o.all.TickIn(ctx, tx, by, a, h.ID, relationship.NewTicks{On: api.Day(b.On), Done: b.Done, More: b.More, MoreWho: b.MoreWho, Stop: b.Stop, Words: b.Words, WalkOn: api.Day(b.WalkOn), WalkWho: b.WalkWho}); err != nil {
 		return now, err
 	}
 	h, err = relationship.HandoverByID(ctx, tx, a.ID, h.ID)

@@ -49,6 +49,8 @@ type view struct {
 	Approved    []string
 	Mix         string // what sort of news was told over a year
 	CSV         string
+	Moments     []moment // what the story is made of, for programs
+	promiseIDs  []relationship.PromiseID
 }
 
 type tag struct {

@@ -53,7 +53,7 @@ func (v *view) promises(ctx context.Context, tx *db.Tx, s scene, one relationshi
 				continue
 			}
 		}
-		v.Promises = append(v.Promises, shown)
+		v.Promises, v.promiseIDs = append(v.Promises, shown), append(v.promiseIDs, p.ID)
 	}
 	if rd.inside {
 		v.AllPromises = keptHref(s.area)

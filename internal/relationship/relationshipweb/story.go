@@ -131,6 +131,7 @@ func (p pages) story(ctx context.Context, tx *db.Tx, v *view, s scene, one relat
 	if err != nil {
 		return err
 	}
+	v.Moments = all
 	for _, m := range all {
 		item := web.TimelineItem{Date: m.day, Words: m.words, Detail: m.detail, Low: m.low != "", Planned: m.planned}
 		if m.change != "" {

@@ -53,6 +53,9 @@ func Operations(a *api.API, workshops *workshop.Workshops) {
 	api.Write(a, keep, api.Operation{
 		Route: "POST " + one + "/register", ID: "registerTogether", Tag: tag, Summary: "Put bodies of a workshop’s map into the register", Example: NewRegistering{Names: []string{"Riverside Primary School"}},
 	}, o.register)
+	api.Write(a, keep, api.Operation{
+		Route: "POST " + one + "/done", ID: "tickTogether", Tag: tag, Summary: "Tick off what was taken on, also after it is finished", Example: NewTicked{What: []string{"Ring the school"}, On: "2026-10-12"},
+	}, o.tick)
 	api.Write(a, web.Needs(access.ShareOutside), api.Operation{
 		Route: "POST " + one + "/officers", ID: "askOfficers", Tag: tag, Summary: "Let officers who have an account take part, or take that back", Example: NewOfficersAsked{Open: "yes"},
 	}, o.officers)
@@ -103,7 +106,17 @@ type WholeReflection struct {
 	Steps       []ReflectionStep       `json:"steps" nullable:"false" doc:"What each side said, the first first."`
 	Digest      string                 `json:"digest,omitempty" doc:"Of the words that both sides agree to. Send it with the step agreed."`
 	Differences []ReflectionDifference `json:"differences,omitempty" doc:"Of a health check: what is seen differently."`
+	Tasks       []ReflectionTask       `json:"tasks" nullable:"false" doc:"What was taken on, and whether it is done."`
 	Asked       bool                   `json:"officers_asked" doc:"Officers who have an account may take part."`
+}
+
+// ReflectionTask is something that was taken on.
+type ReflectionTask struct {
+	What   string `json:"what"`
+	Who    string `json:"who"`
+	By     string `json:"by,omitempty" format:"date"`
+	DoneOn string `json:"done_on,omitempty" format:"date"`
+	Words  string `json:"words,omitempty"`
 }
 
 // ReflectionPart is up to four questions that belong together.
@@ -228,7 +241,7 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 		if s.Side == workshop.Theirs && !r.BothShow() && r.Kind != workshop.Check {
 			continue
 		}
-		sheet := ReflectionSheet{Part: s.Part, Side: string(s.Side), Answers: s.Answers, SavedAt: api.Instant(s.At)}
+		sheet := ReflectionSheet{Part: markedBy(s.Part, by.Person), Side: string(s.Side), Answers: s.Answers, SavedAt: api.Instant(s.At)}
 		for _, item := range s.Items {
 			sheet.Items = append(sheet.Items, item)
 		}
@@ -244,8 +257,21 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 			}
 		}
 	}
+	w.Tasks = []ReflectionTask{}
+	for _, t := range r.Tasks() {
+		w.Tasks = append(w.Tasks, ReflectionTask{t.What, t.Who, t.By.String(), t.Done.On.String(), t.Done.Words})
+	}
 	w.Asked, err = workshop.OfficersAsked(ctx, tx, a.ID, of)
 	return w, err
+}
+
+// markedBy is the part of a sheet without who marked it, unless that is who asks: what
+// each marked by themselves is shown by their role alone.
+func markedBy(part string, who access.PersonID) string {
+	if fields := strings.Fields(part); len(fields) > 2 && fields[0] == "marks" && fields[2] != string(who) {
+		return "marks " + fields[1]
+	}
+	return part
 }
 
 func differenceOf(d workshop.Difference) ReflectionDifference {
@@ -352,6 +378,24 @@ func (o operations) register(ctx context.Context, tx *db.Tx, by access.Actor, in
 ) (WholeReflection, error) {
 	return o.ofOne(ctx, tx, by, in.ReflectionPath, func(a area.Area, of workshop.ID) error {
 		return o.workshops.RegisterIn(ctx, tx, by, a, of, in.Body.Names)
+	})
+}
+
+// NewTicked is what is done of what was taken on.
+type NewTicked struct {
+	What  []string `json:"what" nullable:"false" maxItems:"60" doc:"As it stands on the list."`
+	On    string   `json:"on" format:"date"`
+	Words string   `json:"words,omitempty"`
+}
+
+func (o operations) tick(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	ReflectionPath
+	api.Key
+	Body NewTicked
+},
+) (WholeReflection, error) {
+	return o.ofOne(ctx, tx, by, in.ReflectionPath, func(a area.Area, of workshop.ID) error {
+		return o.workshops.TickIn(ctx, tx, by, a, of, workshop.NewDone{What: in.Body.What, On: api.Day(in.Body.On), Words: in.Body.Words})
 	})
 }
 

@@ -332,6 +332,17 @@ func (p pages) checkCards(s scene, one workshop.Record) []card {
 	if len(t.Rows) > 0 {
 		all = append(all, card{ID: "talk", Heading: "Worth talking about", Table: t})
 	}
+	var words []templ.Component
+	for _, role := range workshop.CheckRoles() {
+		for _, sheet := range one.Sheets {
+			if said := sheet.Answers["word"]; said != "" && strings.HasPrefix(sheet.Part+" ", "marks "+role.Code+" ") {
+				words = append(words, question(role.Words, said))
+			}
+		}
+	}
+	if len(words) > 0 {
+		all = append(all, card{ID: "words", Heading: "A word on it", Parts: words})
+	}
 	if same > 0 {
 		all = append(all, card{ID: "same", Heading: "Seen alike", Parts: []templ.Component{quiet(fmt.Sprintf("%d things are seen alike by all who know, or were marked by one alone.", same))}})
 	}
