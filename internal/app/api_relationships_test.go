@@ -106,3 +106,26 @@ func TestAProgramOfAnOfficer(t *testing.T) {
 		p.did(404, p.get(jas, room+"/"+of))
 	})
 }
+
+// What each marked in a health check is shown to programs by their role alone, but to
+// themselves; and what was taken on is ticked off.
+func TestAProgramReadsMarksByRole(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		chair := p.Tanners.Chair
+		const room = "/api/v1/areas/tanners-reach/together"
+		made := p.did(201, p.post(chair, room, object{"kind": "check", "answers": object{"on": p.Today().String(), "council": "The borough council"}})).header.Get("Location")
+		p.did(200, p.post(chair, made+"/sheets", object{"part": "marks chair " + string(chair.Person), "answers": object{"P1.2": "happens"}}))
+		p.did(200, p.post(chair, made+"/sheets", object{"part": "marks worker paper-sam-webb", "answers": object{"P1.2": "not yet"}}))
+		got := p.did(200, p.get(chair, made))
+		if !strings.Contains(got.body, `"marks chair `+string(chair.Person)+`"`) || strings.Contains(got.body, "paper-sam-webb") || !strings.Contains(got.body, `"marks worker"`) {
+			t.Errorf("the marks are %s", got.body)
+		}
+		p.did(200, p.post(chair, made+"/sheets", object{"part": "actions", "answers": object{"what": "Share the dates", "who": "Sam"}}))
+		p.did(422, p.post(chair, made+"/done", object{"what": []string{"Sing"}, "on": p.Today().String()}))
+		if done := p.did(200, p.post(chair, made+"/done", object{"what": []string{"Share the dates"}, "on": p.Today().String()})); done.text(t, "tasks.0.done_on") != p.Today().String() {
+			t.Errorf("the tasks are %s", done.body)
+		}
+	})
+}

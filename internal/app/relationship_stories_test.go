@@ -138,7 +138,7 @@ func TestAnOfficersShareLink(t *testing.T) {
 		link := regexp.MustCompile(`/shared/[\w-]{43}`).FindString(worker.page)
 		officer.opens(link)
 		officer.sees(200, "Send grass cutting dates", "Council cuts: one of three posts is gone.", "Over the last year: Council parks did 7 of 9 on time")
-		officer.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen", "Sam Webb writes", "Powerful ally", "Plan or run projects", "Yusuf Rahman")
+		officer.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen", "Sam Webb writes", "Powerful ally", "Plan or run projects", "Yusuf Rahman", "Planned and paid for by residents", "Over the last year: 2 times")
 		if strings.Contains(officer.page, link) {
 			t.Error("the page has its own address")
 		}
@@ -191,8 +191,12 @@ func TestAnOfficersShareLink(t *testing.T) {
 		jas := h.as("agency-officer")
 		jas.sees(200, "What partnerships share with you", "Borough council: parks team")
 		jas.goesTo(`/relationships/[0-9a-f]+$`)
-		jas.sees(200, "Working with Tanners Reach", "I have what I need")
-		jas.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen")
+		jas.sees(200, "Working with Tanners Reach", "I have what I need", "Words that both sides approved", "Planned and paid for by residents of Tanners Reach")
+		jas.doesNotSee("The newspaper thanked the council alone", "Round the estate with Karen", "Not used:", "Pat Moss")
+		theirPage := jas.path
+		jas.opens(theirPage[:strings.LastIndex(theirPage, "/")] + ".csv")
+		jas.sees(200, "Tanners Reach,Borough council: parks team,", "Words that both sides approved", "How well do we work together?")
+		jas.opens(theirPage)
 		handover := regexp.MustCompile(`name="handover" value="([0-9a-f]+)"`).FindStringSubmatch(jas.page)[1]
 		jas.keep(jas.http.PostForm(jas.base+jas.path, url.Values{"form": {"jas"}, "act": {"confirm"}, "handover": {handover}}))
 		jas.sees(200, "It is noted that you have what you need.", "Jas Gill told us on")
