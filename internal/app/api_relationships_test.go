@@ -85,11 +85,11 @@ func TestAProgramOfAnOfficer(t *testing.T) {
 		if !strings.Contains(shown.body, "Two benches") || strings.Contains(shown.body, "Tom Pearce") || strings.Contains(shown.body, "handovers") || strings.Contains(shown.body, "story") {
 			t.Errorf("an officer reads %s", shown.body)
 		}
-		p.did(404, p.post(jas, room+"/"+of+"/promises/"+ours+"/said", object{"what": "kept"}))
-		p.did(200, p.post(jas, room+"/"+of+"/promises/"+theirs+"/said", object{"what": "confirmed"}))
-		p.did(422, p.post(jas, room+"/"+of+"/promises/"+theirs+"/said", object{"what": "kept"}))
-		p.did(200, p.post(jas, room+"/"+of+"/promises/"+theirs+"/said", object{"what": "kept", "words": "The wood was late"}))
-		p.did(404, p.post(jas, room+"/"+of+"/handovers/"+handover+"/confirmation", object{}))
+		p.did(404, p.post(jas, room+"/"+of+"/said", object{"promise": ours, "what": "kept"}))
+		p.did(200, p.post(jas, room+"/"+of+"/said", object{"promise": theirs, "what": "confirmed"}))
+		p.did(422, p.post(jas, room+"/"+of+"/said", object{"promise": theirs, "what": "kept"}))
+		p.did(200, p.post(jas, room+"/"+of+"/said", object{"promise": theirs, "what": "kept", "words": "The wood was late"}))
+		p.did(404, p.post(jas, room+"/"+of+"/confirmations", object{"handover": handover}))
 		p.did(422, p.post(jas, room+"/"+of+"/notices", object{"what": "new", "who": "", "on": day(9)}))
 		told := p.did(200, p.post(jas, room+"/"+of+"/notices", object{"what": "leaving", "who": "Karen", "on": day(9), "next": "Jas Gill"}))
 		if strings.Contains(told.body, "Karen") {
@@ -99,7 +99,7 @@ func TestAProgramOfAnOfficer(t *testing.T) {
 			t.Errorf("the partnership reads %s", got.body)
 		}
 		p.did(200, p.post(chair, one+"/shown", object{"parts": []string{"handover"}}))
-		if done := p.did(200, p.post(jas, room+"/"+of+"/handovers/"+handover+"/confirmation", object{})); !strings.Contains(done.body, `"said_by":"Jas Gill"`) {
+		if done := p.did(200, p.post(jas, room+"/"+of+"/confirmations", object{"handover": handover})); !strings.Contains(done.body, `"said_by":"Jas Gill"`) {
 			t.Errorf("confirmed: %s", done.body)
 		}
 		p.did(200, p.post(chair, one+"/shown", object{"parts": []string{}}))

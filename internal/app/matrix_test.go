@@ -80,6 +80,7 @@ var notThere = map[string]string{
 
 	"GET /organisations/{organisation}/relationships/{relationship}":  anotherBody,
 	"POST /organisations/{organisation}/relationships/{relationship}": anotherBody,
+	"GET /api/v1/organisations/{organisation}/shared/{relationship}":  anotherBody,
 }
 
 const (

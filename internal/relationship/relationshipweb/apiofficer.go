@@ -31,15 +31,16 @@ func (o operations) ofOfficers(a *api.API) {
 		Route: "GET " + one, ID: "getShared", Tag: tag, Summary: "Read what a partnership shares with officers of a body", Description: "What was not chosen is not there.",
 	}, o.shared)
 	api.Write(a, tell, api.Operation{
-		Route: "POST " + one + "/promises/{promise}/said", ID: "sayOfPromise", Tag: tag, Summary: "Confirm a promise of your side, or say that it is kept",
-		Example: NewSaid{What: "kept", Words: "The part was late"},
+		Route: "POST " + one + "/said", ID: "sayOfPromise", Tag: tag, Summary: "Confirm a promise of your side, or say that it is kept",
+		Example: NewSaid{Promise: "01a13b5b46817a3284afbf68da10f95a", What: "kept", Words: "The part was late"},
 	}, o.said)
 	api.Write(a, tell, api.Operation{
 		Route: "POST " + one + "/notices", ID: "giveNotice", Tag: tag, Summary: "Give notice of a change of staff", Description: "The partnership reads it, and no other officer.",
 		Example: NewNotice{What: "leaving", Who: "Noor Aziz", On: "2026-11-06", Next: "Kit Ash"},
 	}, o.notice)
 	api.Write(a, tell, api.Operation{
-		Route: "POST " + one + "/handovers/{handover}/confirmation", ID: "confirmHandover", Tag: tag, Summary: "Confirm that who takes over has what they need",
+		Route: "POST " + one + "/confirmations", ID: "confirmHandover", Tag: tag, Summary: "Confirm that who takes over has what they need",
+		Example: NewHandoverConfirmed{Handover: "01a13b5b46817a4c8b756a9d7997a867"},
 	}, o.confirm)
 }
 
@@ -216,13 +217,13 @@ func (with SharedWith) as(by access.Actor) relationship.Officer {
 
 // NewSaid is what an officer says of a promise of their side.
 type NewSaid struct {
-	What  string `json:"what" enum:"confirmed,kept" doc:"confirmed: that it was promised; or kept."`
-	Words string `json:"words,omitempty" doc:"Of one that was kept later than was said, the honest reason."`
+	Promise string `json:"promise" doc:"The promise’s ID."`
+	What    string `json:"what" enum:"confirmed,kept" doc:"confirmed: that it was promised; or kept."`
+	Words   string `json:"words,omitempty" doc:"Of one that was kept later than was said, the honest reason."`
 }
 
 func (o operations) said(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
 	SharedPath
-	Promise string `path:"promise" doc:"The promise’s ID."`
 	api.Key
 	Body NewSaid
 },
@@ -231,7 +232,7 @@ func (o operations) said(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 	if err != nil {
 		return w, err
 	}
-	if err := o.all.SaysIn(ctx, tx, with.as(by), a, one.ID, relationship.PromiseID(in.Promise), relationship.NewPromiseStep{What: in.Body.What, Words: in.Body.Words}); err != nil {
+	if err := o.all.SaysIn(ctx, tx, with.as(by), a, one.ID, relationship.PromiseID(in.Body.Promise), relationship.NewPromiseStep{What: in.Body.What, Words: in.Body.Words}); err != nil {
 		return w, err
 	}
 	return o.wholeShared(ctx, tx, a, one, with)
@@ -263,17 +264,22 @@ func (o operations) notice(ctx context.Context, tx *db.Tx, by access.Actor, in *
 	return o.wholeShared(ctx, tx, a, one, with)
 }
 
+// NewHandoverConfirmed names the handover of which somebody has what they need.
+type NewHandoverConfirmed struct {
+	Handover string `json:"handover" doc:"The handover’s ID."`
+}
+
 func (o operations) confirm(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
 	SharedPath
-	Handover string `path:"handover" doc:"The handover’s ID."`
 	api.Key
+	Body NewHandoverConfirmed
 },
 ) (w SharedWhole, err error) {
 	a, one, with, err := o.theShared(ctx, tx, by, in.SharedPath)
 	if err != nil {
 		return w, err
 	}
-	if err := o.all.ConfirmHandoverIn(ctx, tx, with.as(by), a, one.ID, relationship.HandoverID(in.Handover)); err != nil {
+	if err := o.all.ConfirmHandoverIn(ctx, tx, with.as(by), a, one.ID, relationship.HandoverID(in.Body.Handover)); err != nil {
 		return w, err
 	}
 	return o.wholeShared(ctx, tx, a, one, with)
