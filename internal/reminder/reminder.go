@@ -215,13 +215,21 @@ func (r *Reminders) meetings(ctx context.Context, tx *db.Tx, a area.Area, today 
 			return nil, err
 		}
 		from, _, _ := strings.Cut(m.Hours(), " to ")
+		then, err := partnership.ByThenOf(ctx, tx, a, today, m.Day())
+		if err != nil {
+			return nil, err
+		}
 		for _, one := range h.members {
 			if slices.ContainsFunc(answers, func(x meeting.AnswerOf) bool { return x.Person == one.Person && x.Way == meeting.Apologies }) {
 				continue
 			}
+			words := "We meet on " + m.Day().Full() + " at " + from + "."
+			if m.Kind == meeting.Partnership && slices.Contains(h.chairs, one.Person) {
+				words = strings.TrimSpace(words + " " + then.Words())
+			}
 			all = append(all, matter{
 				who: one.Person, kind: "meeting", about: string(m.ID) + " " + m.Day().String(), asks: "See the agenda, and add to it", path: "/areas/" + a.Slug + "/meetings/" + string(m.ID), until: m.Starts,
-				words: "We meet on " + m.Day().Full() + " at " + from + ".",
+				words: words,
 			})
 		}
 	}

@@ -349,3 +349,30 @@ func TestAChoiceIsTheirsAlone(t *testing.T) {
 		h.check(h.r.Sweep(t.Context()))
 	})
 }
+
+// The chair, and nobody else, is told with the meeting that there will be too few.
+func TestTheChairIsToldBeforeThereAreTooFew(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHall(t, d)
+		_, err := h.Hat(t.Context(), h.who("Nell").Person, access.Chair, access.InArea, string(h.area.ID))
+		h.check(err)
+		h.check(d.Write(t.Context(), func(tx *db.Tx) error {
+			return h.Areas.NoteStateIn(t.Context(), tx, access.System("a test"), h.area.ID, area.Endorsed, h.today().AddDays(-20))
+		}))
+		h.meets(h.today().AddDays(6))
+		_, all := h.round()
+		told := 0
+		for _, m := range all {
+			if strings.Contains(m.Text(), "By what we know today, on that day: 3 people have a say in it: the programme asks for at least 8, so 5 more.") {
+				told++
+				if !strings.HasPrefix(m.To, "nell") {
+					t.Errorf("%s is told, who does not chair", m.To)
+				}
+			}
+		}
+		if told != 1 || len(all) != 3 {
+			t.Errorf("%d of %d mails say that there will be too few; want the chair’s", told, len(all))
+		}
+	})
+}

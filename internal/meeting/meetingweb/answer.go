@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"commontable/internal/access"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/meeting"
 	"commontable/internal/partnership"
@@ -16,6 +17,7 @@ import (
 // whether they do.
 type answerForm struct {
 	Enough  enough
+	Warning string // that the partnership will not be what is asked of it on that day
 	Counted string
 	Action  string
 	Mine    string
@@ -59,6 +61,11 @@ func (s scene) answerForm(ctx context.Context, tx *db.Tx, m meeting.Meeting) (*a
 		if err := s.quorum(ctx, tx, m, coming, f); err != nil {
 			return nil, err
 		}
+		then, err := partnership.ByThenOf(ctx, tx, s.area, date.InLondon(s.now), m.Day())
+		if err != nil {
+			return nil, err
+		}
+		f.Warning = then.Words()
 	}
 	if !m.Invites(s.by, s.area.Place()) {
 		return f, nil
@@ -80,18 +87,28 @@ func (s scene) answerForm(ctx context.Context, tx *db.Tx, m meeting.Meeting) (*a
 	return f, nil
 }
 
-// quorum says whether enough residents mean to come for a vote.
+// quorum says whether enough residents mean to come to decide: as many as the area’s
+// rule asks for, or half of those who may where it names no number, as decisions count.
 func (s scene) quorum(ctx context.Context, tx *db.Tx, m meeting.Meeting, coming map[access.PersonID]bool, f *answerForm) error {
 	rules, err := partnership.RulesOn(ctx, tx, s.area.ID, m.Day())
-	if err != nil || rules.ResidentQuorum == 0 {
+	if err != nil {
 		return err
 	}
 	electors, err := partnership.ElectorsOn(ctx, tx, s.area.ID, m.Day())
-	residents := 0
+	residents, may := 0, 0
 	for _, e := range electors {
+		if e.Resident {
+			may++
+		}
 		if e.Resident && coming[e.Person] {
 			residents++
 		}
+	}
+	if may == 0 {
+		return err
+	}
+	if rules.ResidentQuorum == 0 {
+		rules.ResidentQuorum = max(1, (may+1)/2)
 	}
 	switch {
 	case residents >= rules.ResidentQuorum:

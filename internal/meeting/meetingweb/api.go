@@ -91,6 +91,7 @@ type MeetingRecord struct {
 	WentWell     string       `json:"went_well,omitempty"`
 	WentBadly    string       `json:"went_badly,omitempty"`
 	Corrections  []Correction `json:"corrections" nullable:"false" doc:"What stands beside agreed notes."`
+	Warning      string       `json:"warning,omitempty" doc:"Of a partnership meeting to come, for those who read the partnership’s papers: what the rules ask for and will be missing on that day, by what is known today."`
 	Guests       []Guest      `json:"guests" nullable:"false" doc:"Who is asked to come from elsewhere: an organisation, and a post in it."`
 	Came         []Came       `json:"came" nullable:"false" doc:"Who came, and who sent apologies: for everyone once the notes are agreed."`
 	Actions      []Action     `json:"actions" nullable:"false" doc:"Who does what next: for everyone once the notes are agreed."`
@@ -233,6 +234,13 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 			return shown, err
 		}
 		shown.Agenda = append(shown.Agenda, one)
+	}
+	if now := o.meetings.Now(); s.reads && m.Kind == meeting.Partnership && !m.Off && m.Starts.After(now) {
+		then, err := partnership.ByThenOf(ctx, tx, a, date.InLondon(now), m.Day())
+		if err != nil {
+			return shown, err
+		}
+		shown.Warning = then.Words()
 	}
 	if err := s.company(ctx, tx, m, &shown); err != nil {
 		return shown, err

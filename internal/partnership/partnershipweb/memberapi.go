@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"commontable/internal/access"
@@ -161,17 +162,29 @@ func (o memberOperations) members(ctx context.Context, tx *db.Tx, by access.Acto
 
 // Composition is what its members make a partnership on a day.
 type Composition struct {
+	Day           string             `json:"day" format:"date"`
+	People        int                `json:"people" doc:"Who have a say."`
+	Residents     int                `json:"residents"`
+	Votes         int                `json:"votes" doc:"Those who share one have one between them."`
+	ResidentVotes int                `json:"resident_votes" doc:"Those of residents alone."`
+	Helpers       int                `json:"helpers" doc:"Who take part without a vote."`
+	LeastPeople   int                `json:"least_people" doc:"How many people the programme’s rules ask for; 0 where they ask for none."`
+	ResidentShare string             `json:"resident_share" doc:"How many of the people, and of the votes, have to be residents’." example:"more than half"`
+	Enough        bool               `json:"enough_people"`
+	ByPeople      bool               `json:"enough_residents"`
+	ByVotes       bool               `json:"enough_resident_votes"`
+	Ahead         []CompositionAhead `json:"ahead" nullable:"false" doc:"Of today, for those who read the partnership’s papers: the first day to come on which something that is asked is so no more, by what is known."`
+}
+
+// CompositionAhead is that on a day a partnership is not any more what is asked of it.
+type CompositionAhead struct {
 	Day           string `json:"day" format:"date"`
-	People        int    `json:"people" doc:"Who have a say."`
+	Missing       string `json:"missing" enum:"people,residents by people,residents by votes"`
+	IfTermsEnd    bool   `json:"if_terms_end" doc:"Only if nobody goes on whose term ends."`
+	People        int    `json:"people"`
 	Residents     int    `json:"residents"`
-	Votes         int    `json:"votes" doc:"Those who share one have one between them."`
-	ResidentVotes int    `json:"resident_votes" doc:"Those of residents alone."`
-	Helpers       int    `json:"helpers" doc:"Who take part without a vote."`
-	LeastPeople   int    `json:"least_people" doc:"How many people the programme’s rules ask for; 0 where they ask for none."`
-	ResidentShare string `json:"resident_share" doc:"How many of the people, and of the votes, have to be residents’." example:"more than half"`
-	Enough        bool   `json:"enough_people"`
-	ByPeople      bool   `json:"enough_residents"`
-	ByVotes       bool   `json:"enough_resident_votes"`
+	Votes         int    `json:"votes"`
+	ResidentVotes int    `json:"resident_votes"`
 }
 
 func (o memberOperations) composition(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ MembersPath }) (Composition, error) {
@@ -180,10 +193,23 @@ func (o memberOperations) composition(ctx context.Context, tx *db.Tx, by access.
 		return Composition{}, err
 	}
 	c, err := partnership.CompositionOn(ctx, tx, a, day)
+	if err != nil {
+		return Composition{}, err
+	}
+	ahead := []CompositionAhead{}
+	if namesAll(by, a) && day == o.today() {
+		look, err := partnership.OutlookOf(ctx, tx, a, day)
+		if err != nil {
+			return Composition{}, err
+		}
+		for i, w := range slices.Concat(look.Ahead, look.IfTerms) {
+			ahead = append(ahead, CompositionAhead{w.Day.String(), string(w.Of), i >= len(look.Ahead), w.People, w.Residents, w.Votes, w.ResidentVotes})
+		}
+	}
 	return Composition{
 		Day: day.String(), People: c.People, Residents: c.Residents, Votes: c.Votes, ResidentVotes: c.ResidentVotes, Helpers: c.Helpers,
-		LeastPeople: c.Least, ResidentShare: shareWords(c.Share), Enough: c.Enough(), ByPeople: c.ByPeople(), ByVotes: c.ByVotes(),
-	}, err
+		LeastPeople: c.Least, ResidentShare: shareWords(c.Share), Enough: c.Enough(), ByPeople: c.ByPeople(), ByVotes: c.ByVotes(), Ahead: ahead,
+	}, nil
 }
 
 // Rules are how a partnership decides.

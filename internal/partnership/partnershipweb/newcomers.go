@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -58,6 +59,26 @@ func (p pages) confirmMember(w http.ResponseWriter, r *http.Request, by access.A
 		return err
 	}
 	return p.site.Done(w, r, "Thank you. They have a say from now on.", peopleHref(a))
+}
+
+// TooFewWaiting tells who keeps the list of a partnership, before it is so, that it
+// will not be what is asked of it: the soonest of what is known.
+func TooFewWaiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error) {
+	if by.Hat.Scope != access.InArea || !by.May(access.KeepMembers, a.Place()) {
+		return nil, nil
+	}
+	look, err := partnership.OutlookOf(ctx, tx, a, today)
+	if err != nil || look.Forming || look.Now.People == 0 {
+		return nil, err
+	}
+	notes := warnings(look)
+	if len(notes) == 0 {
+		return nil, nil
+	}
+	return []web.Todo{{
+		Icon: "people", Title: strings.TrimSuffix(notes[0].Lead, "."), Detail: notes[0].Words,
+		Action: web.Link{Text: "See who we are", Href: peopleHref(a)}, Hidden: "and what is coming",
+	}}, nil
 }
 
 // NewcomersWaiting shows everybody with a say who is new, until a second person has
