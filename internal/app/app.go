@@ -133,7 +133,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	ids := id.Real(now)
 	a := &App{
 		DB: d, Log: o.Log, Now: now, IDs: ids, baseURL: o.BaseURL, oidc: o.OIDC, metricsElsewhere: o.MetricsElsewhere,
-		areas:    &area.Areas{DB: d, IDs: ids, Now: now},
+		areas:    &area.Areas{DB: d, IDs: ids, Now: now, Ends: decision.EndsWithin},
 		people:   &person.People{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		sessions: &person.Sessions{DB: d, Now: o.Now},
 		plans:    &plan.Plans{DB: d, IDs: ids, Now: now},

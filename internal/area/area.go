@@ -35,6 +35,10 @@ type Areas struct {
 	DB  *db.DB
 	IDs *id.Maker
 	Now func() time.Time
+
+	// Ends says in words what people were given time for that would end between two
+	// days, the last not counted, or "": an area does not close over it (R37). It may be nil.
+	Ends func(ctx context.Context, tx *db.Tx, a ID, from, until date.Date) (string, error)
 }
 
 func newID[T ~string](a *Areas) T { return id.New[T](a.IDs) }

@@ -109,6 +109,15 @@ func (a *Areas) CloseIn(ctx context.Context, tx *db.Tx, by access.Actor, area Ar
 	if err := n.Check(date.InLondon(a.Now())).OrNil(); err != nil {
 		return Closure{}, err
 	}
+	if a.Ends != nil {
+		ends, err := a.Ends(ctx, tx, area.ID, n.From, n.Until)
+		if err != nil {
+			return Closure{}, err
+		}
+		if ends != "" {
+			return Closure{}, fault.Invalid{{Field: "from", Words: ends}}
+		}
+	}
 	c := Closure{ID: newID[ClosureID](a), Area: area.ID, From: n.From, Until: n.Until, Why: tidy(n.Why), SaidBy: by.Person, SaidAt: a.Now()}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO area_closures (area_id, id, from_on, until_on, why, said_by, said_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,

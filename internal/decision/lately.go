@@ -2,6 +2,7 @@ package decision
 
 import (
 	"context"
+	"strconv"
 
 	"commontable/internal/area"
 	"commontable/internal/date"
@@ -34,6 +35,25 @@ func Lately(ctx context.Context, tx *db.Tx, a area.ID, most int) ([]Made, error)
 func UnderWay(ctx context.Context, tx *db.Tx, a area.ID) ([]Summary, error) {
 	return db.All(ctx, tx, scanSummary, `
 		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND r.outcome IS NULL ORDER BY d.number DESC`, a)
+}
+
+// EndsWithin says in words which vote of an area would close between two days, the
+// last not counted, or "". Nobody is asked to vote by a day on which an area rests
+// (R37): whoever closes it gives people longer first.
+func EndsWithin(ctx context.Context, tx *db.Tx, a area.ID, from, until date.Date) (string, error) {
+	open, err := UnderWay(ctx, tx, a)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range open {
+		if s.ClosesAt.IsZero() {
+			continue
+		}
+		if day := date.InLondon(s.ClosesAt); !day.Before(from) && day.Before(until) {
+			return "The vote on decision " + strconv.FormatInt(s.Number, 10) + " closes on " + day.Full() + ". Give people longer to vote first, or close after that", nil
+		}
+	}
+	return "", nil
 }
 
 // ToTell lists the decisions of an area that are made, of which somebody who must

@@ -261,7 +261,7 @@ func (p *player) bond(ctx context.Context, tx *db.Tx, b bond, began date.Date) (
 	if err := p.holders(ctx, tx, one, relationship.Theirs, b.theirs); err != nil {
 		return "", err
 	}
-	for _, t := range b.story {
+	for _, t := range b.whole() {
 		e := relationship.NewEntry{Kind: relationship.InTouch, On: date.Must(t.on), ToldBy: t.told, How: t.how, News: t.news, Words: t.words, Together: t.together, Seen: t.seen}
 		if t.before {
 			e.Kind = relationship.Before

@@ -30,18 +30,25 @@ func TestNobodyHasASayBeforeASecondPersonKnowsThem(t *testing.T) {
 		"known", "known by who put them there", "known by who put them there, in another hat", "known by themselves", "known by themselves, in another hat",
 		"known by a friend", "known by who waits", "known twice", "known by somebody of another area", "came back", "has a say on and on", "put right without a say", "put right with one", "councillor waits",
 	}
-	t.Run("sqlite", func(t *testing.T) {
+	t.Run("rapid", func(t *testing.T) {
 		t.Parallel()
-		w, err := fundingtest.New(t.Context(), dbtest.SQLite(t), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tally, n := map[string]int{}, 0
-		rapid.Check(t, func(r *rapid.T) {
-			n++
-			welcome(t, r, w, fmt.Sprint("Close ", n), func(n int) int { return rapid.IntRange(0, n-1).Draw(r, "") }, tally)
+		dbtest.Each(t, func(t *testing.T, d *db.DB) {
+			w, err := fundingtest.New(t.Context(), d, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, most, tally := 0, 100, map[string]int{}
+			if d.Engine() == "postgres" {
+				most = 20 // each takes several times as long
+			}
+			rapid.Check(t, func(r *rapid.T) {
+				if n++; n > most {
+					return
+				}
+				welcome(t, r, w, fmt.Sprint("Close ", n), func(n int) int { return rapid.IntRange(0, n-1).Draw(r, "") }, tally)
+			})
+			t.Logf("%d: %v", n, tally)
 		})
-		t.Logf("%d: %v", n, tally)
 	})
 	t.Run("both", func(t *testing.T) {
 		t.Parallel()

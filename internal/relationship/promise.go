@@ -167,6 +167,11 @@ func (r *Relationships) PromiseIn(ctx context.Context, tx *db.Tx, by access.Acto
 	if err := n.Check(r.today()).OrNil(); err != nil {
 		return "", err
 	}
+	if n.Side == Ours {
+		if err := r.openOn(ctx, tx, a, n.DueOn); err != nil {
+			return "", err
+		}
+	}
 	how := "said"
 	if n.Written {
 		how = "written"
@@ -181,6 +186,18 @@ func (r *Relationships) PromiseIn(ctx context.Context, tx *db.Tx, by access.Acto
 	return made, r.record(ctx, tx, by, a, "promise noted", string(made), map[string]string{
 		"relationship": string(of), "side": string(n.Side), "how": how, "made": n.MadeOn.String(), "due": n.DueOn.String(),
 	}, n.What+"\n"+n.Who)
+}
+
+// openOn refuses a day by which we would do something while the area rests (R37).
+func (r *Relationships) openOn(ctx context.Context, tx *db.Tx, a area.Area, due date.Date) error {
+	if due.IsZero() || due.Before(r.today()) { // what was said long ago was said
+		return nil
+	}
+	open, err := area.NextOpenDay(ctx, tx, a.ID, due)
+	if err != nil || open == due {
+		return err
+	}
+	return fault.Invalid{{Field: "due_on", Words: "We are closed on " + due.Long() + ". The first day after that is " + open.Long()}}
 }
 
 // NewPromiseStep is what became of a promise, as somebody notes it.
@@ -240,6 +257,11 @@ func (r *Relationships) notePromise(ctx context.Context, tx *db.Tx, by access.Ac
 		return fault.New(fault.Conflict, "It is noted already that this was "+end.What+" on "+end.On.Long()+".")
 	}
 	wrong := n.Check(r.today())
+	if n.What == Moved && p.Side == Ours {
+		if err := r.openOn(ctx, tx, a, n.DueOn); err != nil {
+			return err
+		}
+	}
 	if due := p.Due(); n.What == Kept && !due.IsZero() && n.On.After(due) && strings.TrimSpace(n.Words) == "" {
 		wrong.Add("words", "It was done later than was said. Say honestly why, in a few words")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
+	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -386,6 +387,34 @@ func TestPromisesBothWays(t *testing.T) {
 			}
 			return err
 		})
+		w.verified()
+	})
+}
+
+// We say to nobody that we do something by a day on which we rest (R37). What they
+// said they would do is theirs.
+func TestOurPromisesAreForDaysOnWhichWeAreOpen(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		today := w.Today()
+		_, err := w.Areas.Close(t.Context(), w.p.Chair, w.p.Area, area.NewClosure{Form: w.form(), From: today.AddDays(5), Until: today.AddDays(10), Why: "Rest"})
+		ok(t, err)
+		one := w.add("Council")
+		promise := func(side relationship.Side, due int) (relationship.PromiseID, error) {
+			return w.Promise(t.Context(), w.p.Chair, w.p.Area, one, relationship.NewPromise{Form: w.form(), Side: side, What: "Two benches", MadeOn: today, DueOn: today.AddDays(due)})
+		}
+		_, err = promise(relationship.Ours, 7)
+		wrong(t, err, "due_on")
+		_, err = promise(relationship.Theirs, 7)
+		ok(t, err)
+		ours, err := promise(relationship.Ours, 10)
+		ok(t, err)
+		moves := func(due int) error {
+			return w.NotePromise(t.Context(), w.p.Chair, w.p.Area, ours, relationship.NewPromiseStep{Form: w.form(), What: relationship.Moved, On: today, DueOn: today.AddDays(due), Words: "The joiner is ill"})
+		}
+		wrong(t, moves(9), "due_on")
+		ok(t, moves(12))
 		w.verified()
 	})
 }

@@ -6,8 +6,10 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
+	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/meeting"
 	"commontable/internal/organisation"
 	"commontable/internal/person"
 	"commontable/internal/relationship"
@@ -96,6 +98,51 @@ func TestPeopleAreRemindedOfThoseTheyWorkWith(t *testing.T) {
 		h.at(h.today().AddDays(9), 9, 0)
 		for _, text := range texts("nell") {
 			leads([]string{text}, "/together/"+string(lease))
+		}
+	})
+}
+
+// In a closure nobody is reminded of anything: a meeting, something that they took on,
+// a vote, their term, a promise of ours, a relationship that goes quiet, what was
+// agreed. On the first day after it all of it is said, each to whom it is for.
+func TestNobodyIsRemindedOfAnythingInAClosure(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHall(t, d)
+		ctx, chair, today := t.Context(), h.Tanners.Chair, h.today()
+		organisations := &organisation.Organisations{DB: d, IDs: h.IDs, Now: h.Clock.Now}
+		r := &relationship.Relationships{DB: d, IDs: h.IDs, Now: h.Clock.Now, Agencies: &agency.Agencies{DB: d, IDs: h.IDs, Now: h.Clock.Now, Organisations: organisations}}
+		nell, omar := h.who("Nell"), h.who("Omar")
+		opens := today.AddDays(150) // by then Nell’s term is near its end
+		parks, err := r.Add(ctx, chair, h.area, relationship.New{
+			Form: string(h.Form()), Who: "Parks", Draft: relationship.Draft{Type: agency.Council},
+			State: relationship.NewState{From: today, Closeness: relationship.Close}, Holder: relationship.NewHolder{Name: "Pia", Person: h.who("Pia").Person},
+		})
+		h.check(err)
+		_, err = r.Promise(ctx, chair, h.area, parks, relationship.NewPromise{Form: string(h.Form()), Side: relationship.Ours, What: "A list", Who: "Omar", Person: omar.Person, MadeOn: today, DueOn: opens.AddDays(2)})
+		h.check(err)
+		_, err = h.m.AddAction(ctx, chair, h.area, meeting.NewAction{Form: string(h.Form()), Words: "An errand", Owner: nell.Person, Due: opens.AddDays(1)})
+		h.check(err)
+		h.meets(opens.AddDays(3))
+		_, err = h.Areas.Close(ctx, chair, h.area, area.NewClosure{Form: string(h.Form()), From: today, Until: opens, Why: "A long rest"})
+		h.check(err)
+		for _, days := range []int{0, 20, 43, 60, 20, 6} { // going quiet, and to the eve of opening
+			h.at(h.today().AddDays(days), 9, 0)
+			h.writes()
+		}
+		if h.today() != opens.AddDays(-1) {
+			t.Fatalf("it is %s, want the day before %s", h.today(), opens)
+		}
+		h.at(opens, 9, 0)
+		for _, m := range h.writes("nell", "omar", "pia") {
+			name, _, _ := strings.Cut(m.To, "@")
+			for _, want := range map[string][]string{
+				"nell": {"We meet on", "You took something on", "you would do this until"}, "omar": {"We meet on", "We said to somebody"}, "pia": {"We meet on", "Nobody has noted a contact"},
+			}[name] {
+				if !strings.Contains(m.Text(), want) {
+					t.Errorf("%s is not told “%s”:\n%s", name, want, m.Text())
+				}
+			}
 		}
 	})
 }
