@@ -115,6 +115,20 @@ func adoptGreen(t *testing.T, h *house) {
 	rita.sees(200)
 }
 
+// askGreen has Hopewell Green's chair write down what people there want, page by page.
+func askGreen(t *testing.T, h *house) {
+	t.Helper()
+	rita := h.as("rita")
+	rita.opens(green + "/plan")
+	rita.follows("All that people told us")
+	rita.follows("Record what people are asked")
+	rita.sends("/consultations", url.Values{"title": {"At the doors, autumn 2026"}, "question": {"What would you change here?"}})
+	rita.sees(200, "At the doors, autumn 2026", "People have not been told yet what came of this.")
+	rita.goesTo(`/plan/consultations/1/write/heard$`)
+	rita.sends("/heard", url.Values{"summary": {"Somewhere to go after six."}})
+	rita.sees(200, "Somewhere to go after six.")
+}
+
 // fundGreen takes Hopewell Green from nothing to £40,000 at Brightwell Homes.
 func fundGreen(t *testing.T, h *house) {
 	t.Helper()
@@ -155,6 +169,10 @@ func fundGreen(t *testing.T, h *house) {
 	schedule := func(amount string) url.Values {
 		return day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "decision": {"1"}, "line-1": {line}, "amount-1": {amount}}, "due-1", "2026", "10", "14")
 	}
+	officer.sees(200, "What people here want is not written down yet.")
+	officer.sends("/offers", schedule("40,000"))
+	officer.sees(422, "nothing can be promised for “Youth club”")
+	askGreen(t, h)
 	officer.sends("/offers", schedule("70,000"))
 	officer.sees(422, "The plan has £60,000.00 left for “Youth club”")
 	officer.sends("/offers", schedule("40,000"))

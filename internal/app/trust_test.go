@@ -249,6 +249,7 @@ func TestNoFieldIsSetThatNobodyAskedFor(t *testing.T) {
 			"priority-1": {"Young people"}, "name-1": {"Youth club"}, "theme-1": {"children-and-young-people"}, "budget-1": {"60,000"},
 		}, 200)
 		adoptGreen(t, h)
+		askGreen(t, h)
 		send("rita", green+"/money/ltos/new", "/ltos", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "functions": {"Holds it"}, "decision": {"Meeting 3"}}, "from", "2026", "10", "14"), 200)
 		send("programme-officer", green+"/money/offers/new", "/offers", day(url.Values{"organisation": {organisationID(t, h, "brightwell-homes")}, "decision": {"1"}, "line-1": {lineID(t, h, "Youth club")}, "amount-1": {"40,000"}}, "due-1", "2026", "10", "14"), 200)
 		send("lto-approver", green+"/money/offers/1", "/acceptance", nil, 200)

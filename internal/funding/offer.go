@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"commontable/internal/access"
@@ -198,6 +199,9 @@ func (f *Funding) MakeOfferIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err := f.mayOffer(ctx, tx, a, version, n, 0); err != nil {
 		return Offer{}, err
 	}
+	if err := f.wasAsked(ctx, tx, a, version, n); err != nil {
+		return Offer{}, err
+	}
 	o := Offer{
 		Area: a.ID, Organisation: n.Organisation, PlanVersion: version.Number, Decision: n.Decision, Supersedes: n.Supersedes,
 		OfferedOn: f.Today(), OfferedBy: by.Person,
@@ -287,6 +291,30 @@ func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version 
 		return err
 	}
 	return mayOfferBy(ctx, tx, a, version, old, n, own)
+}
+
+// wasAsked wants that people were asked before money is promised for what the plan
+// says that they want (R4). What asking itself costs may be promised before, and a
+// letter that takes another's place may keep that one's lines.
+func (f *Funding) wasAsked(ctx context.Context, tx *db.Tx, a area.Area, version plan.Version, n NewOffer) error {
+	asked, err := plan.HasConsulted(ctx, tx, a.ID)
+	if asked || err != nil {
+		return err
+	}
+	old, err := f.superseded(ctx, tx, a, n)
+	if err != nil {
+		return err
+	}
+	var wrong fault.Invalid
+	for i, in := range n.Instalments {
+		line, _ := version.Line(in.Line)
+		if line.IsForAsking() || slices.ContainsFunc(old.Instalments, func(was Instalment) bool { return was.Line == in.Line }) {
+			continue
+		}
+		wrong.Add("line-"+strconv.Itoa(i+1), fmt.Sprintf("What people here want is not written down yet, so nothing can be promised for “%s”. "+
+			"Have the consultation recorded with the plan first. What asking people costs, and running the partnership, can be promised before", line.Name))
+	}
+	return wrong.OrNil()
 }
 
 func atLeastNothing(a money.Amount) money.Amount {

@@ -252,6 +252,7 @@ func TestWhatIsSentTwiceCountsOnce(t *testing.T) {
 		refused(t, "the same form for another area", err, fault.Conflict, "already sent")
 		wrong(t, "no form", f.Allocate(ctx, w.Farah, p.Area, funding.NewAllocation{Amount: money.Pounds(1), On: w.Today()}), "form")
 
+		done(t, w.DB.Write(ctx, func(tx *db.Tx) error { return w.AskIn(ctx, tx, p) }))
 		form = w.Form()
 		version := plan.NewVersion{Form: string(form), FromYear: 2026, UntilYear: 2027, Lines: []plan.NewLine{fundingtest.Line("green/benches", money.Pounds(1000))}}
 		twice("write plan", func() (string, error) {

@@ -232,6 +232,9 @@ func newWalk(ctx context.Context, t tester, c chooser, world *fundingtest.World,
 			if err != nil {
 				return err
 			}
+			if err := world.AskIn(ctx, tx, p); err != nil {
+				return err
+			}
 			devAsApprover, err := world.HatIn(ctx, tx, p.Finance.Person, access.LTOApprover, access.InOrganisation, string(p.LTO.ID))
 			if err != nil {
 				return err

@@ -468,12 +468,26 @@ func (p *Plans) FeedBackIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 	})
 }
 
-// HasConsulted reports whether an area has any consultation, or a plan whose
-// evidence is from one: R4 asks it before a plan is put to the partnership.
-func HasConsulted(ctx context.Context, tx *db.Tx, a area.ID) (bool, error) {
-	n, err := db.One(ctx, tx, db.Value[int64], `SELECT COUNT(*) FROM consultations WHERE area_id = $1`, a)
-	return n > 0, err
+// SaysSomething reports whether anything was heard: a consultation that was only
+// begun says nothing yet.
+func (c Consultation) SaysSomething() bool {
+	_, answered := c.Turnout()
+	return answered > 0 || len(c.Heard) > 0 || strings.TrimSpace(c.Summary) != ""
 }
+
+// HasConsulted reports whether what people of an area said is written down (R4). It
+// is asked before a plan is put to the partnership, and before an offer is made.
+func HasConsulted(ctx context.Context, tx *db.Tx, a area.ID) (bool, error) {
+	all, err := Consultations(ctx, tx, a)
+	return slices.ContainsFunc(all, Consultation.SaysSomething), err
+}
+
+// forAsking are the themes of what has to be paid for before people can be asked.
+var forAsking = []string{"involving-people", "running-the-partnership", "running-the-board"}
+
+// IsForAsking reports whether the line pays for asking people, and for there being
+// somebody to ask them.
+func (l Line) IsForAsking() bool { return slices.Contains(forAsking, l.Theme) }
 
 // Consultations lists an area's consultations, newest first.
 func Consultations(ctx context.Context, tx *db.Tx, a area.ID) ([]Consultation, error) {

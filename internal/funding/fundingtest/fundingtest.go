@@ -224,6 +224,11 @@ func (w *World) AdoptVersion(ctx context.Context, p *Place, number int64) error 
 	return err
 }
 
+// AskIn is AskIn of the table of a place's partnership.
+func (w *World) AskIn(ctx context.Context, tx *db.Tx, p *Place) error {
+	return Table{w.Partnerships, w.Decisions}.AskIn(ctx, tx, p.Chair, p.Area)
+}
+
 // Decide has a place's partnership, which is its chair alone, agree to something,
 // and tells the number of the decision.
 func (w *World) Decide(ctx context.Context, p *Place, n decision.NewProposal) (number int64, err error) {
@@ -240,9 +245,15 @@ type Table struct {
 	Decisions    *decision.Decisions
 }
 
-// DecideIn has a partnership, which is its chair alone, agree to something.
+// DecideIn has a partnership, which is its chair alone, agree to something. Before it
+// agrees to its first plan, people are asked.
 func (t Table) DecideIn(ctx context.Context, tx *db.Tx, chair access.Actor, a area.Area, n decision.NewProposal) (int64, error) {
 	today := date.Of(t.Decisions.Now())
+	if n.Kind == decision.AdoptPlan {
+		if err := t.AskIn(ctx, tx, chair, a); err != nil {
+			return 0, err
+		}
+	}
 	electors, err := partnership.ElectorsOn(ctx, tx, a.ID, today)
 	if err != nil {
 		return 0, err
@@ -261,6 +272,18 @@ func (t Table) DecideIn(ctx context.Context, tx *db.Tx, chair access.Actor, a ar
 		return 0, err
 	}
 	return d.Number, t.Decisions.RecordAttemptIn(ctx, tx, chair, a, d.Number, decision.NewAttempt{Agreed: true})
+}
+
+// AskIn writes down what people of an area said, where nobody was asked yet.
+func (t Table) AskIn(ctx context.Context, tx *db.Tx, chair access.Actor, a area.Area) error {
+	if asked, err := plan.HasConsulted(ctx, tx, a.ID); asked || err != nil {
+		return err
+	}
+	plans := &plan.Plans{DB: t.Decisions.DB, IDs: t.Decisions.IDs, Now: t.Decisions.Now}
+	_, err := plans.BeginConsultationIn(ctx, tx, chair, a, plan.NewConsultation{Sections: []plan.Section{
+		plan.AskingSection{Asking: plan.Asking{Title: "What matters here"}}, plan.HearingSection{Hearing: plan.Hearing{Summary: "Somewhere to sit"}},
+	}})
+	return err
 }
 
 // DecideOn has the partnership agree to an amount on a budget line, of one kind.

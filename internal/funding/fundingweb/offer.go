@@ -401,6 +401,7 @@ type newOfferData struct {
 	Every        offerEvery
 	PlanHref     string
 	LTOHref      string
+	AskHref      string // where a consultation is recorded, while none is; else ""
 }
 
 // offerRow is one payment of a schedule as it is typed.
@@ -439,6 +440,8 @@ func (d newOfferData) anyDecision() bool {
 
 func (d newOfferData) lto() string { return d.Words[area.WordLTO].Singular }
 
+func (d newOfferData) partnership() string { return d.Words[area.WordPartnership].Singular }
+
 // A form begins with this many empty rows, and grows by as many.
 const (
 	firstRows = 4
@@ -471,6 +474,13 @@ func (p pages) showNewOffer(w http.ResponseWriter, r *http.Request, by access.Ac
 		}
 		if d.Draft, err = p.funding.DraftOffer(r.Context(), tx, by, a, supersedes); err != nil {
 			return err
+		}
+		asked, err := plan.HasConsulted(r.Context(), tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if !asked {
+			d.AskHref = home(a) + "/plan/consultations"
 		}
 		d.Decisions, err = decisionsFrom(r.Context(), tx, a, decision.Spending, decision.AdoptPlan)
 		return err
