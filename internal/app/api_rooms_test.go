@@ -145,6 +145,10 @@ func TestProgramsRunAProject(t *testing.T) {
 		if all := p.did(200, p.get(who["Fred"], area+"/requirements")); all.text(t, "items.0.outcome") != "waived" || all.text(t, "items.0.basis") != "habit" {
 			t.Errorf("what is asked: %s", all.body)
 		}
+		p.did(422, p.post(rosa, one+"/requirements/"+asked.text(t, "id")+"/label", object{"basis": "law", "on": today}))
+		if found := p.did(200, p.post(rosa, one+"/requirements/"+asked.text(t, "id")+"/label", object{"basis": "law", "law": "Some Act 1990", "on": today})); found.text(t, "basis") != "law" || found.text(t, "labels.0.law") != "Some Act 1990" {
+			t.Errorf("found out: %s", found.body)
+		}
 		p.did(401, p.get(anyone, area+"/requirements"))
 		p.did(404, p.get(p.Millbrook.Chair, area+"/requirements"))
 

@@ -196,6 +196,12 @@ func (d *doings) settled(at float64, what string, o project.Outcome, words strin
 	})
 }
 
+func (d *doings) labelled(at float64, what string, basis project.Basis, words string) {
+	d.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
+		return d.projects.RelabelIn(ctx, tx, d.keeper(), d.area, d.asked[what], project.NewLabel{Label: project.Label{Basis: basis, On: on, Words: words}})
+	})
+}
+
 func (d *doings) activity(at float64, of string, n project.NewActivity) {
 	d.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
 		n.Project, n.BegunOn = d.ids[of], on
@@ -281,7 +287,7 @@ func (d *doings) rich() {
 	d.part(0.114, theHub, group(council), "opens up", "Planning and licensing come to our meetings instead of writing letters")
 	d.part(0.115, theHub, project.Party{Kind: project.Person, Name: "Grace Mensah", Resident: true}, project.Own, "Looks after the kitchen")
 	d.requirement(0.118, theHub, "Planning permission for the ramp and the kitchen", council, project.Law, "Town and Country Planning Act 1990")
-	d.requirement(0.12, theHub, "A risk form of forty pages for a puppet show", council, project.Habit, "")
+	d.requirement(0.12, theHub, "A risk form of forty pages for a puppet show", council, project.BasisNotKnown, "")
 	d.requirement(0.122, theHub, "A fire risk assessment of the building", "Fire service", project.Law, "Regulatory Reform (Fire Safety) Order 2005")
 	d.then(0.13, func(ctx context.Context, tx *db.Tx, on date.Date) error {
 		return d.projects.SetTermsIn(ctx, tx, d.keeper(), d.area, d.ids[theHub], project.NewTerms{
@@ -303,6 +309,7 @@ func (d *doings) rich() {
 	d.milestone(0.134, theHub, "The doors are open", 12, true)
 	d.milestone(0.134, theHub, "The Hub pays its own bills", 0, true)
 	d.happened(0.14, theHub, project.Worry, false, "Two neighbours in Elm Street fear noise at night. We had tea with them: no music after ten, and they have our number.")
+	d.labelled(0.149, "A risk form of forty pages for a puppet show", project.Habit, "The form itself says “good practice”")
 	d.settled(0.15, "A risk form of forty pages for a puppet show", project.Challenged, "We asked which law it is. Nobody could say.")
 	d.sheet(0.152, theHub, "building")
 	d.settled(0.16, "Planning permission for the ramp and the kitchen", project.Met, "It took longer than the works")

@@ -429,6 +429,39 @@ func TestRequirementsAreTheLawOrAHabit(t *testing.T) {
 			return nil
 		})
 		w.verified()
+		label := func(r project.RequirementID, b project.Basis, law string, daysAgo int) error {
+			return w.Relabel(ctx, by, in, r, project.NewLabel{Form: string(w.Form()), Label: project.Label{Basis: b, Law: law, On: w.Today().AddDays(-daysAgo), Words: "It is in their own handbook"}})
+		}
+		wrong(t, label(form, project.Law, "", 0), "law")
+		wrong(t, label(form, "", "", 0), "basis")
+		wrong(t, label(form, project.Habit, "", 0), "basis") // which it is already
+		wrong(t, label(form, project.Law, "Some Act", 22), "on")
+		if err := w.Relabel(ctx, w.Kit, in, form, project.NewLabel{Form: string(w.Form()), Label: project.Label{Basis: project.Law, Law: "Some Act", On: w.Today()}}); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("a resident labels it: %v", err)
+		}
+		for _, l := range []struct {
+			basis project.Basis
+			law   string
+			ago   int
+		}{{project.Law, "Some Act 1990", 5}, {project.Habit, "", 2}} {
+			if err := label(form, l.basis, l.law, l.ago); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wrong(t, label(form, project.BasisNotKnown, "", 3), "on")
+		w.read(func(tx *db.Tx) error {
+			r, err := project.RequirementByID(ctx, tx, in.ID, form)
+			if r.Basis != project.Habit || r.Law != "" || r.First != project.Habit || len(r.Labels) != 2 || !strings.HasSuffix(r.FoundOut(), ": It is in their own handbook") {
+				t.Errorf("found out: %+v, %q", r, r.FoundOut())
+			}
+			return err
+		})
+		for _, tamper := range []string{`UPDATE requirement_labels SET basis = 'law', law = 'x'`, `DELETE FROM requirement_labels`} {
+			if err := d.Write(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, tamper); return err }); err == nil {
+				t.Errorf("%s: nothing stops it", tamper)
+			}
+		}
+		w.verified()
 	})
 }
 

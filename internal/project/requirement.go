@@ -62,8 +62,10 @@ type Requirement struct {
 	What         string
 	AskedBy      string
 	Organisation organisation.ID
-	Basis        Basis
+	Basis        Basis  // as it is labelled now
 	Law          string // which law, where it is one
+	First        Basis  // as it was noted first
+	Labels       []Label
 	AskedOn      date.Date
 	Outcome      Outcome // the last
 	OutcomeOn    date.Date
@@ -125,15 +127,7 @@ func (n NewRequirement) Check(today date.Date) fault.Invalid {
 	if !said(n.AskedBy, 120) {
 		wrong.Add("asked_by", "Say who asked for it, in up to 120 letters")
 	}
-	switch n.Basis {
-	case Law:
-		if !said(n.Law, 200) {
-			wrong.Add("law", "Say which law. If nobody can say which, choose “We do not know yet”.")
-		}
-	case Habit, BasisNotKnown:
-	default:
-		wrong.Add("basis", "Say whether it is the law or a habit. “We do not know yet” is an answer.")
-	}
+	checkBasis(&wrong, n.Basis, n.Law)
 	if n.AskedOn.IsZero() || n.AskedOn.After(today) {
 		wrong.Add("asked_on", "Enter the day on which it was asked for: today or earlier")
 	}
@@ -248,7 +242,9 @@ func RequirementByID(ctx context.Context, tx *db.Tx, a area.ID, r RequirementID)
 
 func requirements(ctx context.Context, tx *db.Tx, a area.ID, of ID, one RequirementID) ([]Requirement, error) {
 	all, err := db.All(ctx, tx, func(row db.Row) (r Requirement, err error) {
-		return r, row.Scan(&r.ID, &r.Project, &r.ProjectName, &r.What, &r.AskedBy, &r.Organisation, &r.Basis, &r.Law, &r.AskedOn, &r.Outcome, &r.OutcomeOn, &r.OutcomeWords, &r.outcomes)
+		err = row.Scan(&r.ID, &r.Project, &r.ProjectName, &r.What, &r.AskedBy, &r.Organisation, &r.Basis, &r.Law, &r.AskedOn, &r.Outcome, &r.OutcomeOn, &r.OutcomeWords, &r.outcomes)
+		r.First = r.Basis
+		return r, err
 	}, `
 		SELECT r.id, r.project_id, v.name, r.what, r.asked_by, COALESCE(r.organisation_id, ''), r.basis, r.law, r.asked_on,
 			COALESCE(o.outcome, ''), o.on_day, COALESCE(o.words, ''), COALESCE(o.number, 0)
@@ -261,6 +257,9 @@ func requirements(ctx context.Context, tx *db.Tx, a area.ID, of ID, one Requirem
 		ORDER BY r.asked_on, r.id`, a, of, one)
 	if err != nil {
 		return nil, fmt.Errorf("requirements: %w", err)
+	}
+	if err := label(ctx, tx, a, all); err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
 	}
 	slices.SortStableFunc(all, func(a, b Requirement) int {
 		switch {

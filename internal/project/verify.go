@@ -62,6 +62,9 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) (all []audit.R
 		{"requirement settled", []string{"number", "outcome", "on"}, func() (map[string]int, error) {
 			return rows(ctx, tx, `SELECT area_id, requirement_id, noted_by, CAST(number AS TEXT) || '|' || outcome || '|' || CAST(on_day AS TEXT) FROM requirement_outcomes`)
 		}},
+		{"requirement labelled", []string{"number", "basis", "on"}, func() (map[string]int, error) {
+			return rows(ctx, tx, `SELECT area_id, requirement_id, noted_by, CAST(number AS TEXT) || '|' || basis || '|' || CAST(on_day AS TEXT) FROM requirement_labels`)
+		}},
 		{"risk sheet written", []string{"number", "reviewed on", "risks"}, func() (map[string]int, error) {
 			return rows(ctx, tx, `
 				SELECT s.area_id, s.id, s.written_by, CAST(s.number AS TEXT) || '|' || CAST(s.reviewed_on AS TEXT) || '|' || CAST(COUNT(r.position) AS TEXT)

@@ -62,6 +62,15 @@ var projectActs = []act{
 		}
 		return "noted what is asked of a project"
 	}, project},
+	{"requirement labelled", aboutProjects, func(t teller) string {
+		switch t.Facts["basis"] {
+		case "law":
+			return "found out that what is asked of a project is the law"
+		case "habit":
+			return "found out that what is asked of a project is a habit"
+		}
+		return "found out that nobody knows which law asks something of a project"
+	}, project},
 	{"requirement settled", aboutProjects, func(t teller) string { return "noted that what was asked of a project was " + t.Facts["outcome"] }, project},
 	{"risk sheet written", aboutProjects, func(t teller) string {
 		if t.Facts["number"] == "1" {

@@ -68,6 +68,11 @@ func (o operations) acts(a *api.API) {
 	api.Write(a, runs, api.Operation{
 		Route: "POST " + one + "/requirements/{requirement}/outcome", ID: "settleRequirement", Tag: tag, Summary: "Record what became of what was asked", Locate: inBody, Example: NewRequirementOutcome{Outcome: "waived", On: "2026-10-14"},
 	}, o.settle)
+	api.Write(a, runs, api.Operation{
+		Route: "POST " + one + "/requirements/{requirement}/label", ID: "labelRequirement", Tag: tag, Summary: "Note that what was asked was found out to be the law, or a habit", Locate: inBody,
+		Description: "At any time, after it was met too. What was noted before stays.",
+		Example:     RequirementLabel{Basis: "habit", On: "2026-10-14", Words: "Their own form calls it good practice"},
+	}, o.label)
 	api.Read(a, papers, api.Operation{
 		Route: "GET /api/v1/areas/{area}/requirements", ID: "listRequirements", Tag: tag, Summary: "List what is asked of projects",
 	}, o.requirements)

@@ -2,7 +2,9 @@ package projectweb
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -62,7 +64,10 @@ func askedTable(s scene, all []project.Requirement, today date.Date, edits, name
 		if named {
 			what.Small = "For " + r.ProjectName
 		}
-		why := web.Cell{Text: r.Basis.InWords(), Small: r.Law}
+		why := web.Cell{Text: r.Basis.InWords(), Small: strings.Join(slices.DeleteFunc([]string{r.Law, r.FoundOut()}, func(words string) bool { return words == "" }), ". ")}
+		if edits {
+			why.Href, why.Hidden = projectHref(s.area, r.Project)+"/requirements/"+string(r.ID)+"/label", ": say what you found out about “"+r.What+"”"
+		}
 		stands := web.Cell{Text: "Asked " + r.Age(today) + " ago", Small: r.OutcomeWords}
 		switch r.Outcome {
 		case project.Met:
@@ -90,12 +95,12 @@ func (p pages) requirementsCSV(w http.ResponseWriter, r *http.Request, by access
 		slug = s.area.Slug
 		all, err := project.Requirements(r.Context(), tx, s.area.ID, "")
 		for _, x := range all {
-			rows = append(rows, []string{x.ProjectName, x.What, x.AskedBy, string(x.Basis), x.Law, x.AskedOn.String(), string(x.Outcome), x.OutcomeOn.String(), x.OutcomeWords})
+			rows = append(rows, []string{x.ProjectName, x.What, x.AskedBy, string(x.Basis), x.Law, x.AskedOn.String(), x.Age(p.site.Today()), string(x.Outcome), x.OutcomeOn.String(), x.OutcomeWords, string(x.First), x.FoundOut()})
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, slug+"-requirements", []string{"project", "what", "asked by", "basis", "law", "asked on", "outcome", "outcome on", "notes"}, rows)
+	return web.CSV(w, slug+"-requirements", []string{"project", "what", "asked by", "basis", "law", "asked on", "open for", "outcome", "outcome on", "notes", "first noted as", "how it was found out"}, rows)
 }

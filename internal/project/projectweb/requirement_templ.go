@@ -63,7 +63,7 @@ func requirementsPage(d requirementsData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("Permissions, forms and checks, of all our projects. What is the law has to be done; what is a habit can be talked about.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("Permissions, forms and checks, of all our projects. What is the law has to be done; what is a habit can be talked about. They ask so that nobody is hurt, and so that money goes where it was meant to: ask them which of it they worry about here.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

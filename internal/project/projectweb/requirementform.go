@@ -33,11 +33,8 @@ func (p pages) addRequirement() section {
 			return []templ.Component{
 				f.text("what", "What is asked for?", "For example, “Planning permission for the ramp”."),
 				f.text("asked_by", "Who asked for it?", "The organisation, or what the person does there. "+about.id),
-				f.radios("basis", "Is it the law, or a habit?", "",
-					web.Option{Value: string(project.Law), Text: "The law"},
-					web.Option{Value: string(project.Habit), Text: "A habit", Hint: "They always ask for it, and no law says that they must."},
-					web.Option{Value: string(project.BasisNotKnown), Text: "We do not know yet"}),
-				f.text("law", "If it is the law: which?", "For example, “Licensing Act 2003”."),
+				askBasis(f),
+				askLaw(f),
 				f.date("asked_on", "When was it asked for?", todayToo),
 			}
 		},
@@ -50,14 +47,61 @@ func (p pages) addRequirement() section {
 	}
 }
 
+func askBasis(f filled) templ.Component {
+	return f.radios("basis", "Is it the law, or a habit?", "",
+		web.Option{Value: string(project.Law), Text: "The law"},
+		web.Option{Value: string(project.Habit), Text: "A habit", Hint: "They always ask for it, and no law says that they must."},
+		web.Option{Value: string(project.BasisNotKnown), Text: "We do not know yet"})
+}
+
+func askLaw(f filled) templ.Component {
+	return f.text("law", "If it is the law: which?", "For example, “Licensing Act 2003”.")
+}
+
+// theRequirement is the requirement that a request names.
+func theRequirement(r *http.Request, tx *db.Tx, about *subject) (project.Requirement, error) {
+	one, err := project.RequirementByID(r.Context(), tx, about.area.ID, project.RequirementID(r.PathValue("requirement")))
+	if err == nil && one.Project != about.project.ID {
+		err = fault.NotFound
+	}
+	return one, err
+}
+
+func (p pages) labelRequirement() section {
+	return section{
+		path: "projects/{project}/requirements/{requirement}/label",
+		about: p.ofProject("", "", "Keep this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
+			one, err := theRequirement(r, tx, about)
+			if err != nil {
+				return err
+			}
+			about.id, about.title = string(one.ID), "Is it the law?"
+			about.lead = one.AskedBy + " asked for this: " + one.What + ". It is noted as: " + one.Basis.InWords() + ". What you noted before is kept."
+			about.begins.Set("law", one.Law)
+			setDate(about.begins, "on", p.site.Today())
+			return nil
+		}),
+		fields: func(f filled, _ subject) []templ.Component {
+			return []templ.Component{
+				askBasis(f),
+				askLaw(f),
+				f.area("words", "How do you know?", "For example, “Their own form says: good practice”.", 500),
+				f.date("on", "When did you find out?", todayToo),
+			}
+		},
+		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
+			return about.back, p.projects.Relabel(ctx, by, about.area, project.RequirementID(about.id), project.NewLabel{
+				Form: form.Text("form"), Label: project.Label{Basis: project.Basis(form.Text("basis")), Law: form.Text("law"), On: form.Date("on"), Words: form.Text("words")},
+			})
+		},
+	}
+}
+
 func (p pages) settleRequirement() section {
 	return section{
 		path: "projects/{project}/requirements/{requirement}",
 		about: p.ofProject("", "", "Keep this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
-			one, err := project.RequirementByID(r.Context(), tx, about.area.ID, project.RequirementID(r.PathValue("requirement")))
-			if err == nil && one.Project != about.project.ID {
-				err = fault.NotFound
-			}
+			one, err := theRequirement(r, tx, about)
 			if err != nil {
 				return err
 			}

@@ -138,7 +138,7 @@ func (p pages) ofProject(title, lead, button, done string, more func(r *http.Req
 func (p pages) sections() []section {
 	return []section{
 		p.newProject(), p.changeSummary(), p.changeState(), p.changeLead(), p.addPart(), p.endPart(), p.addMilestone(), p.changeMilestone(),
-		p.changeTerms(), p.addHappening(), p.changeConsent(), p.removePhoto(), p.addContact(), p.removeContact(), p.addRequirement(), p.settleRequirement(),
+		p.changeTerms(), p.addHappening(), p.changeConsent(), p.removePhoto(), p.addContact(), p.removeContact(), p.addRequirement(), p.settleRequirement(), p.labelRequirement(),
 		p.newActivity(), p.addSession(), p.turnActivity(),
 	}
 }
