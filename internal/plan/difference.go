@@ -1,9 +1,12 @@
 package plan
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
+	"commontable/internal/date"
 	"commontable/internal/money"
 )
 
@@ -21,6 +24,11 @@ type Change struct {
 
 // By is by how much more or less money.
 func (c Change) By() money.Amount { return c.Is.Sub(c.Was) }
+
+// IsOfMoney reports whether a line's budget is what differs.
+func (c Change) IsOfMoney() bool {
+	return c.What == ALine && (c.How == Added || c.How == Gone || c.How == MoreMoney || c.How == LessMoney)
+}
 
 // A Thing is what a plan is made of.
 type Thing string
@@ -46,7 +54,8 @@ const (
 	Renamed   How = "renamed"
 	MoreMoney How = "more money"
 	LessMoney How = "less money"
-	OtherYear How = "other years"
+	OtherYear How = "other years" // the same money, shared out over other years
+	OtherDay  How = "other day"   // of an action: by when
 	Reworded  How = "other words"
 )
 
@@ -74,7 +83,7 @@ func Compare(before, after Version) []Change {
 		all = append(all, compareLines(pr.Name, before.LinesOf(pr.ID), after.LinesOf(pr.ID))...)
 		all = append(all, compareWords(AnObjective, pr.Name, was.Objectives, pr.Objectives)...)
 		all = append(all, compareActions(pr.Name, was.Actions, pr.Actions)...)
-		all = append(all, compareWords(SomeProof, pr.Name, proofs(was.Evidence), proofs(pr.Evidence))...)
+		all = append(all, compareProofs(pr.Name, was.Evidence, pr.Evidence)...)
 	}
 	for _, pr := range before.Parts() {
 		if _, still := after.Priority(pr.ID); !still {
@@ -94,12 +103,10 @@ func compareLines(priority string, before, after []Line) []Change {
 			continue
 		}
 		was := before[at]
-		c := Change{What: ALine, Priority: priority, Name: l.Name, Was: was.Budget, Is: l.Budget}
 		if was.Name != l.Name {
-			renamed := c
-			renamed.How, renamed.Before, renamed.After = Renamed, was.Name, l.Name
-			all = append(all, renamed)
+			all = append(all, Change{What: ALine, How: Renamed, Priority: priority, Name: l.Name, Before: was.Name, After: l.Name})
 		}
+		c := Change{What: ALine, Priority: priority, Name: l.Name, Was: was.Budget, Is: l.Budget}
 		switch by := l.Budget.Sub(was.Budget); {
 		case by.Positive():
 			c.How = MoreMoney
@@ -107,6 +114,7 @@ func compareLines(priority string, before, after []Line) []Change {
 			c.How = LessMoney
 		case !slices.Equal(was.Years, l.Years):
 			c.How = OtherYear
+			c.Before, c.After = otherYears(was, l), otherYears(l, was)
 		default:
 			continue
 		}
@@ -118,6 +126,26 @@ func compareLines(priority string, before, after []Line) []Change {
 		}
 	}
 	return all
+}
+
+// otherYears is what a line has in the years in which another has not the same, in words.
+func otherYears(l, other Line) string {
+	if len(l.Years) == 0 {
+		return "Not shared out over the years"
+	}
+	var parts []string
+	for _, y := range l.Years {
+		if other.InYear(y.Year) != y.Amount {
+			parts = append(parts, fmt.Sprintf("%d–%02d: %s", y.Year, (y.Year+1)%100, y.Amount.Whole()))
+		}
+	}
+	for _, y := range other.Years {
+		if l.InYear(y.Year).IsZero() {
+			parts = append(parts, fmt.Sprintf("%d–%02d: nothing", y.Year, (y.Year+1)%100))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
 }
 
 func compareWords(what Thing, priority string, before, after []string) []Change {
@@ -146,6 +174,9 @@ func compareActions(priority string, before, after []Action) []Change {
 		case before[at].What != a.What:
 			all = append(all, Change{What: AnAction, How: Reworded, Priority: priority, Name: a.What, Before: before[at].What, After: a.What})
 		}
+		if at >= 0 && before[at].By != a.By {
+			all = append(all, Change{What: AnAction, How: OtherDay, Priority: priority, Name: a.What, Before: dayInWords(before[at].By), After: dayInWords(a.By)})
+		}
 	}
 	for _, a := range before {
 		if !slices.ContainsFunc(after, func(is Action) bool { return is.ID == a.ID }) {
@@ -155,10 +186,39 @@ func compareActions(priority string, before, after []Action) []Change {
 	return all
 }
 
-func proofs(evidence []Evidence) []string {
-	var all []string
-	for _, e := range evidence {
-		all = append(all, e.Kind.Words()+": "+e.Words)
+func dayInWords(day date.Date) string {
+	if day.IsZero() {
+		return "No day"
+	}
+	return day.Long()
+}
+
+// compareProofs tells of evidence that says the same from elsewhere, too.
+func compareProofs(priority string, before, after []Evidence) []Change {
+	var all []Change
+	same := func(a, b Evidence) bool { return a.Kind == b.Kind && a.Words == b.Words }
+	for _, e := range after {
+		at := slices.IndexFunc(before, func(was Evidence) bool { return same(was, e) })
+		switch {
+		case at < 0:
+			all = append(all, Change{What: SomeProof, How: Added, Priority: priority, Name: e.Kind.Words() + ": " + e.Words})
+		case before[at] != e:
+			all = append(all, Change{What: SomeProof, How: Reworded, Priority: priority, Name: e.Kind.Words() + ": " + e.Words, Before: before[at].from(), After: e.from()})
+		}
+	}
+	for _, e := range before {
+		if !slices.ContainsFunc(after, func(is Evidence) bool { return same(is, e) }) {
+			all = append(all, Change{What: SomeProof, How: Gone, Priority: priority, Name: e.Kind.Words() + ": " + e.Words})
+		}
 	}
 	return all
+}
+
+// from is where evidence is from, in words.
+func (e Evidence) from() string {
+	parts := []string{e.Source, e.Link}
+	if e.Consultation != 0 {
+		parts = append(parts, fmt.Sprintf("consultation %d", e.Consultation))
+	}
+	return cmp.Or(strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", "), "Nothing said of where it is from")
 }

@@ -376,9 +376,7 @@ func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string
 		if was, is := known.every[l.ID]; is {
 			l.Theme = was.Theme
 		} else if l.Theme == "" {
-			if s, ok := SuggestTheme(t.rules, l.Name+" "+pr.Name); ok {
-				l.Theme = s.Theme
-			}
+			l.Theme = findTheme(t.rules, l.Name, *pr, r.themes(known))
 		}
 		if l.Name == "" || len(l.Name) > mostName {
 			wrong.Add("name"+at, "Enter a name for this budget line")
@@ -388,7 +386,7 @@ func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string
 		}
 		names[sameName(l.Name)] = true
 		if _, ok := t.rules.Theme(l.Theme); !ok {
-			wrong.Add("theme"+at, "Choose a theme: the words of this line do not tell us which it is")
+			wrong.Add("theme"+at, "Choose a theme for this one line: nothing that the plan says of this priority tells us which it is")
 		}
 		if l.Budget.Currency() == "" && len(l.Years) > 0 {
 			l.Budget = sumOf(l.Years)
@@ -414,6 +412,18 @@ func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string
 		}
 	}
 	return string(pr.ID), nil
+}
+
+// themes are those that lines of the section have.
+func (r MoneyRevision) themes(known register) []string {
+	var all []string
+	for _, l := range r.Lines {
+		if was, is := known.every[l.ID]; is {
+			l.Theme = was.Theme
+		}
+		all = append(all, l.Theme)
+	}
+	return all
 }
 
 func sumOf(years []YearBudget) money.Amount {

@@ -269,7 +269,7 @@ func (p *Plans) writeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	if err != nil {
 		return Version{}, err
 	}
-	n.Lines = suggestThemes(n.Lines, known, programme.Rules)
+	n.Lines = suggestThemes(n.Lines, known, n, programme.Rules)
 	if err := n.Check(programme.Rules).OrNil(); err != nil {
 		return Version{}, err
 	}

@@ -84,9 +84,36 @@ func matches(tokens, known []string) bool {
 	return true
 }
 
+// words is all that a plan says of a priority, in the order in which it tells most.
+func (pr Priority) words() []string {
+	all := append([]string{pr.Why}, pr.Objectives...)
+	for _, a := range pr.Actions {
+		all = append(all, a.What)
+	}
+	return all
+}
+
+// findTheme is the theme of a line that nobody put under one, so that it costs who
+// writes the plan nothing: by its words, by what the plan says of its priority, or
+// else the one that the priority's other lines are under. "" where all of that tells
+// nothing.
+func findTheme(rules area.RuleBook, line string, pr Priority, others []string) string {
+	for _, words := range append([]string{line + " " + pr.Name}, pr.words()...) {
+		if s, ok := SuggestTheme(rules, words); ok {
+			return s.Theme
+		}
+	}
+	for _, theme := range others {
+		if theme != "" {
+			return theme
+		}
+	}
+	return ""
+}
+
 // suggestThemes gives the lines that have no theme the one they had before, or
-// the one that their words tell of.
-func suggestThemes(lines []NewLine, known register, rules area.RuleBook) []NewLine {
+// the one that is found for them.
+func suggestThemes(lines []NewLine, known register, n NewVersion, rules area.RuleBook) []NewLine {
 	lines = slices.Clone(lines)
 	for i, l := range lines {
 		if l.Theme != "" {
@@ -98,9 +125,19 @@ func suggestThemes(lines []NewLine, known register, rules area.RuleBook) []NewLi
 		}
 		if was, is := known.every[lid]; is {
 			lines[i].Theme = was.Theme
-		} else if s, ok := SuggestTheme(rules, l.Name+" "+l.Priority); ok {
-			lines[i].Theme = s.Theme
+			continue
 		}
+		pr := Priority{Name: l.Priority}
+		if at := slices.IndexFunc(n.Priorities, func(pr Priority) bool { return sameName(pr.Name) == sameName(l.Priority) }); at >= 0 {
+			pr = n.Priorities[at]
+		}
+		var others []string
+		for _, other := range n.Lines {
+			if sameName(other.Priority) == sameName(l.Priority) {
+				others = append(others, other.Theme)
+			}
+		}
+		lines[i].Theme = findTheme(rules, l.Name, pr, others)
 	}
 	return lines
 }

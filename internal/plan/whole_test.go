@@ -623,3 +623,94 @@ func TestAThemeIsFoundFromTheWords(t *testing.T) {
 		}
 	}
 }
+
+// What differs is told once and by itself: another day of an action, other years of
+// the same money, evidence from elsewhere, and a new name apart from more money.
+func TestDifferencesAreReadable(t *testing.T) {
+	t.Parallel()
+	before := plan.Version{FromYear: 2026, UntilYear: 2028, Priorities: []plan.Priority{{
+		ID: "p", Name: "Green", Actions: []plan.Action{{ID: "a", What: "Plant", By: date.Must("2026-10-01")}},
+		Evidence: []plan.Evidence{{Kind: plan.Lived, Words: "No shade"}},
+	}}, Lines: []plan.Line{
+		{ID: "l", Priority: "p", Name: "Trees", Budget: money.Pounds(30), Years: []plan.YearBudget{{Year: 2026, Amount: money.Pounds(10)}, {Year: 2027, Amount: money.Pounds(20)}}},
+		{ID: "m", Priority: "p", Name: "Benches", Budget: money.Pounds(5)},
+	}}
+	after := before
+	after.Priorities = []plan.Priority{{
+		ID: "p", Name: "Green", Actions: []plan.Action{{ID: "a", What: "Plant", By: date.Must("2027-03-01")}},
+		Evidence: []plan.Evidence{{Kind: plan.Lived, Words: "No shade", Source: "At the doors", Consultation: 2}},
+	}}
+	after.Lines = []plan.Line{
+		{ID: "l", Priority: "p", Name: "Trees", Budget: money.Pounds(30), Years: []plan.YearBudget{{Year: 2026, Amount: money.Pounds(10)}, {Year: 2028, Amount: money.Pounds(20)}}},
+		{ID: "m", Priority: "p", Name: "Seats", Budget: money.Pounds(8)},
+	}
+	var said []string
+	var sum money.Amount
+	for _, c := range plan.Compare(before, after) {
+		said = append(said, fmt.Sprintf("%s %s: %s > %s", c.What, c.How, c.Before, c.After))
+		if c.IsOfMoney() {
+			sum = sum.Add(c.By())
+		}
+	}
+	want := []string{
+		"budget line other years: 2027–28: £20, 2028–29: nothing > 2027–28: nothing, 2028–29: £20", "budget line renamed: Benches > Seats", "budget line more money:  > ",
+		"action other day: 1 October 2026 > 1 March 2027", "evidence other words: Nothing said of where it is from > At the doors, consultation 2",
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("got\n%s", strings.Join(said, "\n"))
+	}
+	if sum != money.Pounds(3) {
+		t.Errorf("the changes add up to %s, want what the plan has more", sum)
+	}
+}
+
+// A theme costs who writes a plan nothing: a line of which the words tell nothing is
+// under what its priority is about, or where its priority's other lines are.
+func TestThemesAreFoundAroundALine(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := world(t, d)
+		ctx, by, in := t.Context(), w.Tanners.Chair, w.Tanners.Area
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(w.Plans.BeginDraft(ctx, by, in, plan.NewDraft{Form: string(w.Form())}))
+		revise := func(r plan.Revision) (string, error) {
+			return w.Plans.Revise(ctx, by, in, string(w.Form()), "", r)
+		}
+		_, err := revise(plan.VisionRevision{FromYear: 2026, UntilYear: 2028})
+		must(err)
+		for name, c := range map[string]struct {
+			pr    plan.PriorityRevision
+			lines []plan.NewLine
+			want  string // of the last line; "" where it is asked for
+		}{
+			"by why":      {plan.PriorityRevision{Name: "Qx one", Why: "Children play in the road, the playground is shut"}, []plan.NewLine{{Name: "Zzyzx", Budget: money.Pounds(1)}}, "green-spaces"},
+			"by another":  {plan.PriorityRevision{Name: "Qx two"}, []plan.NewLine{{Name: "Foo", Theme: "transport", Budget: money.Pounds(1)}, {Name: "Zzyzx", Budget: money.Pounds(1)}}, "transport"},
+			"by nothing":  {plan.PriorityRevision{Name: "Qx three"}, []plan.NewLine{{Name: "Zzyzx", Budget: money.Pounds(1)}}, ""},
+			"by its name": {plan.PriorityRevision{Name: "Qx four", Why: "Children"}, []plan.NewLine{{Name: "Minibus", Budget: money.Pounds(1)}}, "transport"},
+		} {
+			pid, err := revise(c.pr)
+			must(err)
+			_, err = revise(plan.MoneyRevision{Priority: plan.PriorityID(pid), Lines: c.lines})
+			if c.want == "" {
+				if wrong, ok := errors.AsType[fault.Invalid](err); !ok || wrong.For("theme-1") == "" {
+					t.Errorf("%s: %v", name, err)
+				}
+				continue
+			}
+			must(err)
+			must(d.Read(ctx, func(tx *db.Tx) error {
+				draft, err := plan.DraftOf(ctx, tx, in.ID)
+				lines := draft.LinesOf(plan.PriorityID(pid))
+				if err == nil && lines[len(lines)-1].Theme != c.want {
+					t.Errorf("%s: %s, want %s", name, lines[len(lines)-1].Theme, c.want)
+				}
+				return err
+			}))
+		}
+	})
+}

@@ -43,6 +43,7 @@ func Operations(a *api.API, plans *plan.Plans) {
 	o.drafting(a)
 	o.asking(a)
 	o.looking(a)
+	o.comparing(a)
 }
 
 // PlanVersion is a version of a plan in a list.
@@ -197,7 +198,7 @@ type NewPlan struct {
 type NewPlanLine struct {
 	Priority string    `json:"priority" maxLength:"120"`
 	Name     string    `json:"name" maxLength:"120"`
-	Theme    string    `json:"theme" doc:"The programme’s code." example:"green-spaces"`
+	Theme    string    `json:"theme,omitempty" doc:"The programme’s code. Left out, it is found from the words." example:"green-spaces"`
 	Budget   api.Money `json:"budget"`
 }
 

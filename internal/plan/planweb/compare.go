@@ -143,7 +143,7 @@ func summed(changes []plan.Change, before, after plan.Version) string {
 	for _, one := range []struct {
 		how   plan.How
 		words string
-	}{{plan.Added, "new"}, {plan.Gone, "gone"}, {plan.Renamed, "renamed"}, {plan.MoreMoney, "with more money"}, {plan.LessMoney, "with less money"}} {
+	}{{plan.Added, "new"}, {plan.Gone, "gone"}, {plan.Renamed, "renamed"}, {plan.MoreMoney, "with more money"}, {plan.LessMoney, "with less money"}, {plan.OtherYear, "with other years"}} {
 		if n := count[one.how]; n > 0 {
 			parts = append(parts, strconv.Itoa(n)+" "+one.words)
 		}
@@ -182,7 +182,7 @@ func changeTable(changes []plan.Change) web.Table {
 			}
 		}
 		row := web.Row{Cells: []web.Cell{{Text: name, Small: small, RowHeader: true}, {Component: howTag(c.How)}, {Text: c.Before}, {Text: c.After}, {}}}
-		if c.What == plan.ALine && c.How != plan.Renamed {
+		if c.IsOfMoney() {
 			row.Cells[2], row.Cells[3], row.Cells[4] = web.Cell{Text: c.Was.Whole()}, web.Cell{Text: c.Is.Whole(), Strong: true}, web.Cell{Text: change(c.By())}
 		}
 		t.Rows = append(t.Rows, row)
@@ -211,6 +211,8 @@ func howTag(how plan.How) templ.Component {
 		return web.Tag(web.Watch, "Less money")
 	case plan.OtherYear:
 		return web.Tag(web.Plain, "Other years")
+	case plan.OtherDay:
+		return web.Tag(web.Plain, "Another day")
 	case plan.Reworded:
 	}
 	return web.Tag(web.Plain, "Other words")
@@ -227,7 +229,7 @@ func (p pages) compareCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 		name = s.area.Slug + "-plan-" + idOf(before) + "-and-" + idOf(after)
 		for _, c := range plan.Compare(before.Version, after.Version) {
 			was, is := c.Before, c.After
-			if c.What == plan.ALine && c.How != plan.Renamed {
+			if c.IsOfMoney() {
 				was, is = c.Was.Decimal(), c.Is.Decimal()
 			}
 			rows = append(rows, []string{string(c.What), string(c.How), c.Priority, c.Name, was, is, byOf(c)})
@@ -242,7 +244,7 @@ func (p pages) compareCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 
 // byOf is by how much a line's budget changed; "" for all else.
 func byOf(c plan.Change) string {
-	if c.What != plan.ALine || c.By() == money.Pence(0) {
+	if !c.IsOfMoney() || c.By() == money.Pence(0) {
 		return ""
 	}
 	return c.By().Decimal()

@@ -110,7 +110,7 @@ func (p pages) showNew(w http.ResponseWriter, r *http.Request, by access.Actor, 
 		}
 		d.Area, d.Who, d.Base = s.area.Name, s.partnership(), s.current.Number
 		d.Action, d.Back = planHref(s.area), web.Link{Text: "Go back without keeping it", Href: planHref(s.area)}
-		d.Themes = []web.Option{{Text: "Choose one"}}
+		d.Themes = []web.Option{{Text: "Find it from the words"}}
 		for _, t := range s.rules.Themes {
 			d.Themes = append(d.Themes, web.Option{Value: t.Code, Text: t.Name})
 		}

@@ -502,7 +502,7 @@ func rowFields(d newData, r row) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Select{Name: "theme-" + r.Number, Label: "Theme", Value: r.Theme, Error: d.Wrong.For("theme-" + r.Number), Options: d.Themes}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Select{Name: "theme-" + r.Number, Label: "Theme", Hint: "You can leave it to us.", Value: r.Theme, Error: d.Wrong.For("theme-" + r.Number), Options: d.Themes}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -353,11 +353,15 @@ func (p pages) planCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if err != nil {
 			return err
 		}
-		planned, _ := s.split(lines)
-		for _, l := range planned {
+		planned, earlier := s.split(lines)
+		for i, l := range append(planned, earlier...) {
+			in := "yes"
+			if i >= len(planned) {
+				in = "no, of an earlier one"
+			}
 			rows = append(rows, []string{
 				l.PriorityName, l.Name, s.theme(l.Theme), l.Budget.Decimal(), l.Money.Spent.Decimal(),
-				l.Money.Paid.Sub(l.Money.Spent).Decimal(), l.Money.Promised.Decimal(), l.Left().Decimal(), string(l.ID),
+				l.Money.Paid.Sub(l.Money.Spent).Decimal(), l.Money.Promised.Decimal(), l.Left().Decimal(), string(l.ID), in,
 			})
 		}
 		return nil
@@ -365,7 +369,7 @@ func (p pages) planCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, a.Slug+"-plan", []string{"priority", "budget line", "theme", "budget", "spent", "held", "promised", "left", "line"}, rows)
+	return web.CSV(w, a.Slug+"-plan", []string{"priority", "budget line", "theme", "budget", "spent", "held", "promised", "left", "line", "in the plan"}, rows)
 }
 
 func (p pages) versionsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {

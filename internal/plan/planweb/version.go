@@ -44,6 +44,8 @@ type versionData struct {
 	Edit    string // where a draft is reworded
 	Discard string // where a draft is put away
 	typedEndorsement
+	Years    web.Table // by line and year, where any line is shared out
+	YearsCSV web.Link
 }
 
 // typedEndorsement is the form by which a version is endorsed, as far as it is
@@ -95,6 +97,10 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 			return err
 		}
 		d.compare(s, v, told)
+		if v.HasYears() {
+			d.Years, _ = s.yearTable(v, !d.isDraft())
+			d.YearsCSV = web.Link{Text: "Download", Href: planHref(s.area) + "/years.csv?version=" + ordinal(v.Number)}
+		}
 		if err := d.around(r, tx, by, s, v, filled); err != nil {
 			return err
 		}

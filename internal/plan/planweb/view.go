@@ -99,7 +99,7 @@ func (p pages) view(w http.ResponseWriter, r *http.Request, by access.Actor, v v
 		case forCommunity:
 			page = communityPage(d)
 		case forFunder:
-			d.Budget, d.NoYears = s.yearTable()
+			d.Budget, d.NoYears = s.yearTable(s.current, true)
 			d.Evidence = s.evidenceTable(told)
 			d.Tools = []web.Tool{{Icon: "down", Text: "Download the budget by year", Href: planHref(s.area) + "/years.csv"}, {Icon: "down", Text: "Download the evidence", Href: planHref(s.area) + "/evidence.csv"}}
 			page = funderPage(d)
@@ -216,9 +216,9 @@ func yearsOf(v plan.Version) []int {
 // and one by one in the spreadsheet.
 const mostYears = 9
 
-// yearTable is the budget by line and year, in pounds.
-func (s scene) yearTable() (t web.Table, none bool) {
-	years := yearsOf(s.current)
+// yearTable is the budget of a version by line and year, in pounds.
+func (s scene) yearTable(v plan.Version, links bool) (t web.Table, none bool) {
+	years := yearsOf(v)
 	shown := years[:min(len(years), mostYears)]
 	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Class: "tbl--years", Columns: []web.Column{{Text: "Budget line"}}}
 	for i, y := range shown {
@@ -230,13 +230,17 @@ func (s scene) yearTable() (t web.Table, none bool) {
 	}
 	t.Columns = append(t.Columns, web.Column{Text: "In all", Numeric: true})
 	sums := make([]money.Amount, len(shown))
-	for _, l := range s.current.Lines {
+	for _, l := range v.Lines {
 		amounts := make([]money.Amount, len(shown))
 		for _, y := range l.Years {
 			at := min(slices.Index(years, y.Year), len(shown)-1)
 			amounts[at], sums[at] = amounts[at].Add(y.Amount), sums[at].Add(y.Amount)
 		}
-		row := web.Row{Cells: []web.Cell{{Text: l.Name, Href: lineHref(s.area, l.ID), Small: l.PriorityName, RowHeader: true}}}
+		name := web.Cell{Text: l.Name, Small: l.PriorityName, RowHeader: true}
+		if links {
+			name.Href = lineHref(s.area, l.ID)
+		}
+		row := web.Row{Cells: []web.Cell{name}}
 		for _, amount := range amounts {
 			row.Cells = append(row.Cells, web.Cell{Text: inPounds(amount)})
 		}
@@ -247,7 +251,7 @@ func (s scene) yearTable() (t web.Table, none bool) {
 	for _, sum := range sums {
 		t.Foot = append(t.Foot, web.Cell{Text: inPounds(sum)})
 	}
-	t.Foot = append(t.Foot, web.Cell{Text: inPounds(s.current.Total())})
+	t.Foot = append(t.Foot, web.Cell{Text: inPounds(v.Total())})
 	return t, len(years) == 0
 }
 
@@ -280,12 +284,29 @@ func (s scene) evidenceTable(told told) web.Table {
 	return t
 }
 
+// yearsCSV is the budget by line and year: of the plan in force, or of the version
+// that is asked for.
 func (p pages) yearsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var a area.Area
 	var rows [][]string
-	err := p.in(r, by, func(_ *db.Tx, s scene) error {
+	name := "-plan-years"
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		a = s.area
-		for _, l := range s.current.Lines {
+		v := s.current
+		if asked := r.URL.Query().Get("version"); asked != "" {
+			number, err := strconv.ParseInt(asked, 10, 64)
+			if err != nil {
+				return fault.NotFound
+			}
+			if v, err = plan.VersionOf(r.Context(), tx, a.ID, number); err != nil {
+				return err
+			}
+			if !v.MayBeSeenBy(by, a) {
+				return fault.NotFound
+			}
+			name = "-plan-version-" + ordinal(number) + "-years"
+		}
+		for _, l := range v.Lines {
 			for _, y := range l.Years {
 				rows = append(rows, []string{l.PriorityName, l.Name, strconv.Itoa(y.Year), y.Amount.Decimal(), string(l.ID)})
 			}
@@ -298,7 +319,7 @@ func (p pages) yearsCSV(w http.ResponseWriter, r *http.Request, by access.Actor)
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, a.Slug+"-plan-years", []string{"priority", "budget line", "financial year from April", "budget", "line"}, rows)
+	return web.CSV(w, a.Slug+name, []string{"priority", "budget line", "financial year from April", "budget", "line"}, rows)
 }
 
 func (p pages) actionsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
