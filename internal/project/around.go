@@ -250,19 +250,24 @@ func (p *Projects) AddContactIn(ctx context.Context, tx *db.Tx, by access.Actor,
 // once.
 func (p *Projects) RemoveContact(ctx context.Context, by access.Actor, a area.Area, c ContactID, form string) error {
 	_, err := p.once(ctx, by, form, content("remove contact", a, ID(c), ""), func(tx *db.Tx) (string, error) {
-		contact, err := ContactByID(ctx, tx, a.ID, c)
-		if err != nil {
-			return "", err
-		}
-		if err := by.Must(access.RunProjects, a.Place()); err != nil {
-			return "", err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM project_contacts WHERE area_id = $1 AND id = $2`, a.ID, c); err != nil {
-			return "", err
-		}
-		return string(c), p.record(ctx, tx, by, a, "project contact removed", string(c), map[string]string{"project": string(contact.Project)}, "")
+		return string(c), p.RemoveContactIn(ctx, tx, by, a, c)
 	})
 	return err
+}
+
+// RemoveContactIn is RemoveContact as part of a transaction.
+func (p *Projects) RemoveContactIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, c ContactID) error {
+	contact, err := ContactByID(ctx, tx, a.ID, c)
+	if err != nil {
+		return err
+	}
+	if err := by.Must(access.RunProjects, a.Place()); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM project_contacts WHERE area_id = $1 AND id = $2`, a.ID, c); err != nil {
+		return fmt.Errorf("delete contact: %w", err)
+	}
+	return p.record(ctx, tx, by, a, "project contact removed", string(c), map[string]string{"project": string(contact.Project)}, "")
 }
 
 func scanContact(r db.Row) (c Contact, err error) {

@@ -84,6 +84,45 @@ func (p Project) EndInWords() string {
 	return "We do not know yet"
 }
 
+// EndOn is EndInWords on a day: an end that is past is told as what was meant, without
+// a word of blame.
+func (p Project) EndOn(today date.Date) string {
+	if p.Ends == EndsOnDay && p.EndsOn.Before(today) && !p.State.State.Over() {
+		return "It was to end on " + p.EndsOn.Long() + ", and goes on"
+	}
+	return p.EndInWords()
+}
+
+// Chain is how a project grew: what it grew out of, from the first on, itself, and
+// what grew out of it. It holds more than one project, or none.
+func Chain(all []Project, of Project) []Project {
+	by, grew := map[ID]Project{}, map[ID][]Project{}
+	for _, one := range all {
+		by[one.ID] = one
+		if one.GrewFrom != "" {
+			grew[one.GrewFrom] = append(grew[one.GrewFrom], one)
+		}
+	}
+	chain := []Project{of}
+	for from, there := by[of.GrewFrom]; there && len(chain) <= len(all); from, there = by[from.GrewFrom] {
+		chain = append([]Project{from}, chain...)
+	}
+	var after func(Project)
+	after = func(one Project) {
+		for _, next := range grew[one.ID] {
+			if len(chain) <= len(all) {
+				chain = append(chain, next)
+				after(next)
+			}
+		}
+	}
+	after(of)
+	if len(chain) == 1 {
+		return nil
+	}
+	return chain
+}
+
 // IsPublic reports whether everybody may see the project: an idea is the
 // partnership's own until it is planned.
 func (p Project) IsPublic() bool { return p.State.State != Idea }
@@ -165,6 +204,8 @@ type New struct {
 	State State // an idea, planned or under way
 	From  date.Date
 	Lead  NewLead
+	// Milestones are those that are planned from the start (R21).
+	Milestones []NewMilestone
 }
 
 // Check says what is wrong with n, if anything.
@@ -179,8 +220,19 @@ func (n New) Check(today date.Date) fault.Invalid {
 	if n.From.IsZero() || n.From.After(today) {
 		wrong.Add("from", "Enter the day since when it stands so: today or earlier")
 	}
+	if len(n.Milestones) > MostMilestones {
+		wrong.Add("milestone_name-1", fmt.Sprintf("Begin with up to %d milestones", MostMilestones))
+	}
+	for i, m := range n.Milestones {
+		for _, w := range m.Check() {
+			wrong.Add("milestone_"+w.Field+"-"+strconv.Itoa(i+1), w.Words)
+		}
+	}
 	return wrong
 }
+
+// MostMilestones is how many milestones a project can begin with.
+const MostMilestones = 20
 
 // Begin begins a project. Sent twice, it counts once.
 func (p *Projects) Begin(ctx context.Context, by access.Actor, a area.Area, n New) (ID, error) {
@@ -210,7 +262,15 @@ func (p *Projects) BeginIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 		return "", err
 	}
 	n.Lead.From = n.From
-	return made, p.lead(ctx, tx, by, a, made, n.Lead)
+	if err := p.lead(ctx, tx, by, a, made, n.Lead); err != nil {
+		return "", err
+	}
+	for _, m := range n.Milestones {
+		if _, err := p.AddMilestoneIn(ctx, tx, by, a, made, m); err != nil {
+			return "", err
+		}
+	}
+	return made, nil
 }
 
 // Change writes what a project is anew. Sent twice, it counts once.

@@ -621,3 +621,62 @@ func TestWhatStaysAndWhatGoes(t *testing.T) {
 		}
 	})
 }
+
+// A project can begin with its milestones; an end that is past is told as what was
+// meant; and how it grew is told from the early win on.
+func TestAProjectHasMilestonesFromTheStart(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, by, in := t.Context(), w.p.Chair, w.p.Area
+		begin := func(name string, from project.ID, milestones ...project.NewMilestone) (project.ID, error) {
+			return w.Begin(ctx, by, in, project.New{
+				Form: string(w.Form()), Draft: project.Draft{Name: name, What: "x", Ends: project.EndsOnDay, EndsOn: w.Today().AddDays(-1), GrewFrom: from, EarlyWin: from == ""},
+				State: project.UnderWay, From: w.Today().AddDays(-30), Lead: project.NewLead{Party: project.Party{Kind: project.Nobody}}, Milestones: milestones,
+			})
+		}
+		_, err := begin("Stall", "", project.NewMilestone{Name: "The kettle boils"}, project.NewMilestone{When: project.When{On: w.Today()}})
+		wrong(t, err, "milestone_on-1")
+		wrong(t, err, "milestone_name-2")
+		stall, err := begin("Stall", "", project.NewMilestone{Name: "The kettle boils", When: project.When{On: w.Today()}}, project.NewMilestone{Name: "We have a roof", When: project.When{On: w.Today().AddMonths(3), Quarter: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hub, err := begin("Hub", stall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		repair, err := begin("Repair", hub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.read(func(tx *db.Tx) error {
+			planned, err := project.Milestones(ctx, tx, in.ID, stall)
+			if err != nil {
+				return err
+			}
+			if len(planned) != 2 || planned[0].Name != "The kettle boils" || !planned[1].Planned().Quarter {
+				t.Errorf("its milestones: %+v", planned)
+			}
+			all, err := project.All(ctx, tx, in.ID, w.Today())
+			for _, one := range []project.ID{stall, hub, repair} {
+				var names []string
+				for _, step := range project.Chain(all, w.get(one, w.Today())) {
+					names = append(names, step.Name)
+				}
+				if !slices.Equal(names, []string{"Stall", "Hub", "Repair"}) {
+					t.Errorf("how it grew: %q", names)
+				}
+			}
+			return err
+		})
+		one := w.get(stall, w.Today())
+		if got := one.EndOn(w.Today()); !strings.HasPrefix(got, "It was to end on ") {
+			t.Errorf("an end that is past: %q", got)
+		}
+		if got := one.EndOn(w.Today().AddDays(-1)); got != w.Today().AddDays(-1).Long() {
+			t.Errorf("an end that is today: %q", got)
+		}
+		w.verified()
+	})
+}

@@ -41,6 +41,7 @@ func Operations(a *api.API, projects *project.Projects) {
 		Example: NewTime{On: "2026-10-08", Came: 24, Meals: 22, Brought: []Brought{{Party: "The allotments", Kind: "food", Words: "leeks"}}},
 	}, o.note)
 	o.acts(a)
+	o.stories(a)
 }
 
 // Project is a project in a list.
@@ -266,19 +267,22 @@ func (o operations) read(ctx context.Context, tx *db.Tx, by access.Actor, in Pro
 
 // Activity is what people do together, and what it comes to.
 type Activity struct {
-	ID         string `json:"id" doc:"An ID."`
-	Name       string `json:"name" example:"Lunch club"`
-	What       string `json:"what"`
-	Timetable  string `json:"timetable" doc:"When and where it is." example:"Thursdays, 12 to 2, the Hub"`
-	Host       string `json:"host,omitempty" doc:"Whose service it is, where somebody else brings it."`
-	BegunOn    string `json:"begun_on" format:"date"`
-	Standing   string `json:"standing" example:"now run by Brightwell Homes"`
-	Times      int64  `json:"times"`
-	Came       int64  `json:"came" doc:"How many came, counted each time."`
-	Meals      int64  `json:"meals"`
-	Placements int64  `json:"placements" doc:"Work placements."`
-	Cleanups   int64  `json:"cleanups" doc:"Places that were cleaned up."`
-	LastOn     string `json:"last_on,omitempty" format:"date" doc:"The day of the last time."`
+	ID         string         `json:"id" doc:"An ID."`
+	Name       string         `json:"name" example:"Lunch club"`
+	What       string         `json:"what"`
+	Timetable  string         `json:"timetable" doc:"When and where it is." example:"Thursdays, 12 to 2, the Hub"`
+	Host       string         `json:"host,omitempty" doc:"Whose service it is, where somebody else brings it."`
+	BegunOn    string         `json:"begun_on" format:"date"`
+	Standing   string         `json:"standing" example:"now run by Brightwell Homes"`
+	Times      int64          `json:"times"`
+	Came       int64          `json:"came" doc:"How many came, counted each time."`
+	Meals      int64          `json:"meals"`
+	Placements int64          `json:"placements" doc:"Work placements."`
+	Cleanups   int64          `json:"cleanups" doc:"Places that were cleaned up."`
+	LastOn     string         `json:"last_on,omitempty" format:"date" doc:"The day of the last time."`
+	Project    string         `json:"project,omitempty" doc:"The ID of the project that it is part of."`
+	Turns      []ActivityTurn `json:"turns" nullable:"false" doc:"What became of it, in the order of the days."`
+	Brings     []Brings       `json:"brings,omitempty" doc:"What each party brought over all its times, where one activity is read by those who read the partnership’s papers."`
 	area       area.Area
 }
 
@@ -286,13 +290,17 @@ type Activity struct {
 func (x Activity) Location() string { return "/api/v1/areas/" + x.area.Slug + "/activities/" + x.ID }
 
 func activityOf(a area.Area, x project.Activity) Activity {
-	return Activity{
+	shown := Activity{
 		string(x.ID), x.Name, x.Words, x.Timetable, x.Host, x.BegunOn.String(), x.Standing(),
-		x.Sums.Sessions, x.Sums.Came, x.Sums.Meals, x.Sums.Placements, x.Sums.Cleanups, x.Sums.LastOn.String(), a,
+		x.Sums.Sessions, x.Sums.Came, x.Sums.Meals, x.Sums.Placements, x.Sums.Cleanups, x.Sums.LastOn.String(), string(x.Project), []ActivityTurn{}, nil, a,
 	}
+	for _, t := range x.Turns {
+		shown.Turns = append(shown.Turns, ActivityTurn{string(t.Kind), t.On.String(), t.Who, t.Words})
+	}
+	return shown
 }
 
-func (o operations) activities(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct {
+func (o operations) activities(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
 	AreaPath
 	api.Paging
 },
@@ -305,9 +313,13 @@ func (o operations) activities(ctx context.Context, tx *db.Tx, _ access.Actor, i
 	if err != nil {
 		return list, err
 	}
+	projects, err := project.All(ctx, tx, a.ID, o.today())
+	if err != nil {
+		return list, err
+	}
 	shown := []Activity{}
 	for _, x := range all {
-		shown = append(shown, activityOf(a, x))
+		shown = append(shown, activityOf(a, seenOf(x, projects, by, a)))
 	}
 	slices.SortFunc(shown, func(a, b Activity) int { return compare(a.ID, b.ID) })
 	return api.PageOver(in.Paging, shown, func(x Activity) string { return x.ID }, false)
@@ -319,17 +331,40 @@ type ActivityPath struct {
 	Activity string `path:"activity" doc:"The activity’s ID."`
 }
 
-func (p ActivityPath) read(ctx context.Context, tx *db.Tx) (Activity, error) {
+func (p ActivityPath) read(ctx context.Context, tx *db.Tx, by access.Actor) (Activity, error) {
 	a, err := area.BySlug(ctx, tx, p.Area)
 	if err != nil {
 		return Activity{}, err
 	}
 	x, err := project.ActivityByID(ctx, tx, a.ID, project.ActivityID(p.Activity))
-	return activityOf(a, x), err
+	if err != nil {
+		return Activity{}, err
+	}
+	all, err := project.All(ctx, tx, a.ID, x.BegunOn)
+	if err != nil {
+		return Activity{}, err
+	}
+	shown := activityOf(a, seenOf(x, all, by, a))
+	if by.May(access.SeePapers, a.Place()) {
+		givers, err := project.Givers(ctx, tx, a.ID, x.ID)
+		if err != nil {
+			return Activity{}, err
+		}
+		shown.Brings = bringsOf(givers)
+	}
+	return shown, nil
 }
 
-func (o operations) activity(ctx context.Context, tx *db.Tx, _ access.Actor, in *struct{ ActivityPath }) (Activity, error) {
-	return in.read(ctx, tx)
+// seenOf hides that an activity is part of a project that is not to be seen.
+func seenOf(x project.Activity, all []project.Project, by access.Actor, a area.Area) project.Activity {
+	if i := slices.IndexFunc(all, func(one project.Project) bool { return one.ID == x.Project }); i >= 0 && !all[i].SeenBy(by, a) {
+		x.Project = ""
+	}
+	return x
+}
+
+func (o operations) activity(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ ActivityPath }) (Activity, error) {
+	return in.read(ctx, tx, by)
 }
 
 // NewActivity is an activity that is to begin.
@@ -358,7 +393,7 @@ func (o operations) begin(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 	if err != nil {
 		return Activity{}, err
 	}
-	return ActivityPath{in.AreaPath, string(made)}.read(ctx, tx)
+	return ActivityPath{in.AreaPath, string(made)}.read(ctx, tx, by)
 }
 
 // NewTime is that an activity took place.
@@ -374,7 +409,7 @@ type NewTime struct {
 
 // Brought is what one party brought.
 type Brought struct {
-	Party string `json:"party" maxLength:"120"`
+	Party string `json:"party,omitempty" maxLength:"120" doc:"Needed where it is noted; read by those who read the partnership’s papers."`
 	Kind  string `json:"kind" enum:"money,space,people,food,things,advice"`
 	Words string `json:"words,omitempty" maxLength:"200"`
 	Pence int64  `json:"pence,omitempty" minimum:"0" doc:"How much money."`
@@ -406,5 +441,5 @@ func (o operations) note(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 	if _, err := o.projects.AddSessionIn(ctx, tx, by, a, project.ActivityID(in.Activity), n); err != nil {
 		return Activity{}, err
 	}
-	return in.read(ctx, tx)
+	return in.read(ctx, tx, by)
 }

@@ -96,6 +96,9 @@ func inBody(field string) string {
 	}
 	name, row, isRow := strings.Cut(field, "-")
 	if n, err := strconv.Atoi(row); isRow && err == nil {
+		if of, found := strings.CutPrefix(name, "milestone_"); found {
+			return "body.milestones[" + strconv.Itoa(n-1) + "]." + of
+		}
 		return "body.risks[" + strconv.Itoa(n-1) + "]." + name
 	}
 	return "body." + field
@@ -179,9 +182,10 @@ func (n NewParty) party() project.Party {
 // NewProject is a project that begins.
 type NewProject struct {
 	ProjectDraft
-	State string   `json:"state" enum:"idea,planned,under way"`
-	From  string   `json:"from" format:"date" doc:"The day since when it stands so."`
-	Lead  NewParty `json:"lead"`
+	State      string         `json:"state" enum:"idea,planned,under way"`
+	From       string         `json:"from" format:"date" doc:"The day since when it stands so."`
+	Lead       NewParty       `json:"lead"`
+	Milestones []NewMilestone `json:"milestones,omitempty" maxItems:"20" doc:"Those that are planned from the start."`
 }
 
 func (o operations) beginProject(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -195,7 +199,11 @@ func (o operations) beginProject(ctx context.Context, tx *db.Tx, by access.Actor
 		return WholeProject{}, err
 	}
 	b := in.Body
-	made, err := o.projects.BeginIn(ctx, tx, by, a, project.New{Draft: b.draft(), State: project.State(b.State), From: api.Day(b.From), Lead: project.NewLead{Party: b.Lead.party()}})
+	n := project.New{Draft: b.draft(), State: project.State(b.State), From: api.Day(b.From), Lead: project.NewLead{Party: b.Lead.party()}}
+	for _, m := range b.Milestones {
+		n.Milestones = append(n.Milestones, project.NewMilestone{Name: m.Name, Resident: m.Resident, When: project.When{On: api.Day(m.On), Quarter: m.Quarter}})
+	}
+	made, err := o.projects.BeginIn(ctx, tx, by, a, n)
 	if err != nil {
 		return WholeProject{}, err
 	}

@@ -124,5 +124,5 @@ func (o operations) turn(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 	if err := o.projects.TurnIn(ctx, tx, by, a, project.ActivityID(in.Activity), project.NewTurn{Kind: project.TurnKind(b.Kind), On: api.Day(b.On), Who: b.Who, Words: b.Words}); err != nil {
 		return Activity{}, err
 	}
-	return in.read(ctx, tx)
+	return in.read(ctx, tx, by)
 }

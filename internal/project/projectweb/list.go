@@ -146,7 +146,7 @@ func rowOf(s scene, one project.Project, names map[plan.PriorityID]string, miles
 		{Text: one.Name, Href: projectHref(s.area, one.ID), RowHeader: true, Small: smallOf(one, names)},
 		lead,
 		{Text: next(one, milestones, today)},
-		{Text: one.EndInWords()},
+		{Text: one.EndOn(today)},
 	}}
 }
 
@@ -192,6 +192,10 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if err != nil {
 			return err
 		}
+		grewFrom := map[project.ID]string{}
+		for _, one := range all {
+			grewFrom[one.ID] = one.Name
+		}
 		names, err := priorities(r, tx, s.area)
 		for _, one := range all {
 			reached := int64(0)
@@ -202,7 +206,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			}
 			rows = append(rows, []string{
 				one.Name, string(one.State.State), one.State.From.String(), names[one.Priority], one.Lead.Shown(s.inside), next(one, milestones[one.ID], p.site.Today()),
-				grouped(reached), one.EndInWords(), yes(one.EarlyWin),
+				grouped(reached), one.EndOn(p.site.Today()), yes(one.EarlyWin), grewFrom[one.GrewFrom],
 			})
 		}
 		return err
@@ -210,7 +214,7 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, slug+"-projects", []string{"project", "state", "since", "priority", "who leads", "what comes next", "milestones reached", "it ends", "early win"}, rows)
+	return web.CSV(w, slug+"-projects", []string{"project", "state", "since", "priority", "who leads", "what comes next", "milestones reached", "it ends", "early win", "grew out of"}, rows)
 }
 
 func yes(b bool) string {

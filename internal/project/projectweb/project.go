@@ -39,6 +39,7 @@ type view struct {
 	Parts      []part
 	Past       []part
 	Milestones []milestone
+	Next       string // what comes next, and when
 	Timeline   []web.TimelineItem
 	Asked      web.Table
 	Terms      []web.Fact
@@ -185,7 +186,7 @@ func (p pages) summary(ctx context.Context, tx *db.Tx, v *view, one project.Proj
 	}
 	v.Facts = []web.Fact{
 		{Term: "Where it has got to", Value: capital(one.State.InWords()) + ", since " + one.State.From.Long()},
-		{Term: "When it ends", Value: one.EndInWords()},
+		{Term: "When it ends", Value: one.EndOn(p.site.Today())},
 	}
 	lines, err := funding.Lines(ctx, tx, a.ID)
 	if err != nil {
@@ -204,10 +205,11 @@ func (p pages) summary(ctx context.Context, tx *db.Tx, v *view, one project.Proj
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(other project.Project) bool { return !other.IsPublic() && !rd.inside })
+	if chain := project.Chain(all, one); len(chain) > 2 {
+		v.Facts = append(v.Facts, web.Fact{Term: "How it grew", Value: grown(chain)})
+	}
 	for _, other := range all {
-		if !other.IsPublic() && !rd.inside {
-			continue
-		}
 		switch {
 		case other.ID == one.GrewFrom:
 			v.Facts = append(v.Facts, web.Fact{Term: "It grew out of", Value: other.Name, Href: link(projectHref(a, other.ID))})
@@ -216,6 +218,19 @@ func (p pages) summary(ctx context.Context, tx *db.Tx, v *view, one project.Proj
 		}
 	}
 	return nil
+}
+
+// grown is a chain of projects in words.
+func grown(chain []project.Project) string {
+	var parts []string
+	for _, one := range chain {
+		words := one.Name
+		if one.EarlyWin {
+			words += " (an early win)"
+		}
+		parts = append(parts, words)
+	}
+	return strings.Join(parts, ", then ")
 }
 
 func roles(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
@@ -260,6 +275,9 @@ func roles(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd read
 
 func milestones(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd reader, today date.Date) error {
 	all, err := project.Milestones(ctx, tx, one.Area, one.ID)
+	if !one.State.State.Over() && slices.ContainsFunc(all, project.Milestone.Open) {
+		v.Next = next(one, all, today)
+	}
 	for _, m := range all {
 		shown := milestone{Name: m.Name, Resident: m.Resident, When: m.Planned().InWords(), Tag: "To come", Kind: web.Info}
 		switch {
@@ -270,12 +288,9 @@ func milestones(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd
 		case m.Planned().On.Before(today) && !m.Planned().Quarter:
 			shown.When, shown.Tag, shown.Kind = "Was planned for "+shown.When, "Not yet", web.Plain
 		}
-		var moved []string
-		for i, w := range m.Plans[1:] {
-			moved = append(moved, "Moved from "+m.Plans[i].InWords()+": "+w.Why)
-		}
+		moved := moves(m)
 		if m.Words != "" {
-			moved = append(moved, m.Words)
+			moved = append(moved, strings.TrimSuffix(m.Words, "."))
 		}
 		shown.Moved = strings.Join(moved, ". ")
 		if rd.edits && m.Open() {
@@ -284,6 +299,19 @@ func milestones(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd
 		v.Milestones = append(v.Milestones, shown)
 	}
 	return err
+}
+
+// hasSide reports whether there is anything to stand beside the story.
+func (v view) hasSide() bool {
+	return v.Lead.Name != "" || len(v.Terms) > 0 || len(v.Contacts) > 0 || len(v.Sheets) > 0
+}
+
+// sentence ends with a full stop, and with one only.
+func sentence(words string) string {
+	if strings.HasSuffix(words, ".") || strings.HasSuffix(words, "?") || strings.HasSuffix(words, "!") {
+		return words
+	}
+	return words + "."
 }
 
 // A moment is one thing on a timeline.
@@ -309,6 +337,32 @@ func moments(ctx context.Context, tx *db.Tx, one project.Project, rd reader, day
 	all = append(all, photos...)
 	slices.SortStableFunc(all, func(a, b moment) int { return strings.Compare(b.on.String(), a.on.String()) })
 	return all, err
+}
+
+// story is a project's whole timeline: what happened, the latest first, after the
+// milestones that are still to come.
+func story(ctx context.Context, tx *db.Tx, one project.Project, rd reader, day date.Date) ([]moment, error) {
+	past, err := moments(ctx, tx, one, rd, day)
+	if err != nil {
+		return nil, err
+	}
+	milestones, err := project.Milestones(ctx, tx, one.Area, one.ID)
+	var coming []moment
+	for _, m := range slices.Backward(milestones) {
+		if m.Open() {
+			coming = append(coming, moment{on: m.Planned().On, words: "Planned: " + m.Name, more: strings.Join(moves(m), ". "), kind: "planned"})
+		}
+	}
+	return append(coming, past...), err
+}
+
+// moves are how often a milestone was planned for another time, and why.
+func moves(m project.Milestone) []string {
+	var all []string
+	for i, w := range m.Plans[1:] {
+		all = append(all, "Moved from "+m.Plans[i].InWords()+": "+strings.TrimSuffix(w.Why, "."))
+	}
+	return all
 }
 
 // happened is what happened in a project, where the reader is to see its story.
@@ -463,7 +517,7 @@ func (p pages) timelineCSV(w http.ResponseWriter, r *http.Request, by access.Act
 			return err
 		}
 		name = s.area.Slug + "-" + organisation.Slug(one.Name)
-		all, err := moments(r.Context(), tx, one, reader{scene: s, notes: s.inside, photos: projectHref(s.area, one.ID) + "/photos", allPhotos: s.inside}, p.site.Today())
+		all, err := story(r.Context(), tx, one, reader{scene: s, notes: s.inside, photos: projectHref(s.area, one.ID) + "/photos", allPhotos: s.inside}, p.site.Today())
 		for _, m := range all {
 			if m.photo != nil {
 				m.more = m.photo.Shows

@@ -93,6 +93,7 @@ func (p pages) newProject() section {
 				crumbs: []web.Link{projectsLink(s.area)}, options: map[string][]web.Option{}, begins: url.Values{},
 			}
 			setDate(about.begins, "from", p.site.Today())
+			about.begins.Set("exact", "day")
 			return about, p.draftOptions(r.Context(), tx, &about)
 		},
 		fields: func(f filled, about subject) []templ.Component {
@@ -105,11 +106,17 @@ func (p pages) newProject() section {
 				f.radios("lead_kind", "Who leads it?", "", append(kindsOfParty, web.Option{Value: string(project.Nobody), Text: "Nobody yet"})...),
 				f.text("lead_name", "What are they called?", "Leave this empty if nobody leads it yet."),
 				f.boxes("lead_more", "About who leads", "", leadsOption, web.Option{Value: "named", Text: namedOption.Text, Hint: namedOption.Hint}),
+				f.text("milestone_name-1", "What will people see first?", "The first milestone: something small that you can do. For example, “The kitchen is open”. You can leave it out, and plan more of them on the project’s page."),
+				f.date("milestone_on-1", "For when is that planned?", "A day, or any day of the three months in which it should be. "+todayToo),
+				f.radios("exact", "How exact is that?", "", dayOrQuarter...),
 			)
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := project.New{
 				Form: form.Text("form"), Draft: readDraft(form), State: project.State(form.Text("state")), From: form.Date("from"), Lead: project.NewLead{Party: readLead(form)},
+			}
+			if form.Text("milestone_name-1") != "" || form.Text("milestone_on-1-day") != "" {
+				n.Milestones = []project.NewMilestone{{Name: form.Text("milestone_name-1"), When: project.When{On: form.Date("milestone_on-1"), Quarter: form.Text("exact") == "quarter"}}}
 			}
 			likes, err := p.sounds(ctx, by, about, form, n.Name, n.What, n.Check(p.site.Today()))
 			if err != nil {
