@@ -138,6 +138,29 @@ func TestProgramsRunAProject(t *testing.T) {
 			t.Errorf("the terms: %s", agreed.body)
 		}
 		p.did(200, p.post(rosa, one+"/happenings", object{"on": today, "kind": "happened", "words": "The roof is on", "public": true}))
+		p.did(200, p.post(rosa, one+"/happenings", object{"on": today, "kind": "worry", "words": "Nell is against it"}))
+		p.did(200, p.post(rosa, one+"/milestones", object{"name": "The hall pays for itself", "on": later}))
+		told := p.did(200, p.get(anyone, one+"/timeline"))
+		for _, words := range []string{"The roof is on", "Reached: The kitchen is open", `"kind":"planned","words":"Planned: The hall pays for itself"`} {
+			if !strings.Contains(strings.ReplaceAll(told.body, `": "`, `":"`), words) && !strings.Contains(told.body, words) {
+				t.Errorf("the timeline has no %q: %s", words, told.body)
+			}
+		}
+		if inside := p.did(200, p.get(rosa, one+"/timeline")); strings.Contains(told.body, "Nell") || !strings.Contains(inside.body, "Nell is against it") {
+			t.Errorf("what is noted for us alone: %s\n%s", told.body, inside.body)
+		}
+
+		p.did(422, p.post(rosa, one+"/contacts", object{"name": "Jas Gill", "reach": ""}))
+		ask := p.did(200, p.post(rosa, one+"/contacts", object{"name": "Jas Gill", "part": "parks officer", "reach": "020 7946 0958"}))
+		p.did(401, p.get(anyone, one+"/contacts"))
+		p.did(404, p.get(p.Millbrook.Chair, one+"/contacts"))
+		if all := p.did(200, p.get(rosa, one+"/contacts")); all.text(t, "items.0.reach") != "020 7946 0958" {
+			t.Errorf("whom to ask: %s", all.body)
+		}
+		p.did(422, p.post(rosa, one+"/contacts/"+ask.text(t, "contacts.0.id")+"/remove", object{"sure": false}))
+		if none := p.did(200, p.post(rosa, one+"/contacts/"+ask.text(t, "contacts.0.id")+"/remove", object{"sure": true})); strings.Contains(none.body, "Jas Gill") {
+			t.Errorf("they are removed, and there: %s", none.body)
+		}
 
 		asked := p.did(200, p.post(rosa, one+"/requirements", object{"what": "A road safety audit", "asked_by": "Brightwater Council", "basis": "habit", "asked_on": today}))
 		p.did(200, p.post(rosa, one+"/requirements/"+asked.text(t, "id")+"/outcome", object{"outcome": "waived", "on": today, "words": "They found no law for it"}))
@@ -168,6 +191,83 @@ func TestProgramsRunAProject(t *testing.T) {
 		club := p.did(201, p.post(rosa, area+"/activities", object{"name": "Lunch club", "begun_on": today}))
 		if turned := p.did(200, p.post(rosa, club.header.Get("Location")+"/turn", object{"kind": "now run by", "on": today, "who": "The tenants"})); turned.text(t, "standing") != "now run by The tenants" {
 			t.Errorf("turned: %s", turned.body)
+		}
+		at := club.header.Get("Location")
+		p.did(200, p.post(rosa, at+"/turn", object{"kind": "copied by", "on": today, "who": "Kiln Heath"}))
+		for range 2 {
+			p.did(200, p.post(rosa, at+"/times", object{"on": today, "came": 24, "brought": []object{{"party": "The allotments", "kind": "food", "words": "leeks"}, {"party": "Oak Trust", "kind": "people", "hours": 3}}}))
+		}
+		everybody, inside := p.did(200, p.get(anyone, at)), p.did(200, p.get(rosa, at))
+		if everybody.text(t, "turns.1.who") != "Kiln Heath" || strings.Contains(everybody.body, "allotments") || inside.text(t, "brings.0.hours") != "6" || inside.text(t, "brings.1.party") != "The allotments" {
+			t.Errorf("the club: %s\n%s", everybody.body, inside.body)
+		}
+		everybody, inside = p.did(200, p.get(anyone, at+"/times")), p.did(200, p.get(rosa, at+"/times"))
+		if everybody.text(t, "items.1.brought.0.kind") != "food" || strings.Contains(everybody.body, "leeks") || inside.text(t, "items.0.brought.0.party") != "The allotments" || inside.text(t, "items.1.brought.1.hours") != "3" {
+			t.Errorf("its times: %s\n%s", everybody.body, inside.body)
+		}
+		started := object{"name": "The skate park", "what": "A ramp", "ends": "not known", "state": "planned", "from": today, "lead": object{"kind": "nobody"}, "milestones": []object{{"name": "The first ramp stands", "on": later, "quarter": true}, {"name": "", "on": later}}}
+		if wrong := p.did(422, p.post(rosa, area+"/projects", started)); !strings.Contains(wrong.body, "body.milestones[1].name") {
+			t.Errorf("what is wrong: %s", wrong.body)
+		}
+		started["milestones"] = []object{{"name": "The first ramp stands", "on": later, "quarter": true}}
+		if begun := p.did(201, p.post(rosa, area+"/projects", started)); begun.text(t, "milestones.0.name") != "The first ramp stands" {
+			t.Errorf("begun: %s", begun.body)
+		}
+	})
+}
+
+// A program reads in what a version of the plan differs from another, and of a draft
+// only in a hat that may read it.
+func TestProgramsReadWhatIsDifferent(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		const area = "/api/v1/areas/tanners-reach"
+		write := func(budget int64, lines ...object) {
+			p.did(201, p.post(p.Tanners.Chair, area+"/plan/versions", object{"vision": "Benches", "from_year": 2026, "until_year": 2028, "lines": append(lines, object{"priority": "Green", "name": "Benches in the park", "budget": pence(budget)})}))
+		}
+		write(6_000_000)
+		if err := p.AdoptVersion(t.Context(), p.Tanners, 1); err != nil {
+			t.Fatal(err)
+		}
+		write(7_000_000, object{"priority": "Green", "name": "Zzyzx", "budget": pence(100)}) // no word of which says what it is
+		p.did(404, p.get(access.Actor{}, area+"/plan/versions/2/changes"))
+		changed := p.did(200, p.get(p.Tanners.Chair, area+"/plan/versions/2/changes"))
+		if changed.text(t, "items.0.how") != "added" || changed.text(t, "items.1.how") != "more money" || changed.text(t, "items.1.was.minor") != "6000000" {
+			t.Errorf("the difference: %s", changed.body)
+		}
+		if first := p.did(200, p.get(access.Actor{}, area+"/plan/versions/1/changes")); !strings.Contains(first.body, "Benches in the park") {
+			t.Errorf("all of the first is new: %s", first.body)
+		}
+		p.did(404, p.get(access.Actor{}, area+"/plan/versions/1/changes?since=9"))
+	})
+}
+
+// A program lists the links of people outside, without their addresses, and takes one back.
+func TestProgramsTakeLinksBack(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := program(t, d)
+		secret := plantProjects(t, d, p.World, map[string][]string{})
+		const shares = "/api/v1/areas/tanners-reach/shares"
+		all := p.did(200, p.get(p.Tanners.Chair, shares))
+		if all.text(t, "items.0.standing") != "works" || all.text(t, "items.0.kind") != "project" || strings.Contains(all.body, secret) {
+			t.Fatalf("the links: %s", all.body)
+		}
+		one := shares + "/" + all.text(t, "items.0.id") + "/end"
+		p.did(401, p.post(access.Actor{}, one, object{"sure": true}))
+		p.did(404, p.get(p.Carol, shares))
+		p.did(404, p.post(p.Carol, one, object{"sure": true}))
+		p.did(422, p.post(p.Tanners.Chair, one, object{"sure": false}))
+		opened := func() int { return p.get(access.Actor{}, "/shared/"+secret).status }
+		if opened() != 200 {
+			t.Fatal("the link opens nothing before it is taken back")
+		}
+		if ended := p.did(200, p.post(p.Tanners.Chair, one, object{"sure": true})); ended.text(t, "standing") != "was taken back" {
+			t.Errorf("taken back: %s", ended.body)
+		}
+		if opened() != 404 {
+			t.Error("it was taken back, and opens")
 		}
 	})
 }

@@ -214,6 +214,7 @@ func (a *App) newAPI() *api.API {
 	meetingweb.Operations(all, a.meetings, a.decisionsForMeetings())
 	decisionweb.Operations(all, a.decisions, a.partnerships)
 	projectweb.Operations(all, a.projects)
+	shareweb.Operations(all, a.shares, a.shareKinds())
 	agencyweb.Operations(all, a.agencies)
 	relationshipweb.Operations(all, a.Site, a.relationships, a.agencies, a.extras())
 	workshopweb.Operations(all, a.workshops)

@@ -59,7 +59,7 @@ var mayImport = map[string]string{
 	"relationship/relationshipweb": "access agency api area chart date db fault network organisation person relationship share web",
 	"workshop/workshopweb":         "access agency api area chart date db document fault organisation relationship share web workshop",
 	"agency/agencyweb":             "access agency api area date db fault organisation project relationship web",
-	"share/shareweb":               "access area db fault share web",
+	"share/shareweb":               "access api area db fault share web",
 	"plan/planweb":                 "access api area date db fault funding money plan web chart",
 	"funding/fundingweb":           "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"reminder/reminderweb":         "access api db fault person reminder web",
