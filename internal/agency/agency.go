@@ -36,7 +36,13 @@ type Agencies struct {
 	// Holders lists who holds an area’s money: they may see whom it works with. nil
 	// where nothing is known of it.
 	Holders func(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Holder, error)
+	// Forgotten is called when all that says who a contact is was removed, so that others
+	// who keep the name remove it too. nil where nobody does.
+	Forgotten func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ContactID) error
 }
+
+// Removed stands for the name of somebody whose name was removed.
+const Removed = "Somebody whose name was removed"
 
 // MustSee asks whether somebody may see whom an area works with: its own people,
 // its adviser, who holds its money, and the programme's officers. For others it is

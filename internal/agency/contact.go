@@ -35,7 +35,7 @@ type Contact struct {
 // Shown is the name as it is shown.
 func (c Contact) Shown() string {
 	if c.Name == "" {
-		return "Somebody whose name was removed"
+		return Removed
 	}
 	return c.Name
 }
@@ -152,7 +152,10 @@ func (g *Agencies) ForgetIn(ctx context.Context, tx *db.Tx, by access.Actor, a a
 		a.ID, of, g.Now()); err != nil {
 		return fmt.Errorf("forget contact: %w", err)
 	}
-	return g.record(ctx, tx, by, a, "agency contact forgotten", string(of), nil, "")
+	if err := g.record(ctx, tx, by, a, "agency contact forgotten", string(of), nil, ""); err != nil || g.Forgotten == nil {
+		return err
+	}
+	return g.Forgotten(ctx, tx, by, a, of)
 }
 
 func (g *Agencies) mayKeepContact(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ContactID) (Contact, error) {

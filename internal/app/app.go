@@ -152,6 +152,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
 	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies, BaseURL: o.BaseURL}
+	a.agencies.Forgotten = a.relationships.ForgetContactIn
 	a.workshops = &workshop.Workshops{DB: d, IDs: ids, Now: now, Relationships: a.relationships}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
 	a.partnerships.Matters = map[string]partnership.Matters{

@@ -316,6 +316,27 @@ func HoldersOn(all []Holder, side Side, day date.Date) (on []Holder) {
 	return on
 }
 
+// ForgetContactIn removes the name of somebody of the other side, and what was said of
+// them, from the relationships that they hold or held. That somebody held them stays.
+func (r *Relationships) ForgetContactIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of agency.ContactID) error {
+	if err := by.Must(access.KeepRelationships, a.Place()); err != nil {
+		return err
+	}
+	held, err := db.All(ctx, tx, db.Value[HolderID], `SELECT id FROM relationship_holders WHERE area_id = $1 AND contact_id = $2 ORDER BY id`, a.ID, of)
+	if err != nil {
+		return fmt.Errorf("holders of contact: %w", err)
+	}
+	for _, h := range held {
+		if _, err := tx.Exec(ctx, `UPDATE relationship_holders SET name = $3, words = '' WHERE area_id = $1 AND id = $2`, a.ID, h, agency.Removed); err != nil {
+			return fmt.Errorf("forget holder: %w", err)
+		}
+		if err := r.record(ctx, tx, by, a, "relationship holder forgotten", string(h), nil, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // A Merge is that two relationships became one.
 type Merge struct {
 	Form string

@@ -131,3 +131,29 @@ func TestCountsByTypeAndPurpose(t *testing.T) {
 		}
 	})
 }
+
+// Where the name of somebody was removed, no relationship that they held has it; that
+// somebody held it stays, and so does the history.
+func TestANameThatWasRemovedIsInNoRelationship(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, by, a, g := t.Context(), w.p.Chair, w.p.Area, w.Agencies
+		g.Forgotten = w.ForgetContactIn
+		one := w.add("Blackbrook Council")
+		iris, err := g.AddContact(ctx, by, a, agency.NewContact{Form: w.form(), Name: "Iris Hale"})
+		ok(t, err)
+		for _, n := range []relationship.NewHolder{{Name: "Iris Hale", Contact: iris, Words: "Likes tea"}, {Name: "Ian Cole"}} {
+			n.Form, n.Side, n.From = w.form(), relationship.Theirs, w.Today().AddDays(-9)
+			_, err := w.Relationships.Hold(ctx, by, a, one, n)
+			ok(t, err)
+		}
+		w.verified()
+		ok(t, g.Forget(ctx, by, a, iris, w.form()))
+		held := w.link(one, w.Today()).Theirs
+		if len(held) != 2 || held[0].Name != agency.Removed || held[1].Name != "Ian Cole" {
+			t.Errorf("held by %+v", held)
+		}
+		w.verified()
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"commontable/internal/agency"
 	"commontable/internal/audit"
 	"commontable/internal/db"
 )
@@ -28,7 +29,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		{"relationship factor", []string{"factor", "number", "from", "effect"}, `
 			SELECT area_id, relationship_id, noted_by, factor || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || effect, words FROM relationship_factors`},
 		{"relationship held", []string{"relationship", "side", "from"}, `
-			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || CAST(from_on AS TEXT), name || ' ' || role || ' ' || words FROM relationship_holders`},
+			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || CAST(from_on AS TEXT),
+				CASE WHEN name <> '` + agency.Removed + `' THEN name || ' ' || role || ' ' || words END FROM relationship_holders`},
 		{"relationship left", []string{"until"}, `
 			SELECT area_id, holder_id, noted_by, CAST(until_on AS TEXT), words FROM relationship_holder_ends`},
 		{"relationships merged", []string{"into", "on"}, `
@@ -77,7 +79,32 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		all = append(all, kept)
 	}
 	versions, err := versionReader(ctx, tx, report)
-	return append(audit.Readers(all...), versions), err
+	if err != nil {
+		return nil, err
+	}
+	forgotten, err := forgottenReader(ctx, tx, report)
+	return append(audit.Readers(all...), versions, forgotten), err
+}
+
+// forgottenReader holds the holders whose names were removed against the events.
+func forgottenReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	rows := map[string]bool{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var a, h string
+		err := r.Scan(&a, &h)
+		rows[a+" "+h] = true
+		return err
+	}, `SELECT area_id, id FROM relationship_holders WHERE name = '`+agency.Removed+`'`)
+	return audit.Reader{Act: "relationship holder forgotten", Hear: func(e audit.Recorded) {
+		if !rows[e.Stream+" "+e.Subject] {
+			report("area " + e.Stream + ": the name of holder " + e.Subject + " was removed, and is there")
+		}
+		delete(rows, e.Stream+" "+e.Subject)
+	}, End: func() {
+		for h := range rows {
+			report("relationship holder " + h + " has no name, and no event that removed it")
+		}
+	}}, err
 }
 
 // versionReader holds the words of what was written of relationships, and the unit that

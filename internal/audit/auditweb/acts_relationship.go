@@ -21,6 +21,7 @@ var relationshipActs = []act{
 	{"relationship left", aboutRelationships, func(t teller) string {
 		return "noted that somebody holds a relationship no more, from " + t.day("until")
 	}, at("/who-holds-what")},
+	{"relationship holder forgotten", aboutRelationships, func(teller) string { return "removed the name of somebody who held a relationship" }, at("/who-holds-what")},
 	{"relationships merged", aboutRelationships, func(t teller) string {
 		return "noted that two relationships became one, on " + t.day("on")
 	}, subject("/relationships/")},
