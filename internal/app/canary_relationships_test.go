@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"testing"
 
 	"commontable/internal/access"
@@ -60,6 +61,10 @@ func plantRelationships(t *testing.T, d *db.DB, w *fundingtest.World, things map
 			t.Fatal(err)
 		}
 	}
+	// A register lists the body, so that another area can work with the same.
+	register := "local-authority-code,official-name,gss-code,local-authority-type\nZ77,Riverside Council,X06000077,UA\n"
+	_, err := agencies.Import(ctx, access.System("import agencies"), strings.NewReader(register), "councils.csv", agency.Say{Edition: today.AddDays(-200)})
+	check(err)
 	state := relationship.NewState{From: today.AddDays(-100), Closeness: relationship.Regular, Words: "Qxstands"}
 	one, err := r.Add(ctx, by, a, relationship.New{
 		Form: form(), Who: "Riverside Council", State: state,
