@@ -67,6 +67,26 @@ const ERRANDS = [
   { as: 'nobody', pages: ['/sign-in'], fill: { email: 'aneela.hussain@patchwork.example' }, gives: /\/sign-in\/check/ },
 ]
 
+// Forms that go in steps: each answer is a page that no link leads to. In each step the boxes that are named are filled in and
+// the others left as they are; '(first)' is the first of what a box has to choose from, and go is a button other than the main one.
+const WALKS = [
+  {
+    as: 'chair', from: '/areas/tanners-reach/decisions/new?kind=spending', ends: /\/decisions\/\d+$/,
+    steps: [
+      { title: 'A gate for the hall', question: 'Shall we pay £900 for a gate?', words: 'Oak, with a latch that children can reach' },
+      { go: 'more' },
+      { 'line-1': '(first)', 'amount-1': 'a lot' },
+      { 'amount-1': '900', cost: '£900, once' },
+      { does: 'Brightwell Homes', hears: 'The bus company' },
+      { go: 'draft' },
+    ],
+  },
+  {
+    as: 'chair', from: '/areas/tanners-reach/decisions', link: 'A bench by the bus stop', then: '/change', ends: /\/decisions\/\d+$/,
+    steps: [{ title: 'A bench by the bus stop, with a back', why: 'It was asked for' }, {}, {}, { go: 'put' }],
+  },
+]
+
 async function main(undo) {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { shots: { type: 'string' }, world: { type: 'string', default: 'demonstration' } } })
   const shots = values.shots && resolve(values.shots)
@@ -283,6 +303,7 @@ async function lookAt(pages, look) {
   const frames = new Set() // personas without scripts, of whom one page was looked at whatever scripts do to it
   await inTurns(byPersona, (page, lane) => inTab(lane, contexts.get(page.persona), (tab) => lookAtPage(tab, { ...page, ...look }, frames)))
   console.error(`${byPersona.length} pages looked at in ${seconds(began)}`)
+  if (look.mayWrite && contexts.has('chair')) await walkThroughSteps(contexts, look)
   if (look.mayWrite) await sendFormsEmpty(byPersona, contexts, look)
   for (const context of contexts.values()) await context.close()
 }
@@ -316,6 +337,40 @@ async function sendFormsEmpty(pages, contexts, look) {
     await lookWithoutScripts(tab.page, wrong)
   }))
   console.error(`${sent} forms sent empty, looked at in ${seconds(began)}`)
+}
+
+// Looks at each page of a form that goes in steps, and that the last one ends where it should.
+async function walkThroughSteps(contexts, look) {
+  for (const { as, from, link, then, steps, ends } of WALKS) {
+    const tab = await newTab(contexts.get(as))
+    let where = { ...look, persona: as, path: from, kind: from, status: 200 }
+    if (!await go(tab, where, WIDE)) continue
+    if (link && !await go(tab, { ...where, path: await tab.page.getByRole('link', { name: link }).first().getAttribute('href') + then }, WIDE)) continue
+    for (const [at, { go: button, ...boxes }] of steps.entries()) {
+      const answered = tab.page.waitForResponse((answer) => answer.request().method() === 'POST', { timeout: PATIENCE })
+      await Promise.all([tab.page.waitForEvent('load', { timeout: PATIENCE }), tab.page.locator('main form[method=post]').first().evaluate(fillStep, { button, boxes })])
+      const status = (await answered).status()
+      where = { ...where, status, path: `${from} (after step ${at + 1})`, kind: `${from} after step ${at + 1}` }
+      if (status === 303) break
+      await lookWithScripts(tab, where)
+      await tab.scripts(false)
+      await tab.page.reload({ waitUntil: 'load', timeout: PATIENCE }) // sends the step again
+      await tab.scripts(true)
+      await lookWithoutScripts(tab.page, where)
+    }
+    look.report.check(ends.test(new URL(tab.page.url()).pathname), 'a form in steps ended elsewhere', `${from} as ${as}`, tab.page.url())
+    await tab.page.close()
+  }
+}
+
+// Runs in the page.
+function fillStep(form, { button, boxes }) {
+  for (const [name, value] of Object.entries(boxes)) {
+    const box = form.elements[name]
+    box.value = value === '(first)' ? [...box.options].find((option) => option.value).value : value
+  }
+  form.noValidate = true
+  form.requestSubmit(button ? form.querySelector(`button[name=go][value=${button}]`) : undefined)
 }
 
 // A lane keeps its tab from page to page, until the next persona's turn.
