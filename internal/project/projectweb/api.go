@@ -292,7 +292,9 @@ func (x Activity) Location() string { return "/api/v1/areas/" + x.area.Slug + "/
 func activityOf(a area.Area, x project.Activity) Activity {
 	shown := Activity{
 		string(x.ID), x.Name, x.Words, x.Timetable, x.Host, x.BegunOn.String(), x.Standing(),
-		x.Sums.Sessions, x.Sums.Came, x.Sums.Meals, x.Sums.Placements, x.Sums.Cleanups, x.Sums.LastOn.String(), string(x.Project), []ActivityTurn{}, nil, a,
+		x.Sums.Sessions, x.Sums.Came, x.Sums.Meals, x.Sums.Placements, x.Sums.Cleanups, x.Sums.LastOn.String(), string(x.Project),
+		[]ActivityTurn{},
+		nil, a,
 	}
 	for _, t := range x.Turns {
 		shown.Turns = append(shown.Turns, ActivityTurn{string(t.Kind), t.On.String(), t.Who, t.Words})

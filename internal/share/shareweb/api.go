@@ -2,7 +2,6 @@ package shareweb
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ func Operations(a *api.API, shares *share.Shares, kinds map[share.Kind]Kind) {
 	api.Write(a, web.Hidden(access.SeePapers, access.ShareOutside), api.Operation{
 		Route: "POST " + room + "/{share}/end", ID: "endShare", Tag: tag, Summary: "Take a link back", Description: "It opens nothing any more, at once.", Example: TakingBack{Sure: true},
 		Locate: func(field string) string { return "body." + field },
-		Seen:   func(r *http.Request, by access.Actor) error { return o.seen(r, by) },
+		Seen:   o.seen,
 	}, o.takeBack)
 }
 
