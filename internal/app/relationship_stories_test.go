@@ -3,8 +3,20 @@ package app
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"commontable/internal/access"
+	"commontable/internal/agency"
+	"commontable/internal/area"
+	"commontable/internal/date"
+	"commontable/internal/db"
+	"commontable/internal/demo"
+	"commontable/internal/id"
+	"commontable/internal/organisation"
+	"commontable/internal/person"
 )
 
 const reach = "/areas/tanners-reach"
@@ -318,5 +330,59 @@ func TestAWordWithEach(t *testing.T) {
 		worker.sends("/handover", day(url.Values{"why": {"new"}, "side": {"theirs"}, "to_whom": {"Noor Aziz"}}, "by", "2026", "11", "20"))
 		worker.sends(worker.path[strings.LastIndex(worker.path, "/"):], day(day(url.Values{"walk_who": {"Kofi Asante"}}, "on", "2026", "10", "14"), "walk_on", "2026", "11", "7"))
 		worker.sees(200, "That is noted.", "A walkabout with residents Kofi Asante, 7 November 2026", "7 November 2026 (planned)")
+	})
+}
+
+// Their offices are rearranged: a job that we know has another title, and one comes to an
+// end. Each is said where it matters, and a handover begins with what is known of it.
+func TestTheirOfficesAreRearranged(t *testing.T) {
+	t.Parallel()
+	eachHouse(t, func(t *testing.T, h *house) {
+		ctx, today := t.Context(), demo.DefaultDay()
+		now := func() time.Time { return today.At(18, 0) }
+		agencies := &agency.Agencies{DB: h.db, IDs: id.Real(now), Now: now, Organisations: &organisation.Organisations{DB: h.db, IDs: id.Real(now), Now: now}}
+		if err := h.db.Write(ctx, func(tx *db.Tx) error {
+			a, err := area.BySlug(ctx, tx, "tanners-reach")
+			if err != nil {
+				return err
+			}
+			workers, err := person.Wearers(ctx, tx, access.Worker, access.InArea, string(a.ID), today)
+			if err != nil {
+				return err
+			}
+			by, err := person.ActorIn(ctx, tx, workers[0].Person.ID, workers[0].Hat.ID, today)
+			if err != nil {
+				return err
+			}
+			posts, err := agency.PostsOn(ctx, tx, a.ID, "", today)
+			if err != nil {
+				return err
+			}
+			called := func(title string) agency.Post {
+				return posts[slices.IndexFunc(posts, func(p agency.Post) bool { return strings.EqualFold(p.Title, title) })]
+			}
+			clerk := called("Town clerk")
+			if err := agencies.ChangePostIn(ctx, tx, by, a, clerk.ID, agency.NewPost{Body: clerk.Body, Unit: clerk.Unit, Title: "Chief officer", Level: clerk.Level, From: today}); err != nil {
+				return err
+			}
+			return agencies.EndPostIn(ctx, tx, by, a, called("Highways officer").ID, date.New(2026, 11, 30))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		worker := h.as("worker")
+		worker.opens(reach + "/changes")
+		worker.sees(200, "The post in which we know Ian Cole comes to an end on 30 November 2026.", "A post in which we know somebody has another title or another team since 14 October 2026.", "Their organisation is rearranged")
+		worker.doesNotSee("Ian Cole leaves the post")
+		worker.opens(reach + "/relationships")
+		worker.follows("Borough council: highways")
+		worker.sees(200, "The post in which we know Ian Cole comes to an end on 30 November 2026.")
+		link := regexp.MustCompile(`href="([^"]*/handover\?[^"]*why=restructure[^"]*who=Ian[^"]*)"`).FindStringSubmatch(worker.page)
+		if link == nil {
+			t.Fatal("no handover begins with that it is rearranged")
+		}
+		worker.opens(strings.ReplaceAll(link[1], "&amp;", "&"))
+		if !regexp.MustCompile(`value="restructure"[^>]* checked`).MatchString(worker.page) || !strings.Contains(worker.page, `value="Ian Cole"`) {
+			t.Error("the handover does not begin with why, and with whom")
+		}
 	})
 }

@@ -222,6 +222,11 @@ func comesAfter(left, came agency.Change) bool {
 	return came.Kind == agency.Came && came.Post == left.Post && came.Post != "" && !came.On.Before(left.On) && came.Contact != left.Contact
 }
 
+// endsWith reports whether somebody left a post because there is no such post any more.
+func endsWith(left, ended agency.Change) bool {
+	return left.Kind == agency.Left && ended.Kind == agency.PostEnded && left.Post == ended.Post && left.On == ended.On
+}
+
 // changed are the changes of the last three months, and of the next, at the body of a
 // relationship: of its posts, its units, and of itself.
 func (p pages) changed(ctx context.Context, tx *db.Tx, one relationship.Relationship, g grounds) (all []change, err error) {
@@ -254,6 +259,9 @@ func (p pages) changed(ctx context.Context, tx *db.Tx, one relationship.Relation
 				add(news)
 			}
 		case agency.Left:
+			if slices.ContainsFunc(changes, func(other agency.Change) bool { return endsWith(c, other) }) {
+				continue // told with the post
+			}
 			if known && name != "" && !slices.ContainsFunc(held, func(h relationship.Holder) bool { return h.Contact == c.Contact && !h.Until.IsZero() }) {
 				add(change{words: name + " leaves the post in which we know them.", who: name, why: relationship.Leaving})
 			}
@@ -266,10 +274,13 @@ func (p pages) changed(ctx context.Context, tx *db.Tx, one relationship.Relation
 				add(change{words: "Their team has another name or another place since " + c.On.Long() + ".", why: relationship.Restructure})
 			}
 		case agency.PostEnded:
-			if known && !slices.ContainsFunc(changes, func(other agency.Change) bool {
-				return other.Kind == agency.Left && other.Post == c.Post && other.On == c.On
-			}) {
-				add(change{words: "A post in which we know somebody comes to an end on " + c.On.Long() + ".", why: relationship.Restructure})
+			if known {
+				news := change{words: "A post in which we know somebody comes to an end on " + c.On.Long() + ".", why: relationship.Restructure}
+				if i := slices.IndexFunc(changes, func(other agency.Change) bool { return endsWith(other, c) }); i >= 0 && called[changes[i].Contact] != "" {
+					news.who = called[changes[i].Contact]
+					news.words = "The post in which we know " + news.who + " comes to an end on " + c.On.Long() + "."
+				}
+				add(news)
 			}
 		case agency.PostMoved:
 			if known {
