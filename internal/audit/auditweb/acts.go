@@ -103,6 +103,8 @@ var firstActs = []act{
 	}, nil},
 	{"printed code given", aboutPeople, func(t teller) string { return "printed a code for " + t.person(t.Subject) + " to sign in with" }, nil},
 	{"printed code used", aboutPeople, func(teller) string { return "signed in with a printed code" }, nil},
+	{"hat proposed", aboutPeople, func(teller) string { return "asked for a role for somebody, which takes two" }, nil},
+	{"hat declined", aboutPeople, func(teller) string { return "answered no to a role that was asked for" }, nil},
 	{"hat ended", aboutPeople, func(t teller) string { return "recorded that a role ends, on " + t.day("until") }, nil},
 
 	{"area added", aboutPlace, func(teller) string { return "added this area to the programme" }, at("")},

@@ -7,6 +7,9 @@ var workshopKinds = map[string]string{
 
 var workshopActs = []act{
 	{"workshop begun", aboutPeople, func(t teller) string { return "began " + workshopKinds[t.Facts["kind"]] }, subject("/together/")},
+	{"workshop done", aboutPeople, func(t teller) string {
+		return "ticked off something that was taken on together, done on " + t.day("on")
+	}, subject("/together/")},
 	{"workshop sheet", aboutPeople, func(t teller) string {
 		if t.Facts["side"] == "theirs" {
 			return "wrote for the other side in " + workshopKinds[t.Facts["kind"]]
