@@ -75,8 +75,11 @@ func TestWordsAreChangedWithoutLosingAny(t *testing.T) {
 	n := decision.NewProposal{Form: string(w.Form()), Kind: decision.Spending, Open: true, Words: decision.NewText{
 		Title: "Six things", Question: "Shall we do six things?", HearDays: 10,
 		Parties: []decision.Party{
-			{Part: decision.Does, Organisation: w.Tanners.LTO.ID}, {Part: decision.Does, Name: "The brass band"}, {Part: decision.Does, Name: "The choir"},
-			{Part: decision.Does, Person: w.Kit.Person}, {Part: decision.Hears, Name: "The school"},
+			{Part: decision.Does, Organisation: w.Tanners.LTO.ID},
+			{Part: decision.Does, Name: "The brass band"},
+			{Part: decision.Does, Name: "The choir"},
+			{Part: decision.Does, Person: w.Kit.Person},
+			{Part: decision.Hears, Name: "The school"},
 		},
 	}}
 	for i := range 6 {
