@@ -287,7 +287,7 @@ func (a *App) sessionManager(secure bool) *scs.SessionManager {
 func (a *App) waiting() openweb.Waiting {
 	return openweb.Waiting{
 		InArea: []openweb.InArea{
-			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), partnershipweb.NewcomersWaiting(a.partnerships), partnershipweb.TooFewWaiting, planweb.Waiting, meetingweb.Waiting, relationshipweb.Waiting,
+			decisionweb.Waiting(a.decisions), partnershipweb.Waiting(a.partnerships), partnershipweb.InterestsWaiting(a.partnerships), partnershipweb.NewcomersWaiting(a.partnerships), partnershipweb.TooFewWaiting, partnershipweb.ElectionsWaiting, planweb.Waiting, meetingweb.Waiting, relationshipweb.Waiting,
 			workshopweb.Waiting,
 		},
 		InProgramme: []openweb.InProgramme{partnershipweb.WaitingIn(a.partnerships)},

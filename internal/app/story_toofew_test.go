@@ -2,9 +2,12 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -55,6 +58,37 @@ func TestAMeetingIsWarnedOfBeforeThereAreTooFew(t *testing.T) {
 		}
 		if text := c.reads("nobody", "/api/v1/areas/tanners-reach/composition"); !strings.Contains(text, `"ahead":[]`) {
 			t.Errorf("everybody is told what is ahead: %s", text)
+		}
+	})
+}
+
+// After an election the chair is asked to look at the part of councillors again, until
+// it is recorded; and the election stays to be read.
+func TestAfterAnElectionTheRuleIsLookedAt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCouncil(t, d)
+		on := c.Today().AddDays(3)
+		if _, err := c.Partnerships.NoteElection(t.Context(), c.who["Grace"], c.Tanners.Area, partnership.NewElection{Form: string(c.Form()), On: on, Name: "Council elections"}); err != nil {
+			t.Fatal(err)
+		}
+		const home, rules, asks = "/areas/tanners-reach", "/areas/tanners-reach/how-we-decide", "Council elections, 23 October 2026. Are the councillors the same?"
+		if strings.Contains(words(c.reads("Grace", home)), asks) {
+			t.Error("the chair is asked before the election")
+		}
+		c.Clock.Pass(4 * 24 * time.Hour)
+		c.shows("Grace", home, asks)
+		c.shows("nobody", rules, "Friday 23 October 2026 Council elections")
+		if strings.Contains(words(c.reads("Rosa", home)), asks) {
+			t.Error("somebody is asked who does not record how they decide")
+		}
+		today := c.Today()
+		c.posts("Grace", http.StatusSeeOther, rules, url.Values{
+			"may_vote": {"yes"}, "majority": {"more than half"}, "resident_quorum": {"2"}, "councillors": {"share"}, "decided_at": {"Meeting of October"},
+			"from-day": {fmt.Sprint(today.Day())}, "from-month": {fmt.Sprint(int(today.Month()))}, "from-year": {fmt.Sprint(today.Year())},
+		})
+		if strings.Contains(words(c.reads("Grace", home)), asks) {
+			t.Error("the chair is still asked")
 		}
 	})
 }

@@ -280,7 +280,7 @@ func (p *Partnerships) WaitsIn(ctx context.Context, tx *db.Tx, programme area.Pr
 			w.ToSign++
 		}
 	}
-	compositions, err := compositionsOn(ctx, tx, slices.DeleteFunc(forming, func(a area.ID) bool { return !here(a) }), programme.Rules, today)
+	compositions, err := CompositionsOn(ctx, tx, slices.DeleteFunc(forming, func(a area.ID) bool { return !here(a) }), programme.Rules, today)
 	for _, c := range compositions {
 		if c.Valid() {
 			w.ToEndorse++

@@ -86,8 +86,9 @@ func CompositionOn(ctx context.Context, tx *db.Tx, a area.Area, day date.Date) (
 	return compose(day, members, rules, book), err
 }
 
-// compositionsOn is CompositionOn of several areas that run by one rule book.
-func compositionsOn(ctx context.Context, tx *db.Tx, areas []area.ID, book area.RuleBook, day date.Date) ([]Composition, error) {
+// CompositionsOn is CompositionOn of several areas that run by one rule book, in their
+// order: in as many statements as for one.
+func CompositionsOn(ctx context.Context, tx *db.Tx, areas []area.ID, book area.RuleBook, day date.Date) ([]Composition, error) {
 	if len(areas) == 0 {
 		return nil, nil
 	}

@@ -2,10 +2,13 @@ package partnershipweb
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strconv"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/partnership"
@@ -68,14 +71,14 @@ func (p pages) rules(w http.ResponseWriter, r *http.Request, by access.Actor) er
 				{Text: "From " + v.From.Long(), RowHeader: true, Small: v.DecidedAt}, {Text: voteWords(v)}, {Text: councillorsShort[v.Councillors], Small: v.CouncillorWords}, {Text: v.Words},
 			}})
 		}
-		elections, err := partnership.ElectionsIn(r.Context(), tx, s.area.ID, s.today, s.today.AddMonths(60))
+		elections, err := partnership.ElectionsIn(r.Context(), tx, s.area.ID, s.today.AddMonths(-12), s.today.AddMonths(60))
 		if err != nil {
 			return err
 		}
 		keeps := by.May(access.KeepMembers, s.area.Place())
 		for _, e := range elections {
 			one := electionData{On: e.On.Full(), Name: e.Name}
-			if keeps {
+			if keeps && !e.On.Before(s.today) {
 				one.Action, one.Form = "/areas/"+s.area.Slug+"/elections/"+string(e.ID)+"/withdrawal", p.site.NewForm()
 			}
 			d.Elections = append(d.Elections, one)
@@ -92,6 +95,30 @@ func (p pages) rules(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		return err
 	}
 	return p.site.Show(w, r, http.StatusOK, rulesPage(d))
+}
+
+// daysAfterElection are those in which people are asked to look at their rule again.
+const daysAfterElection = 90
+
+// ElectionsWaiting asks who records how a partnership decides to look at the part of
+// councillors again after an election (P05), until they have recorded it since.
+func ElectionsWaiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error) {
+	if by.Hat.Scope != access.InArea || !by.May(access.SetHowWeDecide, a.Place()) {
+		return nil, nil
+	}
+	been, err := partnership.ElectionsIn(ctx, tx, a.ID, today.AddDays(-daysAfterElection), today.AddDays(-1))
+	if err != nil || len(been) == 0 {
+		return nil, err
+	}
+	last := been[len(been)-1]
+	rules, err := partnership.EveryRules(ctx, tx, a.ID)
+	if err != nil || len(rules) > 0 && !date.InLondon(rules[0].SetAt).Before(last.On) {
+		return nil, err
+	}
+	return []web.Todo{{
+		Icon: "vote", Title: "Does the part of councillors still fit?", Detail: last.Name + ", " + last.On.Long() + ". Are the councillors the same? Record how you decide once more, also if nothing changes.",
+		Action: web.Link{Text: "How we decide", Href: rulesHref(a)}, Hidden: "after " + last.Name,
+	}}, nil
 }
 
 func ruleFacts(v partnership.Rules) []web.Fact {

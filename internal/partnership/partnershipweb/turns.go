@@ -59,8 +59,13 @@ func (p pages) turns(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		}
 		d.Pages = web.Paginate("Pages of what waits", page, (len(all)+turnsPerPage-1)/turnsPerPage, func(n int) string { return turnsHref(programme) + "?page=" + strconv.Itoa(n) })
 		d.Table = web.Table{Caption: "What waits to be endorsed or signed", CaptionHidden: true, Columns: []web.Column{{Text: "Area"}, {Text: "What waits"}, {Text: "For whom"}, {Text: "Since"}}}
-		for _, t := range all[(page-1)*turnsPerPage : min(page*turnsPerPage, len(all))] {
-			said, err := sayTurn(r.Context(), tx, t, p.site.Today())
+		shown := all[(page-1)*turnsPerPage : min(page*turnsPerPage, len(all))]
+		lacks, err := missingOf(r.Context(), tx, shown, programme, p.site.Today())
+		if err != nil {
+			return err
+		}
+		for _, t := range shown {
+			said, err := sayTurn(r.Context(), tx, t, lacks)
 			if err != nil {
 				return err
 			}
@@ -79,7 +84,24 @@ func (p pages) turns(w http.ResponseWriter, r *http.Request, by access.Actor) er
 // said is a turn in words.
 type said struct{ what, more, whose, href string }
 
-func sayTurn(ctx context.Context, tx *db.Tx, t partnership.AreaTurn, today date.Date) (s said, err error) {
+// missingOf is what each partnership that is not endorsed lacks for it, in as many
+// statements as for one.
+func missingOf(ctx context.Context, tx *db.Tx, turns []partnership.AreaTurn, programme area.Programme, today date.Date) (map[area.ID][]string, error) {
+	var forming []area.ID
+	for _, t := range turns {
+		if t.Turn == partnership.ToEndorse {
+			forming = append(forming, t.Area.ID)
+		}
+	}
+	all, err := partnership.CompositionsOn(ctx, tx, forming, programme.Rules, today)
+	lacks := make(map[area.ID][]string, len(all))
+	for i, c := range all {
+		lacks[forming[i]] = partnership.Missing(c)
+	}
+	return lacks, err
+}
+
+func sayTurn(ctx context.Context, tx *db.Tx, t partnership.AreaTurn, lacks map[area.ID][]string) (s said, err error) {
 	var whose []string
 	for _, role := range t.Whose() {
 		whose = append(whose, role.Title())
@@ -91,11 +113,7 @@ func sayTurn(ctx context.Context, tx *db.Tx, t partnership.AreaTurn, today date.
 	switch t.Turn {
 	case partnership.ToEndorse:
 		s.href = endorsementHref(t.Area)
-		c, err := partnership.CompositionOn(ctx, tx, t.Area, today)
-		if err != nil {
-			return s, err
-		}
-		s.what, s.more = "Not endorsed yet", strings.Join(partnership.Missing(c), " ")
+		s.what, s.more = "Not endorsed yet", strings.Join(lacks[t.Area.ID], " ")
 		if s.more == "" {
 			s.what = "Ready to be endorsed"
 		} else {
@@ -122,8 +140,12 @@ func (p pages) turnsCSV(w http.ResponseWriter, r *http.Request, by access.Actor)
 	var programme area.Programme
 	err := p.readTurns(r, by, func(tx *db.Tx, one area.Programme, all []partnership.AreaTurn) error {
 		programme = one
+		lacks, err := missingOf(r.Context(), tx, all, one, p.site.Today())
+		if err != nil {
+			return err
+		}
 		for _, t := range all {
-			said, err := sayTurn(r.Context(), tx, t, p.site.Today())
+			said, err := sayTurn(r.Context(), tx, t, lacks)
 			if err != nil {
 				return err
 			}
