@@ -59,7 +59,7 @@ func TestAProgramOfAnOfficer(t *testing.T) {
 		handover := p.did(200, p.post(chair, one+"/handovers", object{"why": "new", "side": "theirs", "to_whom": "Jas Gill", "by": day(30)})).text(t, "id")
 		p.did(200, p.post(chair, area+"/handovers/"+handover+"/ticks", object{"on": day(0), "walk_on": day(9), "walk_who": "Sam"}))
 
-		people := &person.People{DB: d, IDs: p.World.IDs, Now: p.Clock.Now}
+		people := &person.People{DB: d, IDs: p.IDs, Now: p.Clock.Now}
 		var jas access.Actor
 		if err := d.Write(t.Context(), func(tx *db.Tx) error {
 			who, err := people.AddIn(t.Context(), tx, access.System("test"), person.New{Name: "Jas Gill", Email: "jas.gill@council.example"})

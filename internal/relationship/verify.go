@@ -11,6 +11,12 @@ import (
 	"commontable/internal/db"
 )
 
+// removedName is agency.Removed, for queries, which are constants of their package.
+const removedName = "Somebody whose name was removed"
+
+var _ = map[bool]struct{}{false: {}, removedName == agency.Removed: {}} // compiles while the two are the same
+
+
 // Readers hold what was recorded against the events of when it was recorded: each
 // row has its event, each event its row, and they say the same, in the same words.
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
@@ -30,7 +36,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			SELECT area_id, relationship_id, noted_by, factor || '|' || CAST(number AS TEXT) || '|' || CAST(from_on AS TEXT) || '|' || effect, words FROM relationship_factors`},
 		{"relationship held", []string{"relationship", "side", "from"}, `
 			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || CAST(from_on AS TEXT),
-				CASE WHEN name <> '` + agency.Removed + `' THEN name || ' ' || role || ' ' || words END FROM relationship_holders`},
+				CASE WHEN name <> '` + removedName + `' THEN name || ' ' || role || ' ' || words END FROM relationship_holders`},
 		{"relationship left", []string{"until"}, `
 			SELECT area_id, holder_id, noted_by, CAST(until_on AS TEXT), words FROM relationship_holder_ends`},
 		{"relationships merged", []string{"into", "on"}, `
@@ -94,7 +100,7 @@ func forgottenReader(ctx context.Context, tx *db.Tx, report func(string)) (audit
 		err := r.Scan(&a, &h)
 		rows[a+" "+h] = true
 		return err
-	}, `SELECT area_id, id FROM relationship_holders WHERE name = '`+agency.Removed+`'`)
+	}, `SELECT area_id, id FROM relationship_holders WHERE name = '`+removedName+`'`)
 	return audit.Reader{Act: "relationship holder forgotten", Hear: func(e audit.Recorded) {
 		if !rows[e.Stream+" "+e.Subject] {
 			report("area " + e.Stream + ": the name of holder " + e.Subject + " was removed, and is there")
