@@ -16,7 +16,6 @@ const removedName = "Somebody whose name was removed"
 
 var _ = map[bool]struct{}{false: {}, removedName == agency.Removed: {}} // compiles while the two are the same
 
-
 // Readers hold what was recorded against the events of when it was recorded: each
 // row has its event, each event its row, and they say the same, in the same words.
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
