@@ -140,7 +140,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 		funding:  &funding.Funding{DB: d, IDs: ids, Now: now},
 
 		partnerships: &partnership.Partnerships{DB: d, IDs: ids, Now: now},
-		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
+		meetings:     &meeting.Meetings{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL, Touched: decision.TouchedBy},
 		decisions:    &decision.Decisions{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL},
 		projects:     &project.Projects{DB: d, IDs: ids, Now: now},
 		shares:       &share.Shares{DB: d, IDs: ids, Now: now, Sharer: person.ActorIn},

@@ -2,11 +2,13 @@ package decision
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/partnership"
 )
 
@@ -29,6 +31,15 @@ func (m matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string
 		return partnership.Matter{}, err
 	}
 	return m.matter(of), nil
+}
+
+// TouchedBy are whom a decision touches, by its number: nobody where there is none.
+func TouchedBy(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]partnership.Party, error) {
+	of, err := ByNumber(ctx, tx, a, number)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return of.Decided().PartiesTouched(), err
 }
 
 func (m matters) matter(of Decision) partnership.Matter {

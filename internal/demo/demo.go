@@ -139,7 +139,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.people = &person.People{DB: d, IDs: ids, Now: clock}
 	p.partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: clock, People: p.people, Holders: funding.HoldersFor}
 	p.plans = &plan.Plans{DB: d, IDs: ids, Now: clock}
-	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock}
+	p.meetings = &meeting.Meetings{DB: d, IDs: ids, Now: clock, Touched: decision.TouchedBy}
 	p.decisions = &decision.Decisions{DB: d, IDs: ids, Now: clock}
 	p.agencies = &agency.Agencies{DB: d, IDs: ids, Now: clock, Organisations: p.organisations, Holders: funding.HoldersIn}
 	p.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: clock, Agencies: p.agencies}

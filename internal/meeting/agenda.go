@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -116,6 +117,9 @@ func (m *Meetings) PutForwardIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if last >= MostItems {
 		return Item{}, fault.New(fault.Conflict, "This agenda is full. Put it on the next one, or ask the chair.")
 	}
+	if n.Parties, err = m.touchedBy(ctx, tx, a.ID, n); err != nil {
+		return Item{}, err
+	}
 	item, err := m.addItem(ctx, tx, by, one, int(last)+1, n)
 	if err != nil {
 		return item, err
@@ -125,6 +129,22 @@ func (m *Meetings) PutForwardIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		facts["decision"] = strconv.FormatInt(n.Decision, 10)
 	}
 	return item, m.record(ctx, tx, by, a, "agenda item put forward", string(item.ID), facts, item.Title)
+}
+
+// touchedBy are whom an item touches: who is named, and whom the decision touches
+// that it is about, so that an interest in the one is seen in the other.
+func (m *Meetings) touchedBy(ctx context.Context, tx *db.Tx, a area.ID, n NewItem) ([]partnership.Party, error) {
+	if n.Decision == 0 || m.Touched == nil {
+		return n.Parties, nil
+	}
+	touched, err := m.Touched(ctx, tx, a, n.Decision)
+	all := slices.Clone(n.Parties)
+	for _, p := range touched {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all, err
 }
 
 func (m *Meetings) addItem(ctx context.Context, tx *db.Tx, by access.Actor, one Meeting, position int, n NewItem) (Item, error) {

@@ -29,18 +29,19 @@ type Digest struct {
 // Told is one line of a digest.
 type Told struct{ What, Words string }
 
-// DigestOf makes the digest of a meeting, given how the owners of its actions are
-// named to its readers; fault.NotFound before notes are circulated.
-func DigestOf(ctx context.Context, tx *db.Tx, m Meeting, now time.Time, named func(Action) string) (Digest, error) {
+// DigestOf makes the digest of a meeting for an actor, given how the owners of its
+// actions are named to them; fault.NotFound before notes are circulated. What they
+// may not read in the notes is not in it.
+func DigestOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Meeting, now time.Time, named func(Action) string) (Digest, error) {
 	d := Digest{Meeting: m}
 	if s := m.Stage(); s != Circulated && s != Agreed {
 		return d, fault.NotFound
 	}
-	notes, err := NotesOf(ctx, tx, m)
+	items, err := Agenda(ctx, tx, m)
 	if err != nil {
 		return d, err
 	}
-	items, err := Agenda(ctx, tx, m)
+	notes, err := NotesFor(ctx, tx, by, a, m, items)
 	if err != nil {
 		return d, err
 	}

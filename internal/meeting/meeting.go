@@ -25,6 +25,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/partnership"
 )
 
 // An ID names a meeting of an area.
@@ -129,6 +130,10 @@ type Meetings struct {
 	IDs     *id.Maker
 	Now     func() time.Time
 	BaseURL string // how people reach the site: for what is written in a mail
+
+	// Touched tells whom a decision touches, by its number: an item that names the
+	// decision touches them too. Where it is nil no decision is known.
+	Touched func(ctx context.Context, tx *db.Tx, a area.ID, decision int64) ([]partnership.Party, error)
 }
 
 // NewMeeting is a meeting as somebody arranges it.

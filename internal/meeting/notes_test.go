@@ -1,6 +1,7 @@
 package meeting_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -280,6 +281,51 @@ func TestWhoLeavesDoesNotSeeTheTalk(t *testing.T) {
 		if sees() != 0 {
 			t.Error("who leaves still reads what was quietly said")
 		}
+		w.Clock.Pass(29 * 24 * time.Hour)
+		w.must(w.meetings.WriteNotes(ctx, w.wyn, a, mid, meeting.NewNotes{Form: w.form(), Items: []meeting.ItemNote{{Item: item, Said: "They charge too much", Agreed: "We pay it"}}}))
+		w.must(w.meetings.Circulate(ctx, w.wyn, a, mid, meeting.NewCirculation{Form: w.form()}))
+		for who, want := range map[access.PersonID]int{w.mo.Person: 0, w.wyn.Person: 1} {
+			by := map[access.PersonID]access.Actor{w.mo.Person: w.mo, w.wyn.Person: w.wyn}[who]
+			w.read(func(tx *db.Tx) error {
+				found, err := meeting.DigestOf(ctx, tx, by, a, w.meeting1(tx, mid), w.Clock.Now(), func(meeting.Action) string { return "" })
+				if len(found.Agreed) != want {
+					t.Errorf("in the digest of circulated notes %s reads %v", who, found.Agreed)
+				}
+				return err
+			})
+		}
+	})
+}
+
+// An item about a decision touches whom the decision touches: an interest in the one
+// is seen in the other, though nobody named it.
+func TestAnItemAboutADecisionTouchesWhomItTouches(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, a, mid := t.Context(), w.Tanners.Area, w.arrange(w.evening("2026-11-17"))
+		lto := partnership.Party{Organisation: w.Tanners.LTO.ID}
+		w.meetings.Touched = func(_ context.Context, _ *db.Tx, of area.ID, decision int64) ([]partnership.Party, error) {
+			if of != a.ID || decision != 7 {
+				return nil, nil
+			}
+			return []partnership.Party{lto, {Name: "Inkwell Print"}}, nil
+		}
+		for decision, want := range map[int64]int{0: 1, 6: 1, 7: 2} {
+			item, err := w.meetings.PutForward(ctx, w.Tanners.Chair, a, mid, meeting.NewItem{Form: w.form(), Title: "The drop-in", Decision: decision, Parties: []partnership.Party{lto}})
+			w.must(err)
+			w.read(func(tx *db.Tx) error {
+				one, err := meeting.ItemByID(ctx, tx, a.ID, item)
+				if err != nil {
+					return err
+				}
+				parties, err := meeting.Parties(ctx, tx, one)
+				if len(parties) != want {
+					t.Errorf("about decision %d it touches %v", decision, parties)
+				}
+				return err
+			})
+		}
 	})
 }
 
@@ -370,7 +416,7 @@ func TestADigestFitsOneTextMessage(t *testing.T) {
 	next := w.evening("2026-12-15")
 	w.arrange(next)
 	w.read(func(tx *db.Tx) error {
-		d, err := meeting.DigestOf(t.Context(), tx, w.meeting1(tx, mid), w.Clock.Now(), func(meeting.Action) string { return "Mo" })
+		d, err := meeting.DigestOf(t.Context(), tx, w.Tanners.Chair, w.Tanners.Area, w.meeting1(tx, mid), w.Clock.Now(), func(meeting.Action) string { return "Mo" })
 		if got, want := d.Short(), "We met on 17 Nov 2026. Agreed: Hub lease; Lights. 1 to do. Next: 15 Dec 2026, 7pm."; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}

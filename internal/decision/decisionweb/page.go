@@ -127,7 +127,11 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	v.waiting(&d)
 	v.replaced(&d)
 	d.Earlier = v.earlier()
-	d.Rules, d.RulesSet = rulesInWords(v.agree.Rules)
+	rules, err := v.rules(ctx)
+	if err != nil {
+		return d, err
+	}
+	d.Rules, d.RulesSet = rulesInWords(rules)
 	d.MayAnswer = s.Talk && !s.Bar.Vote && !v.state.IsMade() && (of.PutForwardBy(by.Person) || by.May(access.RunDecisions, a.Place()))
 	d.MayTell = v.state.IsMade() && by.May(access.EnterForSomeone, a.Place())
 	if by.May(access.SeePapers, a.Place()) {
@@ -139,6 +143,18 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 		d.Tools = append(d.Tools, web.Tool{Icon: "print", Text: "Print slips of paper", Href: d.Href + "/slips"})
 	}
 	return d, nil
+}
+
+// rules are those by which it is decided: of what was voted on, the rules of the day
+// on which the vote opened, and of what was agreed, those of the day of the result.
+func (v view) rules(ctx context.Context) (partnership.Rules, error) {
+	switch {
+	case v.of.Poll.Exists():
+		return partnership.RulesOn(ctx, v.tx, v.area.ID, date.InLondon(v.of.Poll.OpenedAt))
+	case v.of.Result.Outcome != "":
+		return partnership.RulesOn(ctx, v.tx, v.area.ID, v.of.Result.On)
+	}
+	return v.agree.Rules, nil
 }
 
 // furtherFor is what the page on which a decision is taken further is called: to

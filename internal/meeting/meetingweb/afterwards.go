@@ -114,12 +114,16 @@ func (d *meetingData) fillFixes(ctx context.Context, tx *db.Tx, s scene, m meeti
 	if err != nil {
 		return err
 	}
+	barred, err := meeting.Barred(ctx, tx, s.by, s.area, m)
+	if err != nil {
+		return err
+	}
 	about := map[meeting.ItemID]meeting.Item{}
 	for _, i := range items {
 		about[i.ID] = i
 	}
 	for _, c := range all {
-		if !s.sees(c, items) {
+		if !s.sees(c, items, barred) {
 			continue
 		}
 		if err := s.names.learn(ctx, tx, c.PutBy); err != nil {

@@ -463,9 +463,13 @@ func (o operations) digest(ctx context.Context, tx *db.Tx, by access.Actor, in *
 // corrections are those that the reader may see.
 func (s scene) corrections(ctx context.Context, tx *db.Tx, m meeting.Meeting, items []meeting.Item) (shown []Correction, err error) {
 	all, err := meeting.Corrections(ctx, tx, m)
+	if err != nil {
+		return nil, err
+	}
+	barred, err := meeting.Barred(ctx, tx, s.by, s.area, m)
 	shown = []Correction{}
 	for _, c := range all {
-		if s.sees(c, items) {
+		if s.sees(c, items, barred) {
 			shown = append(shown, correctionOf(s.area, c))
 		}
 	}
@@ -473,10 +477,11 @@ func (s scene) corrections(ctx context.Context, tx *db.Tx, m meeting.Meeting, it
 }
 
 // sees reports whether the reader may see a correction: one that is not agreed
-// yet, or of an item for members alone, is for those who read the papers.
-func (s scene) sees(c meeting.Correction, items []meeting.Item) bool {
+// yet, or of an item for members alone, is for those who read the papers, and of such
+// an item not for who leaves while it is talked about.
+func (s scene) sees(c meeting.Correction, items []meeting.Item, barred map[meeting.ItemID]bool) bool {
 	for _, i := range items {
-		if i.ID == c.Item && i.MembersOnly && !s.reads {
+		if i.ID == c.Item && i.MembersOnly && (!s.reads || barred[i.ID]) {
 			return false
 		}
 	}

@@ -105,7 +105,7 @@ func (p pages) showDigest(w http.ResponseWriter, r *http.Request, by access.Acto
 				return err
 			}
 		}
-		found, err := meeting.DigestOf(ctx, tx, m, s.now, s.names.owner)
+		found, err := meeting.DigestOf(ctx, tx, by, s.area, m, s.now, s.names.owner)
 		if err != nil {
 			return err
 		}
