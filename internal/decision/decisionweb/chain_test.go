@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -17,6 +18,7 @@ import (
 	"commontable/internal/funding"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/money"
+	"commontable/internal/partnership"
 	"commontable/internal/plan"
 )
 
@@ -60,6 +62,26 @@ func TestADecisionLeadsForwardToTheMoney(t *testing.T) {
 	}
 	must[funding.PaymentID](t)(w.Pay(t.Context(), w.Tanners, o.Instalments[0].ID))
 	rd.As(everyone).Get(at, http.StatusOK).Says("All of it is paid.")
+}
+
+// A decision that is made is shown with the rules by which it was made, not with those
+// of today; where it names nobody who would be paid, it says so, and not that nobody
+// has an interest.
+func TestWhatIsDecidedKeepsItsRules(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	of := must[map[string]plan.LineID](t)(w.Lines(t.Context(), w.Tanners))
+	by := must[int64](t)(w.DecideOn(t.Context(), w.Tanners, decision.Spending, of["young/club"], money.Pounds(1_000)))
+	w.Clock.Pass(48 * time.Hour)
+	if err := w.Partnerships.SetRules(t.Context(), w.Tanners.Chair, w.Tanners.Area, partnership.NewRules{
+		Form: string(w.Form()), From: w.Today(), MayVote: true, Majority: partnership.MoreThanHalf, ResidentQuorum: 7, Councillors: partnership.CouncillorsAsOthers, DecidedAt: "Our meeting",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rd.As(access.Actor{}).Get(room, http.StatusOK).Says("At least seven residents must take part")
+	page := rd.Get(fmt.Sprintf("%s/%d", room, by), http.StatusOK)
+	page.Says("What came of it", "Who has an interest", "This names nobody who would run it or be paid")
+	page.SaysNot("At least seven residents must take part", "Nobody with an interest")
 }
 
 // Changing the words goes in steps and loses nothing: every budget line, every one

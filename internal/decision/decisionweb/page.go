@@ -227,6 +227,10 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 		None:     "Nobody has told us that they, their family or their work could gain or lose by this.",
 		Register: home(v.area) + "/people/interests",
 	}
+	if t := v.of.Decided(); v.of.Kind != decision.Other && len(t.PartiesTouched()) == 0 {
+		d.Interests.Unnamed = true
+		d.Interests.None = "This names nobody who would run it or be paid, so nobody was asked whether they have to do with them. Each payment says who has an interest in it."
+	}
 	mayHandle := !v.state.IsMade() && v.by.May(access.HandleInterest, v.area.Place()) && !v.sight.Bar.Vote
 	for _, t := range touches {
 		one := web.WithInterest{Name: t.Name, Initials: person.Initials(t.Name), Sentence: t.Public, Told: date.InLondon(t.DeclaredAt).Long()}

@@ -129,33 +129,58 @@ func summed(changes []plan.Change, before, after plan.Version) string {
 	if len(changes) == 0 {
 		return "The two are the same."
 	}
-	count := map[plan.How]int{}
-	for _, c := range changes {
-		if c.What == plan.ALine {
-			count[c.How]++
-		}
-	}
 	words := "The plan is " + after.Total().Whole() + " in all, where it was " + before.Total().Whole() + ". "
 	if after.Total() == before.Total() {
 		words = "The plan is " + after.Total().Whole() + " in all, as before. "
 	}
-	var parts []string
-	for _, one := range []struct {
-		how   plan.How
-		words string
-	}{{plan.Added, "new"}, {plan.Gone, "gone"}, {plan.Renamed, "renamed"}, {plan.MoreMoney, "with more money"}, {plan.LessMoney, "with less money"}, {plan.OtherYear, "with other years"}} {
-		if n := count[one.how]; n > 0 {
-			parts = append(parts, strconv.Itoa(n)+" "+one.words)
+	lines, actions := differing(changes, plan.ALine), differing(changes, plan.AnAction)
+	if lines == "" {
+		words += "No budget line is different."
+	} else {
+		words += "Of the budget lines, " + lines + "."
+	}
+	if actions != "" {
+		words += " Of the actions, " + actions + "."
+	}
+	return words
+}
+
+// differing says how many things of one sort differ in which way, as it follows “of the
+// budget lines”; "" for none.
+func differing(changes []plan.Change, of plan.Thing) string {
+	count := map[plan.How]int{}
+	for _, c := range changes {
+		if c.What == of {
+			count[c.How]++
 		}
 	}
-	if len(parts) == 0 {
-		return words + "No budget line is different."
+	var parts []string
+	for _, x := range []struct {
+		how       plan.How
+		one, many string
+	}{
+		{plan.Added, "is new", "are new"},
+		{plan.Gone, "is gone", "are gone"},
+		{plan.Renamed, "has a new name", "have new names"},
+		{plan.MoreMoney, "has more money", "have more money"},
+		{plan.LessMoney, "has less money", "have less money"},
+		{plan.OtherYear, "has other years", "have other years"},
+		{plan.OtherDay, "has another day", "have another day"},
+		{plan.Reworded, "has other words", "have other words"},
+	} {
+		switch n := count[x.how]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+x.one)
+		default:
+			parts = append(parts, strconv.Itoa(n)+" "+x.many)
+		}
 	}
-	sentence := parts[len(parts)-1]
-	if first := parts[:len(parts)-1]; len(first) > 0 {
-		sentence = strings.Join(first, ", ") + " and " + sentence
+	last := len(parts) - 1
+	if last < 1 {
+		return strings.Join(parts, "")
 	}
-	return words + "Of the budget lines, there are " + sentence + "."
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 func changeTable(changes []plan.Change) web.Table {
@@ -181,7 +206,7 @@ func changeTable(changes []plan.Change) web.Table {
 				small = c.Priority
 			}
 		}
-		row := web.Row{Cells: []web.Cell{{Text: name, Small: small, RowHeader: true}, {Component: howTag(c.How)}, {Text: c.Before}, {Text: c.After}, {}}}
+		row := web.Row{Cells: []web.Cell{{Text: name, Small: small, RowHeader: true}, {Component: howTag(c)}, {Text: c.Before}, {Text: c.After}, {}}}
 		if c.IsOfMoney() {
 			row.Cells[2], row.Cells[3], row.Cells[4] = web.Cell{Text: c.Was.Whole()}, web.Cell{Text: c.Is.Whole(), Strong: true}, web.Cell{Text: change(c.By())}
 		}
@@ -197,8 +222,8 @@ func capital(words string) string {
 	return string(words[0]-'a'+'A') + words[1:]
 }
 
-func howTag(how plan.How) templ.Component {
-	switch how {
+func howTag(c plan.Change) templ.Component {
+	switch c.How {
 	case plan.Added:
 		return web.Tag(web.Good, "New")
 	case plan.Gone:
@@ -214,6 +239,9 @@ func howTag(how plan.How) templ.Component {
 	case plan.OtherDay:
 		return web.Tag(web.Plain, "Another day")
 	case plan.Reworded:
+		if c.What == plan.TheYears {
+			return web.Tag(web.Plain, "Other years")
+		}
 	}
 	return web.Tag(web.Plain, "Other words")
 }
