@@ -36,9 +36,9 @@ type Agencies struct {
 	// Holders lists who holds an area’s money: they may see whom it works with. nil
 	// where nothing is known of it.
 	Holders func(ctx context.Context, tx *db.Tx, a area.ID) ([]partnership.Holder, error)
-	// Forgotten is called when all that says who a contact is was removed, so that others
-	// who keep the name remove it too. nil where nobody does.
-	Forgotten func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ContactID) error
+	// Forgotten is called with who a contact was when all that says so was removed, so
+	// that others who keep the name remove it too. nil where nobody does.
+	Forgotten func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, was Contact) error
 }
 
 // Removed stands for the name of somebody whose name was removed.

@@ -155,7 +155,7 @@ func (g *Agencies) ForgetIn(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	if err := g.record(ctx, tx, by, a, "agency contact forgotten", string(of), nil, ""); err != nil || g.Forgotten == nil {
 		return err
 	}
-	return g.Forgotten(ctx, tx, by, a, of)
+	return g.Forgotten(ctx, tx, by, a, c)
 }
 
 func (g *Agencies) mayKeepContact(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ContactID) (Contact, error) {

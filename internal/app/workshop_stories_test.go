@@ -147,6 +147,9 @@ func TestBothSidesWantATalk(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		chair, jas := h.as("chair"), h.as("agency-officer")
 		jas.sees(200, "You are asked to take part", "How well do we work together? (Tanners Reach)")
+		jas.follows("How well do we work together? (Tanners Reach)")
+		jas.sees(200, "Tanners Reach says", "You say", "We trust each other", "You say: what helps", "Residents answer the phone.")
+		jas.doesNotSee("We say", "They say")
 		chair.opens(reach + "/together")
 		chair.follows("Ask for a talk")
 		with := regexp.MustCompile(`(?s)<option value="([0-9a-f]+)"[^>]*>\s*Borough council: parks team`).FindStringSubmatch(chair.page)[1]

@@ -317,12 +317,13 @@ func HoldersOn(all []Holder, side Side, day date.Date) (on []Holder) {
 }
 
 // ForgetContactIn removes the name of somebody of the other side, and what was said of
-// them, from the relationships that they hold or held. That somebody held them stays.
-func (r *Relationships) ForgetContactIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of agency.ContactID) error {
+// them, from the relationships that they hold or held, and from what changes there. That
+// somebody held them stays.
+func (r *Relationships) ForgetContactIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, was agency.Contact) error {
 	if err := by.Must(access.KeepRelationships, a.Place()); err != nil {
 		return err
 	}
-	held, err := db.All(ctx, tx, db.Value[HolderID], `SELECT id FROM relationship_holders WHERE area_id = $1 AND contact_id = $2 ORDER BY id`, a.ID, of)
+	held, err := db.All(ctx, tx, db.Value[HolderID], `SELECT id FROM relationship_holders WHERE area_id = $1 AND contact_id = $2 ORDER BY id`, a.ID, was.ID)
 	if err != nil {
 		return fmt.Errorf("holders of contact: %w", err)
 	}
@@ -331,6 +332,38 @@ func (r *Relationships) ForgetContactIn(ctx context.Context, tx *db.Tx, by acces
 			return fmt.Errorf("forget holder: %w", err)
 		}
 		if err := r.record(ctx, tx, by, a, "relationship holder forgotten", string(h), nil, ""); err != nil {
+			return err
+		}
+	}
+	return r.forgetInChanges(ctx, tx, by, a, was.Name)
+}
+
+// forgetInChanges removes the name of somebody of the other side from what changes on
+// that side, and what was said of it where it was about them.
+func (r *Relationships) forgetInChanges(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, name string) error {
+	all, err := Changes(ctx, tx, a.ID, "")
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		is := func(other string) bool { return c.Side == Theirs && other != "" && sameName(other, name) }
+		if !is(c.Who) && !is(c.Cover) && !is(c.SaidBy) {
+			continue
+		}
+		if is(c.Who) {
+			c.Who, c.Words = agency.Removed, ""
+		}
+		if is(c.Cover) {
+			c.Cover = agency.Removed
+		}
+		if is(c.SaidBy) {
+			c.SaidBy = agency.Removed
+		}
+		if _, err := tx.Exec(ctx, `UPDATE relationship_changes SET who = $3, cover = $4, words = $5, said_by = $6 WHERE area_id = $1 AND id = $2`,
+			a.ID, c.ID, c.Who, c.Cover, c.Words, c.SaidBy); err != nil {
+			return fmt.Errorf("forget in change: %w", err)
+		}
+		if err := r.record(ctx, tx, by, a, "relationship change forgotten", string(c.ID), nil, ""); err != nil {
 			return err
 		}
 	}

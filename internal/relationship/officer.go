@@ -93,11 +93,24 @@ func (r *Relationships) ShowOfficersIn(ctx context.Context, tx *db.Tx, by access
 	if err != nil {
 		return err
 	}
+	return r.show(ctx, tx, by, a, of, was.Number+1, contents)
+}
+
+func (r *Relationships) show(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, number int64, contents []string) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO relationship_views (area_id, relationship_id, number, contents, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		a.ID, of, was.Number+1, strings.Join(contents, " "), by.Person, r.Now()); err != nil {
+		a.ID, of, number, strings.Join(contents, " "), by.Person, r.Now()); err != nil {
 		return fmt.Errorf("insert relationship view: %w", err)
 	}
-	return r.record(ctx, tx, by, a, "relationship shown", string(of), map[string]string{"number": strconv.FormatInt(was.Number+1, 10), "contents": strings.Join(contents, " ")}, "")
+	return r.record(ctx, tx, by, a, "relationship shown", string(of), map[string]string{"number": strconv.FormatInt(number, 10), "contents": strings.Join(contents, " ")}, "")
+}
+
+// showNobody ends what officers see: it was chosen for those of another body.
+func (r *Relationships) showNobody(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID) error {
+	was, err := ViewOf(ctx, tx, a.ID, of)
+	if err != nil || len(was.Contents) == 0 {
+		return err
+	}
+	return r.show(ctx, tx, by, a, of, was.Number+1, nil)
 }
 
 // ViewOf is what officers with an account see of a relationship: nothing where

@@ -270,7 +270,8 @@ func (r *Relationships) Change(ctx context.Context, by access.Actor, a area.Area
 }
 
 // ChangeIn is Change as part of a transaction. Without a body, it stays with the
-// one that it is with; another comes on the area's list.
+// one that it is with; another comes on the area's list, and its officers see nothing
+// until that is chosen for them.
 func (r *Relationships) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, n Draft) error {
 	was, err := r.mayKeep(ctx, tx, by, a, of)
 	if err != nil {
@@ -287,6 +288,9 @@ func (r *Relationships) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor
 		return err
 	}
 	if err := r.write(ctx, tx, by, a, of, was.Version+1, n); err != nil || n.Body == was.Body {
+		return err
+	}
+	if err := r.showNobody(ctx, tx, by, a, of); err != nil {
 		return err
 	}
 	if err := r.Agencies.ListIn(ctx, tx, by, a, n.Body, r.today()); !errors.Is(err, fault.NotFound) {

@@ -2,6 +2,7 @@ package relationship_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"commontable/internal/agency"
@@ -44,11 +45,27 @@ func TestARelationshipIsWithABodyOrATeam(t *testing.T) {
 		wrong(t, change("", "no such team"), "unit")
 		wrong(t, change(foreign, ""), "body")
 
+		ok(t, w.ShowOfficers(ctx, by, a, parks, relationship.NewView{Form: w.form(), Contents: []string{relationship.PartPromises}}))
+		ok(t, w.Change(ctx, by, a, parks, relationship.Draft{Name: "Parks", Type: agency.Council, Unit: first.Unit}, w.form()))
+		shown := func(to organisation.ID) (n int) {
+			w.read(func(tx *db.Tx) error {
+				all, err := relationship.ShownTo(ctx, tx, to)
+				n = len(all)
+				return err
+			})
+			return n
+		}
+		if shown(first.Body) != 1 {
+			t.Error("what was shown is hidden by a change of its name")
+		}
 		ok(t, g.Replace(ctx, by, a, first.Body, other, w.Today(), w.form()))
 		wrong(t, change("", first.Unit), "unit") // the team is another's by now
 		ok(t, change(other, first.Unit))
 		if l := w.link(parks, w.Today()); l.Body != other || l.Unit != first.Unit {
 			t.Errorf("it goes on with %+v", l)
+		}
+		if shown(first.Body)+shown(other) != 0 {
+			t.Error("officers of another body see what was chosen for those of the first")
 		}
 		w.verified()
 	})
@@ -148,8 +165,27 @@ func TestANameThatWasRemovedIsInNoRelationship(t *testing.T) {
 			_, err := w.Relationships.Hold(ctx, by, a, one, n)
 			ok(t, err)
 		}
+		for _, n := range []relationship.NewChange{
+			{Why: relationship.Absence, Side: relationship.Theirs, Who: "iris  hale", Words: "Her knee"},
+			{Why: relationship.Absence, Side: relationship.Theirs, Who: "Ian Cole", Cover: "Iris Hale", Words: "A course"},
+			{Why: relationship.Absence, Side: relationship.Ours, Who: "Iris Hale"}, // one of ours who is called so
+		} {
+			n.Form, n.From, n.Of = w.form(), w.Today(), []relationship.ID{one}
+			ok(t, w.NoteChange(ctx, by, a, n))
+		}
 		w.verified()
 		ok(t, g.Forget(ctx, by, a, iris, w.form()))
+		w.read(func(tx *db.Tx) error {
+			changes, err := relationship.Changes(ctx, tx, a.ID, one)
+			var told []string
+			for _, c := range changes {
+				told = append(told, c.Who+"/"+c.Cover+"/"+c.Words)
+			}
+			if want := []string{agency.Removed + "//", "Ian Cole/" + agency.Removed + "/A course", "Iris Hale//"}; !slices.Equal(told, want) {
+				t.Errorf("changes: got %q, want %q", told, want)
+			}
+			return err
+		})
 		held := w.link(one, w.Today()).Theirs
 		if len(held) != 2 || held[0].Name != agency.Removed || held[1].Name != "Ian Cole" {
 			t.Errorf("held by %+v", held)

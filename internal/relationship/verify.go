@@ -67,7 +67,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		{"handover stopped", []string{"on"}, `
 			SELECT area_id, handover_id, noted_by, CAST(on_day AS TEXT), words FROM handover_stops`},
 		{"relationship change", []string{"relationship", "why", "side", "from", "until"}, `
-			SELECT area_id, id, noted_by, relationship_id || '|' || why || '|' || side || '|' || CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), ''), who || ' ' || cover || ' ' || words || ' ' || said_by FROM relationship_changes`},
+			SELECT area_id, id, noted_by, relationship_id || '|' || why || '|' || side || '|' || CAST(from_on AS TEXT) || '|' || COALESCE(CAST(until_on AS TEXT), ''), 
+				CASE WHEN ` + changeIsWhole + ` THEN who || ' ' || cover || ' ' || words || ' ' || said_by END FROM relationship_changes`},
 		{"relationship change ended", []string{"on"}, `
 			SELECT area_id, change_id, noted_by, CAST(on_day AS TEXT), words FROM relationship_change_ends`},
 		{"relationship tier", []string{"number", "tier"}, `
@@ -87,29 +88,44 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	forgotten, err := forgottenReader(ctx, tx, report)
-	return append(audit.Readers(all...), versions, forgotten), err
+	holders, err := db.All(ctx, tx, scanRemoved, `SELECT area_id, id FROM relationship_holders WHERE name = '`+removedName+`'`)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := db.All(ctx, tx, scanRemoved, `SELECT area_id, id FROM relationship_changes WHERE NOT (`+changeIsWhole+`)`)
+	return append(audit.Readers(all...), versions, forgottenReader("relationship holder", holders, report), forgottenReader("relationship change", changes, report)), err
 }
 
-// forgottenReader holds the holders whose names were removed against the events.
-func forgottenReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
-	rows := map[string]bool{}
-	err := db.Each(ctx, tx, func(r db.Row) error {
-		var a, h string
-		err := r.Scan(&a, &h)
-		rows[a+" "+h] = true
-		return err
-	}, `SELECT area_id, id FROM relationship_holders WHERE name = '`+removedName+`'`)
-	return audit.Reader{Act: "relationship holder forgotten", Hear: func(e audit.Recorded) {
-		if !rows[e.Stream+" "+e.Subject] {
-			report("area " + e.Stream + ": the name of holder " + e.Subject + " was removed, and is there")
+// changeIsWhole is that nobody's name was removed from a change.
+const changeIsWhole = `who <> '` + removedName + `' AND cover <> '` + removedName + `' AND said_by <> '` + removedName + `'`
+
+func scanRemoved(r db.Row) (of string, err error) {
+	var a, one string
+	err = r.Scan(&a, &one)
+	return a + " " + one, err
+}
+
+// forgottenReader holds what a name was removed from against the events. From one of
+// them a second name may be removed later.
+func forgottenReader(what string, removed []string, report func(string)) audit.Reader {
+	told := map[string]bool{}
+	for _, of := range removed {
+		told[of] = false
+	}
+	return audit.Reader{Act: what + " forgotten", Hear: func(e audit.Recorded) {
+		of := e.Stream + " " + e.Subject
+		if _, is := told[of]; !is {
+			report("area " + e.Stream + ": the name of " + what + " " + e.Subject + " was removed, and is there")
+			return
 		}
-		delete(rows, e.Stream+" "+e.Subject)
+		told[of] = true
 	}, End: func() {
-		for h := range rows {
-			report("relationship holder " + h + " has no name, and no event that removed it")
+		for _, of := range removed {
+			if !told[of] {
+				report(what + " " + of + " has no name, and no event that removed it")
+			}
 		}
-	}}, err
+	}}
 }
 
 // versionReader holds the words of what was written of relationships, and the unit that

@@ -58,12 +58,18 @@ type Score struct {
 // A Scoring is how well a relationship works, as it was last scored (P51). It has
 // no sum.
 type Scoring struct {
-	ID             ID
-	On             date.Date
-	Scores         []Score
-	Helps, Hinders []string
-	BothShow       bool
-	Worth          string // something worth a talk, in a sentence, or ""
+	ID       ID
+	On       date.Date
+	Scores   []Score
+	BothShow bool
+	Worth    string // something worth a talk, in a sentence, or ""
+	Why      []Reason
+}
+
+// A Reason is what helps and what holds back, in the words of one side.
+type Reason struct {
+	Side           Side
+	Helps, Hinders string
 }
 
 // LatestScores is how well a relationship works as it was last scored, with what
@@ -111,15 +117,9 @@ func (r Record) Scoring(before Record) Scoring {
 			s.Worth = "“" + c.Words + "” looks different from the other side: we say " + strconv.Itoa(c.We) + ", they say " + strconv.Itoa(c.They) + "."
 		}
 	}
-	for _, side := range []Answers{ours, theirs} {
-		if h := side["helps"]; h != "" {
-			s.Helps = append(s.Helps, h)
-		}
-		if h := side["hinders"]; h != "" {
-			s.Hinders = append(s.Hinders, h)
-		}
-		if !s.BothShow {
-			break
+	for _, why := range []Reason{{Ours, ours["helps"], ours["hinders"]}, {Theirs, theirs["helps"], theirs["hinders"]}} {
+		if (why.Side == Ours || s.BothShow) && (why.Helps != "" || why.Hinders != "") {
+			s.Why = append(s.Why, why)
 		}
 	}
 	return s

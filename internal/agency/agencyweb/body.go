@@ -107,7 +107,7 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if s.mayKeep && d.Listed {
 			d.Forms = []web.Link{{Text: "Another takes its place", Href: href + "/replace"}, {Text: "Take it off our list", Href: href + "/off"}}
 			if b.Register == "" && b.Closed.IsZero() {
-				d.Forms = append(d.Forms, web.Link{Text: "It is no more", Href: href + "/close"})
+				d.Forms = append(d.Forms, web.Link{Text: "Note that it is no more", Href: href + "/close"})
 			}
 			if b.Register == "" {
 				d.Forms = append([]web.Link{{Text: "Change what it is", Href: href + "/change"}}, d.Forms...)
@@ -313,7 +313,7 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 			t.Links = []web.Link{
 				{Text: "Add somebody to " + u.Name, Href: href + "/people/new?unit=" + url.QueryEscape(string(u.ID))},
 				{Text: "Change " + u.Name, Href: href + "/units/" + string(u.ID)},
-				{Text: u.Name + " is no more", Href: href + "/units/" + string(u.ID) + "/end"},
+				{Text: "Note that " + u.Name + " is no more", Href: href + "/units/" + string(u.ID) + "/end"},
 			}
 		}
 		all = append(all, t)
@@ -332,10 +332,14 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 				one.Name = "Somebody: we do not know who"
 			}
 			if !h.Until.IsZero() {
-				one.Since += ", until " + h.Until.Long()
+				one.Since += ", until " + h.Until.AddDays(-1).Long()
 			}
 			if edits {
-				one.Links = append(one.Links, web.Link{Text: h.Contact.Shown() + " leaves", Href: href + "/holders/" + string(h.ID) + "/left"})
+				leaver := h.Contact.Shown()
+				if h.Holding.Contact == "" {
+					leaver = "whoever it is"
+				}
+				one.Links = append(one.Links, web.Link{Text: "Note that " + leaver + " leaves", Href: href + "/holders/" + string(h.ID) + "/left"})
 				if h.Holding.Contact != "" && h.Contact.Name != "" {
 					one.Links = append(one.Links, web.Link{Text: "How to reach " + h.Contact.Shown(), Href: href + "/people/" + string(h.Holding.Contact)})
 				}
@@ -343,11 +347,7 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 			j.Who = append(j.Who, one)
 		}
 		if edits {
-			words := "Somebody else has the job"
-			if len(j.Who) == 0 {
-				words = "Say who has the job"
-			}
-			j.Links = []web.Link{{Text: words + ": " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"}, {Text: "Change the job: " + post.Title, Href: href + "/posts/" + string(post.ID)}, {Text: "There is no " + post.Title + " any more", Href: href + "/posts/" + string(post.ID) + "/end"}}
+			j.Links = []web.Link{{Text: "Say who has the job now: " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"}, {Text: "Change the job: " + post.Title, Href: href + "/posts/" + string(post.ID)}, {Text: "End the job: " + post.Title, Href: href + "/posts/" + string(post.ID) + "/end"}}
 		}
 		at := 0
 		for i, u := range units {

@@ -21,6 +21,19 @@ var relationshipActs = []act{
 	{"relationship left", aboutRelationships, func(t teller) string {
 		return "noted that somebody holds a relationship no more, from " + t.day("until")
 	}, at("/who-holds-what")},
+	{"relationship change", aboutRelationships, func(t teller) string {
+		words := map[string]string{
+			"leaving": "somebody leaves", "absence": "somebody is away", "new": "somebody is new", "election": "there is an election", "restructure": "an organisation is rearranged",
+		}[t.Facts["why"]]
+		if t.Facts["by them"] == "true" {
+			return "gave us notice that " + words + ", on " + t.day("from")
+		}
+		return "noted that " + words + ", from " + t.day("from")
+	}, inRelationship},
+	{"relationship change ended", aboutRelationships, func(teller) string { return "noted that a change asks for nothing more" }, at("/changes")},
+	{"relationship change forgotten", aboutRelationships, func(teller) string { return "removed a name from what changes with an organisation" }, at("/changes")},
+	{"relationship tier", aboutRelationships, func(teller) string { return "noted how often we mean to be in touch with somebody" }, at("/who-holds-what")},
+	{"relationship entry with", aboutRelationships, func(teller) string { return "noted with whom we were in touch" }, at("/relationships")},
 	{"relationship holder forgotten", aboutRelationships, func(teller) string { return "removed the name of somebody who held a relationship" }, at("/who-holds-what")},
 	{"relationships merged", aboutRelationships, func(t teller) string {
 		return "noted that two relationships became one, on " + t.day("on")
@@ -50,6 +63,7 @@ var relationshipActs = []act{
 	{"question step", aboutRelationships, func(teller) string { return "noted what was done about a question to an agency" }, subject("/questions/")},
 	{"handover opened", aboutRelationships, func(t teller) string { return "began a handover, to be done by " + t.day("by") }, inRelationship},
 	{"handover step", aboutRelationships, func(teller) string { return "added a step to a handover" }, at("/relationships")},
+	{"handover arranged", aboutRelationships, func(t teller) string { return "arranged a step of a handover, for " + t.day("on") }, at("/relationships")},
 	{"handover ticked", aboutRelationships, func(t teller) string {
 		if t.Facts["by them"] == "true" {
 			return "confirmed a handover"

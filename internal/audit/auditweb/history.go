@@ -276,7 +276,7 @@ func (one *reader) leads(past audit.Past) string {
 
 // withAgencies are the rooms of who the partnership works with: some of what is
 // there is for those alone who keep it.
-var withAgencies = []string{"/relationships", "/questions", "/promises", "/handovers", "/agencies", "/together", "/agreed", "/cards", "/directory"}
+var withAgencies = []string{"/relationships", "/questions", "/promises", "/changes", "/handovers", "/agencies", "/together", "/agreed", "/cards", "/directory"}
 
 // papers are the rooms in which some things, or all, are for those alone who
 // read the partnership's papers.

@@ -130,7 +130,11 @@ func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.
 		if slices.ContainsFunc(handovers, func(h relationship.Handover) bool { return h.StoppedOn.IsZero() && !h.OpenedAt.Before(c.at) }) {
 			continue
 		}
-		all = append(all, alert{Strong: c.words, More: "A new post-holder likes a walkabout best.", Next: begin(relationship.Theirs, c.why, c.who, c.next), on: c.on, why: c.why})
+		more := ""
+		if c.why == relationship.NewInPost {
+			more = "A new post-holder likes a walkabout best."
+		}
+		all = append(all, alert{Strong: c.words, More: more, Next: begin(relationship.Theirs, c.why, c.who, c.next), on: c.on, why: c.why})
 	}
 	if !one.MergedOn.IsZero() {
 		all = append(all, alert{Strong: "This went into another on " + one.MergedOn.Long() + ".", More: "Its story stays here, and is told there too.", Next: web.Link{Text: "See the other", Href: href(s.area, one.MergedIn)}})

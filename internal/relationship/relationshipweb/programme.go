@@ -82,7 +82,10 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	d.Shell.Crumbs = []web.Link{{Text: programme.Name, Href: "/programmes/" + programme.Slug}, {Text: d.Title}}
 
 	types := web.Table{Caption: "With whom", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}, {Text: "Areas", Numeric: true}, {Text: "Relationships", Numeric: true}}}
-	both := web.Table{Caption: "With whom, and for what: how many areas", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation, and for what"}, {Text: "Areas", Numeric: true}}}
+	both := web.Table{Caption: "With whom, and for what: how many areas", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}}}
+	for _, group := range relationship.Groups() {
+		both.Columns = append(both.Columns, web.Column{Text: group, Numeric: true})
+	}
 	for _, k := range c.kinds {
 		types.Rows = append(types.Rows, web.Row{Cells: []web.Cell{
 			{Text: many(k), RowHeader: true, Mark: web.Shape(k.Shape)}, {Text: atLeast(c.Types[k.Type])}, {Text: c.links(k.Type)},
@@ -90,9 +93,11 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		if c.Types[k.Type] < fewest {
 			continue
 		}
+		row := web.Row{Cells: []web.Cell{{Text: many(k), RowHeader: true, Mark: web.Shape(k.Shape)}}}
 		for _, group := range relationship.Groups() {
-			both.Rows = append(both.Rows, web.Row{Cells: []web.Cell{{Text: many(k), Small: group, RowHeader: true, Mark: web.Shape(k.Shape)}, {Text: atLeast(c.For[k.Type][group])}}})
+			row.Cells = append(row.Cells, web.Cell{Text: atLeast(c.For[k.Type][group])})
 		}
+		both.Rows = append(both.Rows, row)
 	}
 	purposes := web.Table{Caption: "For what", CaptionHidden: true, Columns: []web.Column{{Text: "What it is for"}, {Text: "Areas", Numeric: true}}}
 	for _, one := range relationship.Purposes() {
@@ -100,7 +105,7 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	}
 	d.Tables = []titled{{"types", "With whom", "", types}}
 	if len(both.Rows) > 0 {
-		d.Tables = append(d.Tables, titled{"both", "With whom, and for what", "How many areas work with one of the sort, and for this among others. Sorts that fewer than five areas work with are left out.", both})
+		d.Tables = append(d.Tables, titled{"both", "With whom, and for what", "How many areas work with one of the sort, for each of these among others. Sorts that fewer than five areas work with are left out.", both})
 	}
 	d.Tables = append(d.Tables, titled{"purposes", "For what", "", purposes})
 	return p.site.Show(w, r, http.StatusOK, plainPage(d))

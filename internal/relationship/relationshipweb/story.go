@@ -162,7 +162,7 @@ func mixed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationshi
 	for _, part := range []struct {
 		n     int
 		words string
-	}{{m.Good, "good news"}, {m.NotSoGood, "not so good news"}, {m.Both, "both"}, {m.Neither, "no news, just in touch"}} {
+	}{{m.Good, "good news"}, {m.NotSoGood, "not so good news"}, {m.Both, "good and not so good at once"}, {m.Neither, "no news, just in touch"}} {
 		if part.n > 0 {
 			parts = append(parts, counted(part.n, "time")+" "+part.words)
 		}

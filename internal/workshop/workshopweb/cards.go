@@ -3,6 +3,7 @@ package workshopweb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -256,30 +257,41 @@ func (p pages) doings(s scene, one workshop.Record) (all []doing) {
 	return all
 }
 
-// scoresCards are how well it works, sign by sign.
-func scoresCards(s workshop.Scoring) []card {
-	t := web.Table{Caption: "How well it works, out of five", CaptionHidden: true, Columns: []web.Column{{Text: "Sign"}, {Text: "We say"}, {Text: "They say"}, {Text: "We said last time", Numeric: true}}}
+// scoresCards are how well it works, sign by sign, in our eyes and in theirs: a reader
+// of the other side is told whose eyes they are.
+func scoresCards(s workshop.Scoring, we, they string) []card {
+	t := web.Table{Caption: "How well it works, out of five", CaptionHidden: true, Columns: []web.Column{{Text: "Sign"}, {Text: we}, {Text: they}}}
+	again := slices.ContainsFunc(s.Scores, func(one workshop.Score) bool { return one.WeBefore > 0 })
+	if again {
+		t.Columns = append(t.Columns, web.Column{Text: "We said last time", Numeric: true})
+	}
 	for _, one := range s.Scores {
-		they := web.Cell{Text: "Not shown yet"}
+		cells := []web.Cell{{Component: sign(one), RowHeader: true}, {Component: pips(one.We)}, {Text: "Not shown yet"}}
 		if s.BothShow {
-			they = web.Cell{Component: pips(one.They)}
+			cells[2] = web.Cell{Component: pips(one.They)}
 		}
-		before := ""
-		if one.WeBefore > 0 {
-			before = strconv.Itoa(one.WeBefore)
+		if again {
+			before := ""
+			if one.WeBefore > 0 {
+				before = strconv.Itoa(one.WeBefore)
+			}
+			cells = append(cells, web.Cell{Text: before})
 		}
-		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Component: sign(one), RowHeader: true}, {Component: pips(one.We)}, they, {Text: before}}})
+		t.Rows = append(t.Rows, web.Row{Cells: cells})
 	}
 	all := []card{{ID: "signs", Heading: "How well it works, out of five", Table: t}}
 	var more []templ.Component
 	if s.Worth != "" {
 		more = append(more, question("Worth a talk", s.Worth))
 	}
-	for _, h := range s.Helps {
-		more = append(more, question("What helps", h))
-	}
-	for _, h := range s.Hinders {
-		more = append(more, question("What holds it back", h))
+	for _, why := range s.Why {
+		who := map[workshop.Side]string{workshop.Ours: we, workshop.Theirs: they}[why.Side]
+		if why.Helps != "" {
+			more = append(more, question(who+": what helps", why.Helps))
+		}
+		if why.Hinders != "" {
+			more = append(more, question(who+": what holds it back", why.Hinders))
+		}
 	}
 	if len(more) > 0 {
 		all = append(all, card{ID: "why", Heading: "What helps, and what holds it back", Parts: more})

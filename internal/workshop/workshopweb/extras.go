@@ -50,7 +50,7 @@ func Cards(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of rela
 		return nil, err
 	}
 	var table templ.Component
-	for _, c := range scoresCards(s) {
+	for _, c := range scoresCards(s, "We say", "They say") {
 		if c.Table != nil {
 			table = c.Table
 		}

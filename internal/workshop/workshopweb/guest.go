@@ -143,7 +143,9 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor
 		mine := one.Sheet("marks", workshop.Theirs)
 		switch {
 		case one.BothShow():
-			d.Cards = append(d.Cards, scoresCards(one.Scoring(workshop.Record{}))...)
+			both := one.Scoring(workshop.Record{})
+			both.Worth = "" // said in our words
+			d.Cards = append(d.Cards, scoresCards(both, v.area.Name+" says", "You say")...)
 		default:
 			d.Cards = append(d.Cards, card{ID: "about", Heading: "Both sides score apart", Parts: []templ.Component{words("Eight signs, out of five, as you see them today. Neither side sees the other’s until both say so. There is no sum, and nobody is compared with anybody.")}})
 			part, err := workshop.PartIn(one, "marks")

@@ -89,7 +89,7 @@ func (p pages) recordOf(r *http.Request, tx *db.Tx, s scene, one workshop.Record
 			return d, err
 		}
 		if one.Written("marks") {
-			d.Cards = append(d.Cards, scoresCards(one.Scoring(before))...)
+			d.Cards = append(d.Cards, scoresCards(one.Scoring(before), "We say", "They say")...)
 		}
 	case workshop.Check:
 		d.Cards = append(d.Cards, p.checkCards(s, one)...)
