@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/agency"
@@ -59,6 +60,16 @@ func (c counts) links(t agency.Type) string {
 	return strconv.Itoa(c.Links[t])
 }
 
+// shorter is the sort of a purpose as it stands beside a number on a phone: the words
+// before “and” or a comma.
+func shorter(group string) string {
+	if before, _, is := strings.Cut(group, ","); is {
+		return before
+	}
+	before, _, _ := strings.Cut(group, " and ")
+	return before
+}
+
 func many(k agency.Kind) string { return cmp.Or(k.Many, k.Name) }
 
 func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -84,7 +95,7 @@ func (p pages) counts(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	types := web.Table{Caption: "With whom", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}, {Text: "Areas", Numeric: true}, {Text: "Relationships", Numeric: true}}}
 	both := web.Table{Caption: "With whom, and for what: how many areas", CaptionHidden: true, Columns: []web.Column{{Text: "Sort of organisation"}}}
 	for _, group := range relationship.Groups() {
-		both.Columns = append(both.Columns, web.Column{Text: group, Numeric: true})
+		both.Columns = append(both.Columns, web.Column{Text: group, Short: shorter(group)})
 	}
 	for _, k := range c.kinds {
 		types.Rows = append(types.Rows, web.Row{Cells: []web.Cell{
