@@ -218,6 +218,50 @@ func TestWhoHasAnInterestDecidesNothing(t *testing.T) {
 	})
 }
 
+// Who changed the words when everybody was asked, and told later of an interest, is
+// among those whose part is looked at; who wrote the first words is not.
+func TestWhoChangedTheWordsAndToldLaterIsListed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 2)
+		number := tb.put(t, "Sol", tb.proposal())
+		listed := func() (all []partnership.Deed) {
+			tb.must(t, d.Read(t.Context(), func(tx *db.Tx) (err error) {
+				all, err = tb.decisions.Matters().DeedsOf(t.Context(), tx, tb.area.ID, []access.PersonID{tb.who["Sol"].Person})
+				return err
+			}))
+			return all
+		}
+		tb.Clock.Pass(time.Hour)
+		n := tb.proposal().Words
+		n.Form, n.Words, n.Why = tb.form(), "From 5pm.", "Lunch club needs the hall until 4pm"
+		tb.must(t, tb.decisions.Change(t.Context(), tb.who["Sol"], tb.area, number, n))
+		hash := tb.read(t, number).Text().Hash
+		for _, who := range []string{"Rosa", "Tess"} {
+			tb.must(t, tb.says(t.Context(), number, who, decision.Support, hash))
+		}
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true}))
+		if all := listed(); len(all) != 1 || all[0].What != "changed the words of" {
+			t.Errorf("Sol, who changed the words, has a part of %+v", all)
+		}
+		of := tb.read(t, number)
+		if !of.HadAPart(tb.who["Sol"].Person) || of.HadAPart(tb.who["Vic"].Person) {
+			t.Error("who changed the words had no part, or who did nothing had one")
+		}
+
+		number = tb.put(t, "Sol", tb.proposal())
+		hash = tb.read(t, number).Text().Hash
+		for _, who := range []string{"Rosa", "Tess"} {
+			tb.must(t, tb.says(t.Context(), number, who, decision.Support, hash))
+		}
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Agreed: true}))
+		if all := listed(); len(all) != 1 || tb.read(t, number).HadAPart(tb.who["Sol"].Person) {
+			t.Errorf("Sol, who put it forward and did no more, has a part of %+v", all)
+		}
+	})
+}
+
 // Sol votes, tells of their job at Oak Trust afterwards, and has left it before the
 // close: the vote was of somebody with an interest all the same.
 func TestAnInterestThatHasEndedDoesNotSaveAVote(t *testing.T) {

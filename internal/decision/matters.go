@@ -133,11 +133,13 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 			UNION ALL SELECT entered_by, number, 1, entered_at FROM decision_ballots WHERE area_id = $1 AND via <> 'self'
 			UNION ALL SELECT confirmed_by, number, 1, confirmed_at FROM decision_confirmations WHERE area_id = $1
 			UNION ALL SELECT answered_by, number, 1, answered_at FROM decision_answers WHERE area_id = $1
-			UNION ALL SELECT recorded_by, number, 2, recorded_at FROM decision_attempts WHERE area_id = $1
-			UNION ALL SELECT opened_by, number, 2, opened_at FROM decision_polls WHERE area_id = $1
-			UNION ALL SELECT recorded_by, number, 2, recorded_at FROM decision_extensions WHERE area_id = $1
-			UNION ALL SELECT person_id, number, 3, entered_at FROM decision_positions WHERE area_id = $1
-			UNION ALL SELECT person_id, number, 4, entered_at FROM decision_ballots WHERE area_id = $1)
+			UNION ALL SELECT t.written_by, t.number, 2, t.written_at FROM decision_texts t JOIN decision_openings o ON o.area_id = t.area_id AND o.number = t.number
+				WHERE t.area_id = $1 AND t.written_at > o.opened_at
+			UNION ALL SELECT recorded_by, number, 3, recorded_at FROM decision_attempts WHERE area_id = $1
+			UNION ALL SELECT opened_by, number, 3, opened_at FROM decision_polls WHERE area_id = $1
+			UNION ALL SELECT recorded_by, number, 3, recorded_at FROM decision_extensions WHERE area_id = $1
+			UNION ALL SELECT person_id, number, 4, entered_at FROM decision_positions WHERE area_id = $1
+			UNION ALL SELECT person_id, number, 5, entered_at FROM decision_ballots WHERE area_id = $1)
 		SELECT p.person_id, p.number, p.weighs, MAX(p.at), r.recorded_at
 		FROM parts p JOIN decision_results r ON r.area_id = $1 AND r.number = p.number
 		WHERE p.person_id IN (SELECT key FROM json_each($2))
@@ -145,4 +147,4 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 }
 
 // partWords say, as it follows their name, what somebody did, by how much it weighs.
-var partWords = map[int64]string{1: "helped to record what others said in deciding", 2: "led the others in deciding", 3: "took part in deciding", 4: "voted on"}
+var partWords = map[int64]string{1: "helped to record what others said in deciding", 2: "changed the words of", 3: "led the others in deciding", 4: "took part in deciding", 5: "voted on"}

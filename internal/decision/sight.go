@@ -130,8 +130,8 @@ func (d Decision) ToldAfter(t partnership.Touch) bool {
 }
 
 // HadAPart reports whether somebody had a part in a decision that takes somebody
-// without an interest: they said what they think, voted, took it through, or entered
-// or confirmed what somebody else said.
+// without an interest: they said what they think, voted, took it through, changed its
+// words when everybody was asked, or entered or confirmed what somebody else said.
 func (d Decision) HadAPart(who access.PersonID) bool {
 	return slices.ContainsFunc(d.Positions, func(p Position) bool {
 		return p.Person == who || p.Via != AtMeeting && p.EnteredBy == who || p.Confirmed.By == who
@@ -139,7 +139,14 @@ func (d Decision) HadAPart(who access.PersonID) bool {
 		return b.Person == who || b.EnteredBy == who || b.Confirmed.By == who
 	}) || slices.ContainsFunc(d.Attempts, func(t Attempt) bool { return t.By == who }) ||
 		slices.ContainsFunc(d.Answers, func(n Answer) bool { return n.By == who }) ||
+		slices.ContainsFunc(d.Texts, func(t Text) bool { return t.WrittenBy == who && d.asked(t) }) ||
 		d.Poll.OpenedBy == who || slices.ContainsFunc(d.Poll.Extensions, func(x Extension) bool { return x.By == who })
+}
+
+// asked reports whether a wording was written after everybody was asked: then it takes
+// somebody without an interest.
+func (d Decision) asked(t Text) bool {
+	return !d.Opened.At.IsZero() && t.WrittenAt.After(d.Opened.At)
 }
 
 // About names a decision to whoever keeps interests.

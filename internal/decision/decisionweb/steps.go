@@ -105,7 +105,7 @@ func kindsFor(r *http.Request, a area.Area, plans bool) (all []web.Item) {
 	about := map[decision.Kind]string{
 		decision.Spending:   "Pay for something, from a budget line of our plan",
 		decision.OverBudget: "A budget line needs more than the plan gave it",
-		decision.AdoptPlan:  "Make a draft of the plan our plan",
+		decision.AdoptPlan:  "Adopt a plan that was written as a draft",
 		decision.ChooseLTO:  "Choose the organisation that holds our money",
 		decision.Other:      "A letter to the council, a rule of ours, a name …",
 	}
