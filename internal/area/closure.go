@@ -194,7 +194,7 @@ func Closures(ctx context.Context, tx *db.Tx, aid ID) ([]Closure, error) {
 // the last of which is not counted: in the order of their first days. Without a
 // last day it is all that end after the first.
 func ClosuresIn(ctx context.Context, tx *db.Tx, aid ID, from, until date.Date) ([]Closure, error) {
-	return db.All(ctx, tx, scanClosure, `
+	return db.AllOnce(ctx, tx, scanClosure, `
 		SELECT `+closureColumns+`
 		WHERE c.area_id = $1 AND w.closure_id IS NULL AND c.until_on > $2 AND (CAST($3 AS DATE) IS NULL OR c.from_on < $3)
 		ORDER BY c.from_on, c.until_on, c.id`, aid, from, until)

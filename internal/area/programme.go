@@ -148,6 +148,6 @@ func ProgrammeBySlug(ctx context.Context, tx *db.Tx, slug string) (Programme, er
 
 // ProgrammeByID is one programme, or fault.NotFound.
 func ProgrammeByID(ctx context.Context, tx *db.Tx, p ProgrammeID) (Programme, error) {
-	return db.One(ctx, tx, scanProgramme, `
+	return db.OneOnce(ctx, tx, scanProgramme, `
 		SELECT `+programmeColumns+` FROM programmes WHERE id = $1`, p)
 }

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -211,7 +212,7 @@ func (d *DB) run(ctx context.Context, opts *sql.TxOptions, f func(*Tx) error) er
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to do
-	if err := f(&Tx{dialect: d.dialect, on: tx, counted: d.counted}); err != nil {
+	if err := f(&Tx{dialect: d.dialect, on: tx, counted: d.counted, known: map[string]any{}}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -225,6 +226,7 @@ type Tx struct {
 	dialect *dialect
 	on      runner
 	counted *counters
+	known   map[string]any // what AllOnce has read, of a transaction that only reads
 }
 
 // A runner runs statements: the writer, a reader of SQLite, or a *sql.Tx.
@@ -286,9 +288,38 @@ func All[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query str
 	return all, nil
 }
 
+// AllOnce is All for what several parts of a page ask alike: within one Read nothing
+// changes, so it is asked once. What a Write asks is asked anew each time.
+func AllOnce[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	if t.known == nil {
+		return All(ctx, t, scan, query, args...)
+	}
+	asked := fmt.Sprintf("%s\x00%q", query, args)
+	if all, is := t.known[asked].([]T); is {
+		return slices.Clone(all), nil
+	}
+	all, err := All(ctx, t, scan, query, args...)
+	if err == nil && len(t.known) < mostKnown {
+		t.known[asked] = slices.Clone(all)
+	}
+	return all, err
+}
+
+// mostKnown is how many answers are kept in a Read: a page asks some dozens of
+// things, and who reads through everything should not keep it all.
+const mostKnown = 200
+
 // One reads the only row of a query, or fault.NotFound.
 func One[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
-	all, err := All(ctx, t, scan, query, args...)
+	return only(All(ctx, t, scan, query, args...))
+}
+
+// OneOnce is One as AllOnce is All.
+func OneOnce[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	return only(AllOnce(ctx, t, scan, query, args...))
+}
+
+func only[T any](all []T, err error) (T, error) {
 	if err == nil && len(all) == 0 {
 		err = fault.NotFound
 	}

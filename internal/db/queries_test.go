@@ -179,7 +179,7 @@ func (s *source) checkCall(call *ast.CallExpr) {
 	at := -1
 	of, _ := called.X.(*ast.Ident)
 	switch called.Sel.Name {
-	case "All", "One", "Each":
+	case "All", "AllOnce", "One", "OneOnce", "Each":
 		if of != nil && of.Name == "db" {
 			at = 3
 		}

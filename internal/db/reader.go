@@ -89,7 +89,7 @@ func (rs *readers) read(ctx context.Context, f func(*Tx) error) (err error) {
 		rs.idle = append(rs.idle, r)
 		rs.mu.Unlock()
 	}()
-	return f(&Tx{dialect: sqlite, on: r, counted: rs.counted})
+	return f(&Tx{dialect: sqlite, on: r, counted: rs.counted, known: map[string]any{}})
 }
 
 // mark asks a connection of its own, which is in no transaction: the number

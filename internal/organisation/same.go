@@ -84,11 +84,12 @@ func Named(ctx context.Context, tx *db.Tx, ids []ID) (map[ID]Organisation, error
 	if len(ids) == 0 {
 		return all, nil
 	}
-	return all, db.Each(ctx, tx, func(r db.Row) error {
-		o, err := scan(r)
+	found, err := db.AllOnce(ctx, tx, scan, `
+		SELECT id, slug, name, postcode FROM organisations WHERE id IN (SELECT key FROM json_each($1))`, db.Set(ids))
+	for _, o := range found {
 		all[o.ID] = o
-		return err
-	}, `SELECT id, slug, name, postcode FROM organisations WHERE id IN (SELECT key FROM json_each($1))`, db.Set(ids))
+	}
+	return all, err
 }
 
 // NameOf is the name of an organisation, or fault.NotFound.

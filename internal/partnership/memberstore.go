@@ -29,7 +29,7 @@ func EveryMember(ctx context.Context, tx *db.Tx, a area.ID) ([]Member, error) {
 }
 
 func everyMember(ctx context.Context, tx *db.Tx, a area.ID) ([]Member, error) {
-	return db.All(ctx, tx, scanMember, `
+	return db.AllOnce(ctx, tx, scanMember, `
 		SELECT m.id, m.area_id, m.person_id, r.kind, r.resident, COALESCE(r.organisation_id, ''), r.share,
 			r.from_on, r.until_on, r.term_ends_on, r.why, r.act, r.number, r.recorded_by, r.recorded_at, (w.member_id IS NOT NULL AND c.member_id IS NULL)
 		FROM memberships m
@@ -68,7 +68,7 @@ func named(ctx context.Context, tx *db.Tx, all []Member) ([]Member, error) {
 // OfficesOf lists every office that was held in the partnership of an area, the
 // first first.
 func OfficesOf(ctx context.Context, tx *db.Tx, a area.ID) ([]Held, error) {
-	return db.All(ctx, tx, func(r db.Row) (h Held, err error) {
+	return db.AllOnce(ctx, tx, func(r db.Row) (h Held, err error) {
 		return h, r.Scan(&h.ID, &h.Person, &h.Office, &h.From, &h.Until)
 	}, `
 		SELECT o.id, o.person_id, o.office, o.from_on,

@@ -76,7 +76,7 @@ var noRules = Rules{Majority: MoreThanHalf, Councillors: CouncillorsAsOthers}
 // RulesOn is how the partnership of an area decides on a day. Where nothing was
 // set, everybody agrees or nothing is decided (R16).
 func RulesOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) (Rules, error) {
-	found, err := db.All(ctx, tx, scanRules, `
+	found, err := db.AllOnce(ctx, tx, scanRules, `
 		SELECT number, from_on, may_vote, majority, resident_quorum, councillors, councillor_words, words, decided_at, set_by, set_at
 		FROM partnership_rules WHERE area_id = $1 AND from_on <= $2 ORDER BY number DESC LIMIT 1`, a, day)
 	if err != nil || len(found) == 0 {

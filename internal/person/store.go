@@ -67,15 +67,19 @@ func EveryHatOf(ctx context.Context, tx *db.Tx, who []access.PersonID) (map[acce
 	if len(who) == 0 {
 		return hats, nil
 	}
-	return hats, db.Each(ctx, tx, func(r db.Row) error {
-		var h access.Hat
-		var wearer access.PersonID
-		err := r.Scan(&h.ID, &h.Role, &h.Scope, &h.Place, &h.From, &h.Until, &wearer)
-		hats[wearer] = append(hats[wearer], h)
-		return err
+	type worn struct {
+		hat access.Hat
+		by  access.PersonID
+	}
+	all, err := db.AllOnce(ctx, tx, func(r db.Row) (w worn, err error) {
+		return w, r.Scan(&w.hat.ID, &w.hat.Role, &w.hat.Scope, &w.hat.Place, &w.hat.From, &w.hat.Until, &w.by)
 	}, `
 		SELECT id, role, scope, place_id, from_on, until_on, person_id FROM hats
 		WHERE person_id IN (SELECT key FROM json_each($1)) ORDER BY from_on, id`, db.Set(who))
+	for _, w := range all {
+		hats[w.by] = append(hats[w.by], w.hat)
+	}
+	return hats, err
 }
 
 // HatByID is one hat and whose it is, or fault.NotFound.

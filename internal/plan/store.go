@@ -331,7 +331,7 @@ func WasAdopted(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (bool, er
 // EveryLine lists all lines that an area ever had, those of the plan in force
 // first and in its order.
 func EveryLine(ctx context.Context, tx *db.Tx, a area.ID) ([]Line, error) {
-	return db.All(ctx, tx, scanLine, `
+	return db.AllOnce(ctx, tx, scanLine, `
 		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE(pl.minor, 0)
 		FROM budget_lines l
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
