@@ -156,6 +156,7 @@ type activityData struct {
 	Figures   []web.Figure
 	Tools     []web.Tool
 	Brings    web.Table // who brings what, for those who read the papers
+	BringsCSV string
 	Kinds     string    // what is brought, for everyone
 	Sessions  web.Table
 	Turns     []web.TimelineItem
@@ -226,7 +227,7 @@ func (p pages) activity(w http.ResponseWriter, r *http.Request, by access.Actor)
 		}
 		d.Kinds = kindsOf(givers)
 		if s.inside {
-			d.Brings = brings(givers)
+			d.Brings, d.BringsCSV = brings(givers), href+"/brings.csv"
 		}
 		d.Sessions = sessionTable(sessions, s.inside)
 		return nil
@@ -344,6 +345,28 @@ func giftWords(gifts []project.Gift, inside bool) string {
 		}
 	}
 	return strings.Join(all, "; ")
+}
+
+// bringsCSV is who brings what to an activity, in all.
+func (p pages) bringsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.inside(r, by, func(tx *db.Tx, s scene) error {
+		one, err := project.ActivityByID(r.Context(), tx, s.area.ID, project.ActivityID(r.PathValue("activity")))
+		if err != nil {
+			return err
+		}
+		name = s.area.Slug + "-" + organisation.Slug(one.Name)
+		all, err := project.Givers(r.Context(), tx, s.area.ID, one.ID)
+		for _, x := range all {
+			rows = append(rows, []string{x.Party, x.Kind.InWords(), number(x.Times), amount(x.Kind, x.Amount)})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name+"-who-brings-what", []string{"who", "what", "times", "in all"}, rows)
 }
 
 func (p pages) activityCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {

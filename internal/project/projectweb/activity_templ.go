@@ -409,7 +409,7 @@ func activityPage(d activityData) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = web.CardFlush("brings", "Who brings what, in all", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.CardFlush("brings", "Who brings what, in all", "", web.Link{Text: "Download this", Href: d.BringsCSV}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

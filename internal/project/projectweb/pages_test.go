@@ -111,3 +111,35 @@ func TestALinkShowsWhatWasChosen(t *testing.T) {
 	rd.Post(end, url.Values{}, http.StatusSeeOther)
 	rd.As(access.Actor{}).Get(found[1], http.StatusNotFound)
 }
+
+// Whoever reads a list can take it along, with as much in it as they may read there.
+func TestListsAreSpreadsheets(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	at := rd.Post(room+"/new", garden(w), http.StatusSeeOther).Next
+	projects := &project.Projects{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now}
+	a := w.Tanners.Area
+	did := project.NewPart{Form: "1", Party: project.Party{Kind: project.Person, Name: "Rosa Lane"}, Role: project.Own, Words: "lends her tools", From: w.Today()}
+	if _, err := projects.AddPart(t.Context(), w.Tanners.Chair, a, project.ID(at[strings.LastIndex(at, "/")+1:]), did); err != nil {
+		t.Fatal(err)
+	}
+	rd.Get(at, http.StatusOK).Says("Rosa Lane", "Download who does what", at+"/parts.csv")
+	rd.Get(at+"/parts.csv", http.StatusOK).Says("who,role,words,from,until", "Rosa Lane,", "lends her tools,"+w.Today().String())
+	outside := rd.As(access.Actor{}).Get(at+"/parts.csv", http.StatusOK)
+	outside.Says("who,role,words,from,until")
+	outside.SaysNot("Rosa", "tools")
+
+	tea, err := projects.BeginActivity(t.Context(), w.Tanners.Chair, a, project.NewActivity{Form: "2", Name: "Tea on the green", BegunOn: w.Today()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := projects.AddSession(t.Context(), w.Tanners.Chair, a, tea, project.NewSession{
+		Form: "3", On: w.Today(), Came: 12, Gifts: []project.Gift{{Party: "The bakery", Kind: project.Food}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	page := "/areas/tanners-reach/activities/" + string(tea)
+	rd.As(w.Tanners.Chair).Get(page, http.StatusOK).Says("Who brings what, in all", page+"/brings.csv")
+	rd.Get(page+"/brings.csv", http.StatusOK).Says("who,what,times,in all", "The bakery,food and tea,1,")
+	rd.As(access.Actor{}).Get(page+"/brings.csv", http.StatusSeeOther) // to the place where one signs in
+}

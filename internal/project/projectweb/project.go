@@ -49,6 +49,7 @@ type view struct {
 	Contacts   []contact
 	Sheets     []web.Item
 	CSV        string
+	PartsCSV   string
 	base       string // the project's address, "" for who may change nothing
 }
 
@@ -67,6 +68,7 @@ type lead struct {
 
 type part struct {
 	Name, Role, Words, When, Shape string
+	From, Until                    date.Date
 	Resident                       bool
 	End                            string // where its end is noted
 }
@@ -144,7 +146,7 @@ func (p pages) viewOf(ctx context.Context, tx *db.Tx, one project.Project, rd re
 	a, today := rd.area, p.site.Today()
 	v = view{Name: one.Name}
 	if rd.links {
-		v.CSV = projectHref(a, one.ID) + "/timeline.csv"
+		v.CSV, v.PartsCSV = projectHref(a, one.ID)+"/timeline.csv", projectHref(a, one.ID)+"/parts.csv"
 	}
 	if rd.edits {
 		v.base = projectHref(a, one.ID)
@@ -245,7 +247,7 @@ func roles(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd read
 	}
 	all, err := project.Parts(ctx, tx, one.Area, one.ID)
 	for _, one := range all {
-		shown := part{Name: one.Shown(rd.names), Role: one.Role.InWords(), Resident: one.Resident, Shape: "other"}
+		shown := part{Name: one.Shown(rd.names), Role: one.Role.InWords(), Resident: one.Resident, Shape: "other", From: one.From, Until: one.Until}
 		switch {
 		case one.Resident || one.Kind == project.Person:
 			shown.Shape = "group"
@@ -530,6 +532,29 @@ func (p pages) timelineCSV(w http.ResponseWriter, r *http.Request, by access.Act
 		return err
 	}
 	return web.CSV(w, name+"-timeline", []string{"day", "kind", "what", "more"}, rows)
+}
+
+// partsCSV is who does what in a project, and who did: as the reader sees it there.
+func (p pages) partsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
+		one, err := p.theProject(r, tx, s, by)
+		if err != nil {
+			return err
+		}
+		name = s.area.Slug + "-" + organisation.Slug(one.Name)
+		var v view
+		err = roles(r.Context(), tx, &v, one, reader{scene: s, names: s.inside}, p.site.Today())
+		for _, x := range slices.Concat(v.Parts, v.Past) {
+			rows = append(rows, []string{x.Name, x.Role, x.Words, x.From.String(), x.Until.String()})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name+"-who-does-what", []string{"who", "role", "words", "from", "until"}, rows)
 }
 
 // addActivity is where an activity of the project is begun.

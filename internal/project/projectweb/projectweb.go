@@ -68,6 +68,7 @@ func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, ba
 		// An idea is there for those who read the papers: the handler says so.
 		{Pattern: "GET /areas/{area}/projects/{project}", Policy: web.Public(), Do: site.Keep(p.project)},
 		{Pattern: "GET /areas/{area}/projects/{project}/timeline.csv", Policy: web.Public(), Do: p.timelineCSV},
+		{Pattern: "GET /areas/{area}/projects/{project}/parts.csv", Policy: web.Public(), Do: p.partsCSV},
 
 		{Pattern: "GET /areas/{area}/requirements", Policy: papers, Do: p.requirements},
 		{Pattern: "GET /areas/{area}/requirements.csv", Policy: papers, Do: p.requirementsCSV},
@@ -83,6 +84,7 @@ func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, ba
 		{Pattern: "GET /areas/{area}/activities.csv", Policy: web.Public(), Do: p.activitiesCSV},
 		{Pattern: "GET /areas/{area}/activities/{activity}", Policy: web.Public(), Do: site.Keep(p.activity)},
 		{Pattern: "GET /areas/{area}/activities/{activity}/times.csv", Policy: web.Public(), Do: p.activityCSV},
+		{Pattern: "GET /areas/{area}/activities/{activity}/brings.csv", Policy: papers, Do: p.bringsCSV},
 
 		{Pattern: "GET /areas/{area}/projects/{project}/share", Policy: web.Needs(access.ShareOutside), Do: p.askShare},
 		{Pattern: "POST /areas/{area}/projects/{project}/share", Policy: web.Needs(access.ShareOutside), Do: p.makeShare},
