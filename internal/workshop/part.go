@@ -284,7 +284,8 @@ func PartsOf(k Kind) []Part {
 				{Name: "held", Words: "On which day?", Hint: "Leave it empty until you both know.", Ask: Day},
 			}},
 			{Name: "plan", Title: "What it will be about", BothFirst: true, Lead: "Agree beforehand what will be talked about and what won’t. That keeps officers safe, and people who were hurt before.", Questions: []Question{
-				text("people", "Who comes, from each side?", "A line for each. Two from each side are mainly enough.", true),
+				text("people", "Who comes from the partnership?", "A line for each. Two are mainly enough.", true),
+				text("theirs", "Who comes from the organisation?", "A line for each. Two are mainly enough.", false),
 				text("will", "What will you talk about?", "", true), text("wont", "What won’t you talk about?", "", false),
 				{Name: "questions", Words: "Which questions do you begin from?", Ask: Some, Choices: QuestionBank()},
 			}},

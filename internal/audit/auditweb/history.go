@@ -181,8 +181,10 @@ func (one *reader) nothing(asked kind) web.Empty {
 	return web.Empty{Heading: "Nothing yet", Words: "Each thing that is recorded will be here, with who recorded it and when.", Example: "“Denise Okafor, chair, recorded that the plan was adopted.”"}
 }
 
-// days parts what happened by the day it was recorded.
+// days parts what happened by the day it was recorded, the latest first.
 func (p pages) days(all []audit.Past, one reader) []day {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b audit.Past) int { return b.At.Compare(a.At) })
 	var days []day
 	for _, past := range all {
 		at := p.here(past.At)

@@ -207,12 +207,23 @@ func changeTable(changes []plan.Change) web.Table {
 			}
 		}
 		row := web.Row{Cells: []web.Cell{{Text: name, Small: small, RowHeader: true}, {Component: howTag(c)}, {Text: c.Before}, {Text: c.After}, {}}}
+		if c.How == plan.Renamed || c.How == plan.Reworded && c.What != plan.TheYears { // too long to stand beside each other
+			row.Cells[0].Small += ". Before: " + quoted(c.Before) + ". After: " + quoted(c.After) + "."
+			row.Cells[2], row.Cells[3] = web.Cell{}, web.Cell{}
+		}
 		if c.IsOfMoney() {
 			row.Cells[2], row.Cells[3], row.Cells[4] = web.Cell{Text: c.Was.Whole()}, web.Cell{Text: c.Is.Whole(), Strong: true}, web.Cell{Text: change(c.By())}
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func quoted(words string) string {
+	if words == "" {
+		return "nothing"
+	}
+	return "“" + strings.TrimRight(words, ".") + "”"
 }
 
 func capital(words string) string {

@@ -157,7 +157,7 @@ type activityData struct {
 	Tools     []web.Tool
 	Brings    web.Table // who brings what, for those who read the papers
 	BringsCSV string
-	Kinds     string    // what is brought, for everyone
+	Kinds     string // what is brought, for everyone
 	Sessions  web.Table
 	Turns     []web.TimelineItem
 	CSV, Note string

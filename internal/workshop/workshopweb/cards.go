@@ -37,6 +37,19 @@ type doing struct {
 	Fields       [][2]string
 }
 
+// manyAtATalk says from which side more than two come. Before each side was asked
+// about by itself, both stood in one list.
+func manyAtATalk(plan workshop.Answers) string {
+	ours, theirs := len(plan.Lines("people")), len(plan.Lines("theirs"))
+	switch {
+	case theirs == 0 && ours > 4:
+		return "That is " + strconv.Itoa(ours) + " people."
+	case theirs > 0 && (ours > 2 || theirs > 2):
+		return "That is " + strconv.Itoa(ours) + " from our side and " + strconv.Itoa(theirs) + " from theirs."
+	}
+	return ""
+}
+
 func conversationNotes(d *recordData, one workshop.Record) {
 	say := func(side workshop.Side, words string) string {
 		switch one.Last(side, workshop.Yes, workshop.NotNow).Step {
@@ -49,8 +62,8 @@ func conversationNotes(d *recordData, one workshop.Record) {
 		return words + ": not said yet."
 	}
 	d.Notes = append(d.Notes, note{web.Info, "Do both want this talk? " + say(workshop.Ours, "We said") + " " + say(workshop.Theirs, "They said")})
-	if people := len(one.Sheet("plan", workshop.Ours).Answers.Lines("people")); people > 4 {
-		d.Notes = append(d.Notes, note{web.Watch, "That is " + strconv.Itoa(people) + " people. Mainly two from each side say more to each other. It is your choice."})
+	if words := manyAtATalk(one.Sheet("plan", workshop.Ours).Answers); words != "" {
+		d.Notes = append(d.Notes, note{web.Watch, words + " Mainly two from each side say more to each other. It is your choice."})
 	}
 	if one.Digest() != "" && !one.Finished() {
 		words := "Neither side has agreed to the summary yet."
