@@ -183,6 +183,10 @@ func differing(changes []plan.Change, of plan.Thing) string {
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
+// mostBeside is how many letters have room in a column of figures: longer words
+// stand under the name.
+const mostBeside = 24
+
 func changeTable(changes []plan.Change) web.Table {
 	t := web.Table{
 		Caption: "What is different", CaptionHidden: true,
@@ -207,7 +211,7 @@ func changeTable(changes []plan.Change) web.Table {
 			}
 		}
 		row := web.Row{Cells: []web.Cell{{Text: name, Small: small, RowHeader: true}, {Component: howTag(c)}, {Text: c.Before}, {Text: c.After}, {}}}
-		if c.How == plan.Renamed || c.How == plan.Reworded && c.What != plan.TheYears { // too long to stand beside each other
+		if max(len(c.Before), len(c.After)) > mostBeside {
 			row.Cells[0].Small += ". Before: " + quoted(c.Before) + ". After: " + quoted(c.After) + "."
 			row.Cells[2], row.Cells[3] = web.Cell{}, web.Cell{}
 		}
