@@ -123,7 +123,7 @@ async function aPaymentToApprove(undo) {
   await as('programme-officer', '/allocations', { amount: pounds(100_000), on: today, note: 'First' })
   const plan = await as('chair', '/plan/versions', { vision: 'Benches', from_year: year, until_year: year + 2, lines: [{ priority: 'Green', name: 'Benches', theme: 'green-spaces', budget: pounds(60_000) }] })
   const heard = await as('chair', '/plan/consultations', { title: 'At the doors' })
-  await as('chair', `/plan/consultations/${heard.number}/heard`, { summary: 'Somewhere to sit' })
+  await as('chair', `/plan/consultations/${heard.number}/heard`, { heard: [{ words: 'Somewhere to sit' }] })
   // The partnership, of which Mo is all so far, agrees to the plan: the chair records it.
   await as('programme-officer', '/members', { name: 'Mo Baker', email: 'mo@example.org', kind: 'resident', from: today })
   tokens.mo = (await run(['token', 'mo@example.org', '--for', 'a test', ...database], folder)).match(/ct_\w+/)[0]

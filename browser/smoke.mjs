@@ -95,7 +95,7 @@ async function main(undo) {
   const browser = await openBrowser(undo)
   const report = new Report()
   const whole = !positionals.length && values.world === 'demonstration'
-  const look = { browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length, colours: new Set() }
+  const look = { world: values.world, browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length, colours: new Set() }
   const met = await crawlAsEverybody(look, values.world !== 'nothing', whole)
   if (whole) look.routes.sayWhatNobodyReached(met, report)
   const seen = new Set()
@@ -303,7 +303,7 @@ async function lookAt(pages, look) {
   const frames = new Set() // personas without scripts, of whom one page was looked at whatever scripts do to it
   await inTurns(byPersona, (page, lane) => inTab(lane, contexts.get(page.persona), (tab) => lookAtPage(tab, { ...page, ...look }, frames)))
   console.error(`${byPersona.length} pages looked at in ${seconds(began)}`)
-  if (look.mayWrite && contexts.has('chair')) await walkThroughSteps(contexts, look)
+  if (look.mayWrite && look.world === 'demonstration' && contexts.has('chair')) await walkThroughSteps(contexts, look)
   if (look.mayWrite) await sendFormsEmpty(byPersona, contexts, look)
   for (const context of contexts.values()) await context.close()
 }
