@@ -70,23 +70,6 @@ var relationshipActs = []act{
 		}
 		return "ticked off a step of a handover"
 	}, at("/relationships")},
-	{"handover arranged", aboutRelationships, func(t teller) string { return "arranged a walkabout of a handover, for " + t.day("on") }, at("/relationships")},
-	{"relationship change", aboutRelationships, func(t teller) string {
-		what := map[string]string{
-			"absence": "somebody is away", "election": "there is an election", "restructure": "an organisation is rearranged",
-			"leaving": "somebody leaves", "new": "somebody is new",
-		}[t.Facts["why"]]
-		if what == "" {
-			what = "something changes"
-		}
-		if t.Facts["by them"] == "true" {
-			return "told that " + what + ", from " + t.day("from")
-		}
-		return "noted that " + what + ", from " + t.day("from")
-	}, at("/changes")},
-	{"relationship change ended", aboutRelationships, func(teller) string { return "noted that nothing more is to be done about a change" }, at("/changes")},
-	{"relationship tier", aboutRelationships, func(teller) string { return "said how often to be in touch with somebody" }, at("/who-holds-what")},
-	{"relationship entry with", aboutRelationships, func(teller) string { return "noted with whom we were in touch" }, at("/relationships")},
 	{"handover stopped", aboutRelationships, func(teller) string { return "stopped a handover" }, at("/relationships")},
 }
 

@@ -28,8 +28,5 @@ var workshopActs = []act{
 		}
 		return "ended that officers who have an account take part in what we look at together"
 	}, subject("/together/")},
-	{"workshop done", aboutPeople, func(t teller) string {
-		return "ticked off something that was taken on together, done on " + t.day("on")
-	}, subject("/together/")},
 	{"workshop file", aboutPeople, func(teller) string { return "added a file to what we look at together" }, subject("/together/")},
 }

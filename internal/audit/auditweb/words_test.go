@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,13 +24,20 @@ var elsewhere = []string{
 	"signed out elsewhere", "token ended", "token made", "tokens ended",
 }
 
+// withOthers are the slices of working with others: each of their acts leads to where
+// it can be read.
+var withOthers = regexp.MustCompile(`^\.\./\.\./(agency|relationship|workshop)/[^/]+$`)
+
 // TestEveryActHasWords reads the program itself: what is recorded is an Act that
 // is written out, or handed to a function called record.
 func TestEveryActHasWords(t *testing.T) {
 	t.Parallel()
-	known := map[string]bool{}
+	known := map[string]act{}
 	for _, a := range acts {
-		known[a.name] = true
+		if _, twice := known[a.name]; twice {
+			t.Errorf("there are two ways to tell %q", a.name)
+		}
+		known[a.name] = a
 	}
 	found := 0
 	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
@@ -46,8 +54,12 @@ func TestEveryActHasWords(t *testing.T) {
 				return true
 			}
 			found++
-			if !known[act] && !slices.Contains(elsewhere, act) {
+			a, told := known[act]
+			if !told && !slices.Contains(elsewhere, act) {
 				t.Errorf("%s: the history has no words for %q", path, act)
+			}
+			if withOthers.MatchString(path) && told && a.href == nil {
+				t.Errorf("%s: %q leads nowhere", path, act)
 			}
 			return true
 		})
