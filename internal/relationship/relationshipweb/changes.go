@@ -15,6 +15,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
@@ -70,7 +71,7 @@ func (p pages) changes(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			Lead:  "People leave, are away, are new; there are elections; offices are rearranged. Seen in good time, nothing is lost.",
 			Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: changesHref(s.area) + ".csv"}},
 		}
-		if s.keeps {
+		if s.keeps && len(of) > 0 {
 			d.Button = web.Link{Text: "Note a change", Href: changesHref(s.area) + "/new"}
 		}
 		look := web.Table{Caption: "Worth a look", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "With whom"}, {Text: "Why"}, {Text: "What next", Hidden: true}}}
@@ -109,6 +110,10 @@ func (p pages) changes(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		}
 		if len(d.Tables) == 0 {
 			d.Empty = &web.Empty{Heading: "Nothing changes just now", Words: "When somebody leaves, is away or is new, or there is an election, it is here, with what could be done."}
+			if s.keeps && len(of) == 0 {
+				d.Empty.Words += " Say first whom you work with."
+				d.Empty.Action = web.Link{Text: "Add an organisation", Href: listHref(s.area) + "/new"}
+			}
 		}
 		return nil
 	})
@@ -199,6 +204,9 @@ func (p pages) newChange() section {
 			}
 			for _, of := range form.Texts("of") {
 				n.Of = append(n.Of, relationship.ID(of))
+			}
+			if len(about.options["of"]) == 0 {
+				return "", fault.New(fault.Conflict, "There is nobody yet with whom something could change. Add an organisation that you work with first.")
 			}
 			if unread := form.Over(nil); len(unread) > 0 {
 				return "", form.Over(n.Check(relationship.Noticed()))

@@ -152,3 +152,17 @@ func TestAProgrammeCounts(t *testing.T) {
 	page.Says("Of 5 areas that keep a map", "With whom, and for what", "Sports trust", "fewer than 5")
 	rd.Get(counts+".csv", http.StatusOK).Says("with whom,Councils,,5,5", "\"with whom, and for what\",Councils,Sharing news and meeting others,5,", "\"with whom, and for what\",Councils,Money,fewer than 5,", "with whom,Police,,fewer than 5,")
 }
+
+// Where there is nobody yet with whom something could change, the page leads to where
+// somebody is added.
+func TestNothingChangesWithNobody(t *testing.T) {
+	t.Parallel()
+	_, _, _, rd := open(t)
+	page := rd.Get("/areas/tanners-reach/changes", http.StatusOK)
+	page.Says("Nothing changes just now", "Say first whom you work with", relationships+"/new")
+	page.SaysNot("Note a change")
+	rd.Post("/areas/tanners-reach/changes/new", url.Values{"why": {"election"}}, http.StatusConflict).Says("Add an organisation that you work with first")
+	rd.Post(relationships+"/new", url.Values{"who": {"Blackbrook Council"}, "type": {"council"}, "closeness": {"regular"}}, http.StatusSeeOther)
+	rd.Get("/areas/tanners-reach/changes", http.StatusOK).Says("Note a change")
+	rd.Post("/areas/tanners-reach/changes/new", url.Values{"why": {"election"}}, http.StatusUnprocessableEntity).Says("Tick with whom it changes")
+}
