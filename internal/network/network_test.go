@@ -154,20 +154,22 @@ func BenchmarkProgramme(b *testing.B) {
 }
 
 // One network of 150,000 nodes and 450,000 links.
-func BenchmarkCutPoints(b *testing.B) {
+func large() (weight []int32, links [][2]int32) {
 	const nodes = 150_000
-	weight := make([]int32, nodes)
-	links := make([][2]int32, 0, 3*nodes)
 	n := uint32(1)
 	some := func() int32 {
 		n = n*1664525 + 1013904223
 		return int32(n>>4) % nodes
 	}
 	for i := range int32(nodes) {
-		weight[i] = 1
+		weight = append(weight, 1)
 		links = append(links, [2]int32{i, some()}, [2]int32{i, some()}, [2]int32{i, some()})
 	}
-	g := New(weight, links)
+	return weight, links
+}
+
+func BenchmarkCutPoints(b *testing.B) {
+	g := New(large())
 	for b.Loop() {
 		g.Lost(0)
 	}
