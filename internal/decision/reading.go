@@ -39,13 +39,15 @@ func byNumbers(ctx context.Context, tx *db.Tx, a area.ID, numbers ...int64) ([]*
 		return d, r.Scan(&d.ID, &d.Area, &d.Number, &d.Kind, &d.PlanVersion, &d.Replaces, &d.Meeting, &d.AgendaItem, &d.BegunBy, &d.BegunAt,
 			&d.Opened.By, &d.Opened.At, &d.Replaced.By, &d.Replaced.At,
 			&d.Result.Outcome, &d.Result.Way, &d.Result.Version, &d.Result.Hash, &d.Result.Yes, &d.Result.No, &d.Result.Aside, &d.Result.Unused,
-			&d.Result.Residents, &d.Result.Quorum, &d.Result.Words, &d.Result.Digest, &d.Result.On, &d.Result.By, &d.Result.At)
+			&d.Result.Residents, &d.Result.Quorum, &d.Result.Words, &d.Result.Digest, &d.Result.On, &d.Result.By, &d.Result.At,
+			&d.Result.Rules, &d.Result.RulesKept)
 	}, `
 		SELECT d.id, d.area_id, d.number, d.kind, COALESCE(d.plan_version, 0), COALESCE(d.replaces, 0), d.meeting, d.agenda_item, d.begun_by, d.begun_at,
 			COALESCE(o.opened_by, ''), o.opened_at, COALESCE(x.replaced_by, 0), x.replaced_at,
 			COALESCE(r.outcome, ''), COALESCE(r.way, ''), COALESCE(r.version, 0), COALESCE(r.hash, ''), COALESCE(r.yes, 0), COALESCE(r.no, 0),
 			COALESCE(r.aside, 0), COALESCE(r.unused, 0), COALESCE(r.residents, 0), COALESCE(r.quorum, 0), COALESCE(r.words, ''),
-			COALESCE(r.digest, ''), r.decided_on, COALESCE(r.recorded_by, ''), r.recorded_at
+			COALESCE(r.digest, ''), r.decided_on, COALESCE(r.recorded_by, ''), r.recorded_at,
+			COALESCE(r.rules_version, 0), r.rules_version IS NOT NULL
 		FROM decisions d
 		LEFT JOIN decision_openings o ON o.area_id = d.area_id AND o.number = d.number
 		LEFT JOIN decision_results r ON r.area_id = d.area_id AND r.number = d.number

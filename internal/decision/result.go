@@ -59,6 +59,8 @@ type Result struct {
 	By        access.PersonID
 	At        time.Time
 	Excluded  []access.PersonID // who took no part when it was counted
+	Rules     int64             // the version of the area's rules by which it was decided; 0: none were set
+	RulesKept bool              // false of one from before its rules were kept
 }
 
 // NewResult records what a vote came to.
@@ -142,9 +144,15 @@ func (d *Decisions) make(ctx context.Context, tx *db.Tx, by access.Actor, a area
 }
 
 func (d *Decisions) keepResult(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of *Decision, r Result) error {
-	r.Version, r.Hash, r.On, r.By, r.At = of.Text().Version, of.Text().Hash, d.today(), by.Person, d.Now()
+	r.Version, r.Hash, r.On, r.By, r.At, r.RulesKept = of.Text().Version, of.Text().Hash, d.today(), by.Person, d.Now(), true
 	if of.Poll.Exists() {
-		r.Version, r.Hash = of.Poll.Version, of.Poll.Hash
+		r.Version, r.Hash, r.Rules = of.Poll.Version, of.Poll.Hash, of.Poll.RulesVersion
+	} else {
+		rules, err := partnership.RulesOn(ctx, tx, a.ID, r.On)
+		if err != nil {
+			return err
+		}
+		r.Rules = rules.Version
 	}
 	slices.Sort(r.Excluded)
 	of.Result = r
@@ -156,6 +164,7 @@ func (d *Decisions) keepResult(ctx context.Context, tx *db.Tx, by access.Actor, 
 	said := facts{
 		"outcome": string(r.Outcome), "way": string(r.Way), "version": strconv.FormatInt(r.Version, 10), "digest": r.Digest, "on": r.On.String(),
 		"yes": strconv.Itoa(r.Yes), "no": strconv.Itoa(r.No), "aside": strconv.Itoa(r.Aside), "unused": strconv.Itoa(r.Unused),
+		"rules": strconv.FormatInt(r.Rules, 10),
 	}
 	if r.Way == ByAgreement {
 		said["electorate"] = of.Attempts[len(of.Attempts)-1].Electorate
@@ -246,6 +255,9 @@ func digestOf(d Decision) string {
 		}
 	}
 	r := d.Result
+	if r.RulesKept {
+		add("by rules", r.Rules)
+	}
 	add("result", r.Outcome, r.Way, r.Version, r.Hash, r.Yes, r.No, r.Aside, r.Unused, r.Residents, r.Quorum, r.On, r.By, instant(r.At), r.Excluded)
 	return hashed(rows)
 }

@@ -207,9 +207,9 @@ func insertResult(ctx context.Context, tx *db.Tx, d Decision) error {
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO decision_results (area_id, number, outcome, way, version, hash, yes, no, aside, unused, residents, quorum, words, digest,
-			decided_on, recorded_by, recorded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		d.Area, d.Number, r.Outcome, r.Way, r.Version, r.Hash, r.Yes, r.No, r.Aside, r.Unused, r.Residents, r.Quorum, r.Words, r.Digest, r.On, r.By, r.At)
+			decided_on, recorded_by, recorded_at, rules_version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		d.Area, d.Number, r.Outcome, r.Way, r.Version, r.Hash, r.Yes, r.No, r.Aside, r.Unused, r.Residents, r.Quorum, r.Words, r.Digest, r.On, r.By, r.At, r.Rules)
 	return err
 }
 
@@ -264,11 +264,14 @@ type Summary struct {
 	OpenedAt    time.Time
 	ClosesAt    time.Time // of the vote; zero where there is none
 	Outcome     Outcome   // "" while it is not made
+	MadeAt      time.Time // when that was recorded
 	Way         Way
 	DecidedOn   date.Date
 	ReplacedBy  int64
 	HearDays    int64 // within how many days those who must hear are told; 0: nobody said
 	Resident    bool  // a resident was among those who put it forward
+	Rules       int64 // the version of the rules by which it was decided, or is voted on
+	RulesKept   bool  // false while it is neither, and of one from before they were kept
 }
 
 // State is where it has got to at an instant.
@@ -279,7 +282,8 @@ func (s Summary) State(now time.Time) State {
 func scanSummary(r db.Row) (s Summary, err error) {
 	var minor, residents int64
 	err = r.Scan(&s.ID, &s.Area, &s.Number, &s.Kind, &s.PlanVersion, &s.Replaces, &s.Meeting, &s.AgendaItem, &s.Title, &s.Question, &s.Version, &minor,
-		&s.BegunAt, &s.OpenedAt, &s.ClosesAt, &s.Outcome, &s.Way, &s.DecidedOn, &s.ReplacedBy, &s.HearDays, &residents)
+		&s.BegunAt, &s.OpenedAt, &s.ClosesAt, &s.Outcome, &s.Way, &s.DecidedOn, &s.ReplacedBy, &s.HearDays, &residents,
+		&s.MadeAt, &s.Rules, &s.RulesKept)
 	s.Total, s.Resident = money.Pence(minor), residents > 0
 	return s, err
 }
@@ -288,7 +292,8 @@ const summaryColumns = `
 	d.id, d.area_id, d.number, d.kind, COALESCE(d.plan_version, 0), COALESCE(d.replaces, 0), d.meeting, d.agenda_item, t.title, t.question, t.version,
 	(SELECT CAST(COALESCE(SUM(l.minor), 0) AS BIGINT) FROM decision_lines l WHERE l.area_id = t.area_id AND l.number = t.number AND l.version = t.version),
 	d.begun_at, o.opened_at, p.closes_at, COALESCE(r.outcome, ''), COALESCE(r.way, ''), r.decided_on, COALESCE(x.replaced_by, 0), t.hear_days,
-	(SELECT COUNT(*) FROM decision_proposers b WHERE b.area_id = d.area_id AND b.number = d.number AND b.resident)`
+	(SELECT COUNT(*) FROM decision_proposers b WHERE b.area_id = d.area_id AND b.number = d.number AND b.resident),
+	r.recorded_at, COALESCE(r.rules_version, p.rules_version, 0), COALESCE(r.rules_version, p.rules_version) IS NOT NULL`
 
 const summaryTables = `
 	FROM decisions d

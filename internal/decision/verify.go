@@ -10,6 +10,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/audit"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/partnership"
 )
@@ -43,8 +44,15 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		return nil, err
 	}
 	all := make([]Decision, len(keys))
+	rules := map[area.ID][]partnership.Rules{}
 	for i, k := range keys {
 		if all[i], err = ByNumber(ctx, tx, k.area, k.number); err != nil {
+			return nil, err
+		}
+		if _, read := rules[k.area]; read {
+			continue
+		}
+		if rules[k.area], err = partnership.EveryRules(ctx, tx, k.area); err != nil {
 			return nil, err
 		}
 	}
@@ -68,7 +76,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	notes := notesOf(all, report)
 	readers[len(readers)-1].End = func() {
 		for i, d := range all {
-			v := verifier{d: d, said: events[keys[i]], report: func(words string) {
+			v := verifier{d: d, said: events[keys[i]], rules: rules[d.Area], report: func(words string) {
 				report(fmt.Sprintf("area %s: decision %d: %s", d.Area, d.Number, words))
 			}}
 			v.verify()
@@ -138,6 +146,7 @@ func notesOf(all []Decision, report func(string)) []*audit.Kept {
 
 type verifier struct {
 	d      Decision
+	rules  []partnership.Rules // every version of the area's
 	said   map[string][]audit.Recorded
 	report func(string)
 }
@@ -148,6 +157,7 @@ func (v verifier) verify() {
 	v.seals()
 	v.poll()
 	v.result()
+	v.decidedBy()
 	if (v.d.Replaced.By != 0) != (len(v.said["decision replaced"]) == 1) {
 		v.report("what took its place is not as it was recorded")
 	}
@@ -301,6 +311,26 @@ func (v verifier) result() {
 	case ByAgreement:
 		v.agreement()
 	case ByNone:
+	}
+}
+
+// decidedBy holds the rules by which it was decided against those that were set. An
+// event of old does not name them.
+func (v verifier) decidedBy() {
+	r, p := v.d.Result, v.d.Poll
+	if p.Exists() {
+		rules := partnership.RulesNumbered(v.rules, p.RulesVersion)
+		if rules.Version != p.RulesVersion || rules.Majority != p.Majority || rules.From.After(date.InLondon(p.OpenedAt)) {
+			v.report("its vote was opened by rules that are not there")
+		}
+	}
+	if !r.RulesKept {
+		return
+	}
+	rules, made := partnership.RulesNumbered(v.rules, r.Rules), v.said["decision made"]
+	if rules.Version != r.Rules || rules.From.After(r.On) || p.Exists() && p.RulesVersion != r.Rules ||
+		len(made) == 1 && made[0].Facts["rules"] != strconv.FormatInt(r.Rules, 10) {
+		v.report("the rules by which it was decided are not those that were kept")
 	}
 }
 

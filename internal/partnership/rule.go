@@ -109,6 +109,28 @@ func EveryRules(ctx context.Context, tx *db.Tx, a area.ID) ([]Rules, error) {
 		FROM partnership_rules WHERE area_id = $1 ORDER BY number DESC`, a)
 }
 
+// RulesKnown are, of every version of how an area decides, the last first, the one
+// that held on a day by what had been set at an instant.
+func RulesKnown(all []Rules, day date.Date, at time.Time) Rules {
+	for _, r := range all {
+		if !r.From.After(day) && !r.SetAt.After(at) {
+			return r
+		}
+	}
+	return noRules
+}
+
+// RulesNumbered is one version of how an area decides. 0 is how it is where none was
+// set.
+func RulesNumbered(all []Rules, version int64) Rules {
+	for _, r := range all {
+		if r.Version == version {
+			return r
+		}
+	}
+	return noRules
+}
+
 func scanRules(r db.Row) (s Rules, err error) {
 	return s, r.Scan(&s.Version, &s.From, &s.MayVote, &s.Majority, &s.ResidentQuorum, &s.Councillors, &s.CouncillorWords, &s.Words, &s.DecidedAt, &s.SetBy, &s.SetAt)
 }

@@ -93,6 +93,7 @@ type DecisionRecord struct {
 	Said        []Said             `json:"said" nullable:"false" doc:"The last of what each said, for those who may see it."`
 	VotesIn     *int               `json:"votes_in,omitempty" doc:"While a vote is open: how many votes are in, and never which way."`
 	Result      *DecisionResult    `json:"result,omitempty"`
+	Rules       DecidedBy          `json:"rules" doc:"How the area decides: of what was decided or is voted on the rules by which it was, whatever was set since; else those of today."`
 	PutBy       []PutForwardBy     `json:"put_forward_by" nullable:"false" doc:"Who put it forward, each in which hat."`
 	Minority    []MinoritySide     `json:"minority" nullable:"false" doc:"Beside a result: what the side said with which it did not go, as far as you may read it."`
 	Money       []MoneyByDecision  `json:"money" nullable:"false" doc:"What hangs on it: the offer letters by it, what goes over the plan by it, and who holds the money."`
@@ -190,6 +191,16 @@ type DecisionResult struct {
 	Digest    string `json:"digest" doc:"Of everything that led to it."`
 }
 
+// DecidedBy are the rules by which something is decided.
+type DecidedBy struct {
+	Version        int64  `json:"version" doc:"0 where none were set."`
+	From           string `json:"from,omitempty" format:"date" doc:"The day from which they held."`
+	MayVote        bool   `json:"may_vote"`
+	Majority       string `json:"majority,omitempty" doc:"more than half, two thirds or three quarters of the votes cast." example:"more than half"`
+	ResidentQuorum int    `json:"resident_quorum" doc:"How many residents have to take part; 0: half of them."`
+	Councillors    string `json:"councillors" doc:"as others, excluded, non-resident, share (one vote between them) or stand aside." example:"share"`
+}
+
 // AreaPath is the area that an address names.
 type AreaPath struct {
 	Area string `path:"area" doc:"The area’s slug." example:"tanners-reach"`
@@ -269,6 +280,14 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 	}
 	if shown.MustHear, err = o.hearers(ctx, tx, d); err != nil {
 		return shown, err
+	}
+	rules, err := o.decisions.RulesOf(ctx, tx, d)
+	if err != nil {
+		return shown, err
+	}
+	shown.Rules = DecidedBy{Version: rules.Version, From: rules.From.String(), MayVote: rules.MayVote, ResidentQuorum: rules.ResidentQuorum, Councillors: string(rules.Councillors)}
+	if rules.MayVote {
+		shown.Rules.Majority = string(rules.Majority)
 	}
 	if err := o.beside(ctx, tx, by, a, d, sight, &shown); err != nil {
 		return shown, err

@@ -6,6 +6,7 @@ package decisionweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,7 +160,10 @@ func namesOf(ctx context.Context, tx *db.Tx, a area.Area, d decision.Decision, t
 		add(p.EnteredBy, "")
 		add(p.Confirmed.By, "")
 	}
-	for _, e := range append(electors, d.Poll.Electors...) {
+	if n := len(d.Attempts); n > 0 && d.Result.Outcome != "" {
+		electors = d.Attempts[n-1].Electors
+	}
+	for _, e := range slices.Concat(electors, d.Poll.Electors) {
 		add(e.Person, e.Kind)
 	}
 	for _, t := range d.Texts {

@@ -210,6 +210,10 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		if err != nil {
 			return err
 		}
+		rules, err := decision.RulesOfEach(ctx, tx, a.ID, all)
+		if err != nil {
+			return err
+		}
 		for _, s := range all {
 			hears, due, told, err := hearingIn(ctx, tx, a, s, hearing[s.Number])
 			if err != nil {
@@ -225,14 +229,26 @@ func (p pages) listCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			if s.Resident {
 				led = "yes"
 			}
-			rows = append(rows, []string{ordinal(s.Number), s.Title, s.Question, s.Kind.Words(), string(s.State(p.site.Now())), string(s.Way), s.DecidedOn.String(), amount, led, replaced, hears, due, told})
+			rows = append(rows, []string{ordinal(s.Number), s.Title, s.Question, s.Kind.Words(), string(s.State(p.site.Now())), string(s.Way), s.DecidedOn.String(), amount, led, replaced, hears, due, told, rulesColumn(rules, s.Number)})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, slug+"-decisions", []string{"decision", "title", "question", "about", "where it is", "way", "decided on", "amount", "put forward by a resident", "replaced by", "who must hear", "by when", "told on"}, rows)
+	return web.CSV(w, slug+"-decisions", []string{"decision", "title", "question", "about", "where it is", "way", "decided on", "amount", "put forward by a resident", "replaced by", "who must hear", "by when", "told on", "by the rules of version"}, rows)
+}
+
+// rulesColumn is by which version of the rules something was decided, or is voted on.
+func rulesColumn(of map[int64]partnership.Rules, number int64) string {
+	rules, ok := of[number]
+	switch {
+	case !ok:
+		return ""
+	case rules.Version == 0:
+		return "none set"
+	}
+	return ordinal(rules.Version)
 }
 
 // hearingIn is who must hear of a decision, by when, and on which days they did, as

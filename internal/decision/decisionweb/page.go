@@ -39,21 +39,23 @@ type decisionData struct {
 	Earlier  []earlierText
 	Code     string
 
-	Interests   web.InterestsCard
-	Attempt     *attemptView // the last time that agreement was looked for, or how it stands
-	Seats       seatsView
-	Waiting     []waitingEntry
-	Told        []toldView
-	Money       []web.Item // what hangs on it: offer letters, and what goes over the plan by it
-	Rules       []string
-	RulesSet    string
-	Form        string
-	Href        string
-	Wrong       fault.Invalid
-	Further     string // the heading of how it is taken further; "" for who takes it nowhere
-	FurtherLink web.Link
-	MayAnswer   bool
-	MayTell     bool
+	Interests    web.InterestsCard
+	Attempt      *attemptView // the last time that agreement was looked for, or how it stands
+	Seats        seatsView
+	Waiting      []waitingEntry
+	Told         []toldView
+	Money        []web.Item // what hangs on it: offer letters, and what goes over the plan by it
+	RulesHeading string
+	Rules        []string
+	RulesSet     string
+	RulesNow     web.Link // of what is decided: to the rules of today, which are not those that it was decided by
+	Form         string
+	Href         string
+	Wrong        fault.Invalid
+	Further      string // the heading of how it is taken further; "" for who takes it nowhere
+	FurtherLink  web.Link
+	MayAnswer    bool
+	MayTell      bool
 }
 
 type face struct{ Initials, Tone string }
@@ -104,15 +106,8 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 		Form: p.site.NewForm(), Href: decisionHref(a, of.Number), Hidden: by.SignedIn() && s.Bar.See,
 	}
 	var err error
-	if v.agree, err = p.decisions.AgreementOf(ctx, tx, of); err != nil {
+	if err := v.underWay(ctx, tx); err != nil {
 		return d, err
-	}
-	members, err := partnership.MembersOn(ctx, tx, a.ID, p.site.Today())
-	if err != nil {
-		return d, err
-	}
-	for _, m := range members {
-		v.member[m.Person] = m
 	}
 	if v.names, err = namesOf(ctx, tx, a, of, by.May(access.SeePapers, a.Place()), v.agree.Electors); err != nil {
 		return d, err
@@ -127,11 +122,14 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	v.waiting(&d)
 	v.replaced(&d)
 	d.Earlier = v.earlier()
-	rules, err := v.rules(ctx)
+	rules, err := v.decisions.RulesOf(ctx, tx, of)
 	if err != nil {
 		return d, err
 	}
 	d.Rules, d.RulesSet = rulesInWords(rules)
+	if d.RulesHeading = "How we decide"; v.state.IsMade() {
+		d.RulesHeading, d.RulesNow = "How we decided", web.Link{Text: "How we decide now", Href: home(a) + "/how-we-decide"}
+	}
 	d.MayAnswer = s.Talk && !s.Bar.Vote && !v.state.IsMade() && (of.PutForwardBy(by.Person) || by.May(access.RunDecisions, a.Place()))
 	d.MayTell = v.state.IsMade() && by.May(access.EnterForSomeone, a.Place())
 	if by.May(access.SeePapers, a.Place()) {
@@ -145,16 +143,20 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	return d, nil
 }
 
-// rules are those by which it is decided: of what was voted on, the rules of the day
-// on which the vote opened, and of what was agreed, those of the day of the result.
-func (v view) rules(ctx context.Context) (partnership.Rules, error) {
-	switch {
-	case v.of.Poll.Exists():
-		return partnership.RulesOn(ctx, v.tx, v.area.ID, date.InLondon(v.of.Poll.OpenedAt))
-	case v.of.Result.Outcome != "":
-		return partnership.RulesOn(ctx, v.tx, v.area.ID, v.of.Result.On)
+// underWay is what stands beside a decision while it is not made: who has a say
+// today, and what part they have. Beside one that is made stands what was kept then.
+func (v *view) underWay(ctx context.Context, tx *db.Tx) (err error) {
+	if v.state.IsMade() {
+		return nil
 	}
-	return v.agree.Rules, nil
+	if v.agree, err = v.decisions.AgreementOf(ctx, tx, v.of); err != nil {
+		return err
+	}
+	members, err := partnership.MembersOn(ctx, tx, v.area.ID, v.site.Today())
+	for _, m := range members {
+		v.member[m.Person] = m
+	}
+	return err
 }
 
 // furtherFor is what the page on which a decision is taken further is called: to

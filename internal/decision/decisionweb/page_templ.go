@@ -447,7 +447,7 @@ func decisionPage(d decisionData) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = rulesCard(d.Rules, d.RulesSet).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = rulesCard(d.RulesHeading, d.Rules, d.RulesSet, d.RulesNow).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
