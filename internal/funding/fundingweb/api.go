@@ -95,6 +95,12 @@ type LineName struct {
 	Theme    string `json:"theme" doc:"The programme’s code." example:"green-spaces"`
 }
 
+func lineFigures(l funding.BudgetLine) LineFigures {
+	return LineFigures{
+		lineName(l.Line), api.MoneyOf(l.Budget), gbp(l.Money.Promised), gbp(l.Money.Paid), gbp(l.Money.Spent), gbp(l.Left()),
+	}
+}
+
 func lineName(l plan.Line) LineName {
 	return LineName{string(l.ID), l.Name, l.PriorityName, l.Theme}
 }
@@ -130,6 +136,10 @@ func (o operations) balances() {
 		Description: "The figures of the area’s money page, to the penny, whole and by budget line.",
 	}, o.money)
 	api.Read(o.api, web.Public(), api.Operation{
+		Route: "GET /api/v1/areas/{area}/money/lines/{line}", ID: "getLine", Tag: balancesTag, Summary: "Read a budget line through its years",
+		Description: "A line is one line, whatever each plan calls it: what each plan said of it, and year by year what was planned, paid in and spent.",
+	}, o.lineStory(o.funding.Today))
+	api.Read(o.api, web.Public(), api.Operation{
 		Route: "GET /api/v1/areas/{area}/accounts", ID: "listAccounts", Tag: balancesTag, Summary: "List an area’s accounts with their balances",
 		Description: "Double entry: what goes into one account comes out of another. The balances are those of now, or of the end of a past day.",
 	}, o.accounts)
@@ -157,9 +167,7 @@ func (o operations) money(ctx context.Context, tx *db.Tx, _ access.Actor, in *st
 	}
 	f := AreaFigures{figuresOf(m), []LineFigures{}}
 	for _, l := range lines {
-		f.Lines = append(f.Lines, LineFigures{
-			lineName(l.Line), api.MoneyOf(l.Budget), api.MoneyOf(l.Money.Promised), api.MoneyOf(l.Money.Paid), api.MoneyOf(l.Money.Spent), api.MoneyOf(l.Left()),
-		})
+		f.Lines = append(f.Lines, lineFigures(l))
 	}
 	return f, nil
 }

@@ -34,6 +34,7 @@ type partData struct {
 	Paid     partList
 	Spent    partList
 	Walk     *walk // of a line
+	Story    *storyView
 	NoneYet  web.Empty
 	Schedule web.Link
 
@@ -64,22 +65,18 @@ type part struct {
 func (p pages) line(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d partData
 	err := p.in(r, func(tx *db.Tx, acc account) error {
-		found, err := plan.LineByID(r.Context(), tx, acc.area.ID, plan.LineID(r.PathValue("line")))
+		told, err := funding.LineStoryOf(r.Context(), tx, acc.area.ID, plan.LineID(r.PathValue("line")), p.site.Today())
 		if err != nil {
 			return err
 		}
-		l, known := acc.line[found.ID]
-		if !known {
-			if ever, err := plan.WasAdopted(r.Context(), tx, acc.area.ID, found.ID); err != nil || !ever {
-				return errors.Join(err, fault.NotFound)
-			}
-			l = funding.BudgetLine{Line: found}
-			acc.line[found.ID] = l
-		}
+		l := told.Line
+		acc.line[l.ID] = l
 		of := part{l.Name, l.Budget, l.Money.Promised, l.Money.Paid, l.Money.Spent, wanted{line: l.ID}}
 		if d, err = p.part(r, tx, acc, of); err != nil {
 			return err
 		}
+		story := storyOf(acc.area, told, p.site.Today())
+		d.Story = &story
 		theme, _ := acc.programme.Rules.Theme(l.Theme)
 		d.Lead, d.Theme = "A budget line of "+l.PriorityName+".", theme.Name
 		d.Shell = p.shell(r, by, acc.area, l.Name, web.Link{Text: l.PriorityName, Href: priorityHref(acc.area, l.Priority)}, web.Link{Text: l.Name})

@@ -44,6 +44,8 @@ func (p pages) readingRoutes() []web.Route {
 		{Pattern: "GET /areas/{area}/money/left.csv", Policy: web.Public(), Do: p.listCSV(leftList)},
 
 		{Pattern: "GET /areas/{area}/money/lines/{line}", Policy: web.Public(), Do: p.line},
+		{Pattern: "GET /areas/{area}/money/lines/{line}/years.csv", Policy: web.Public(), Do: p.lineYearsCSV},
+		{Pattern: "GET /areas/{area}/money/lines/{line}/plans.csv", Policy: web.Public(), Do: p.linePlansCSV},
 		{Pattern: "GET /areas/{area}/money/priorities/{priority}", Policy: web.Public(), Do: p.priority},
 		{Pattern: "GET /areas/{area}/money/entries/{entry}", Policy: web.Public(), Do: p.entry},
 	}
