@@ -74,6 +74,7 @@ var notThere = map[string]string{
 	"POST /sign-in/oidc":         "nobody else signs people in here",
 	"GET /sign-in/oidc/callback": "nobody else signs people in here",
 
+	"GET /areas/{area}/together/{reflection}/compare":         "a health check has no map, and TestEveryKindOfReflection asks of a workshop",
 	"POST /shared/take-part/{invitation}":                     saysNothing,
 	"POST /organisations/{organisation}/together/{talk}":      saysNothing,
 	"POST /areas/{area}/people/{person}/offices/{office}/end": "who is named holds no office",

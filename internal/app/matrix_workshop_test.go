@@ -130,6 +130,10 @@ func TestEveryKindOfReflection(t *testing.T) {
 				switch want := route.Answer(own); {
 				case status >= 500 || elsewhere >= 500:
 					t.Errorf("%s: status %d, and of elsewhere %d", what, status, elsewhere)
+				case strings.HasSuffix(route.Pattern, "/compare") && k != workshop.Mapping && want == http.StatusOK:
+					if status != http.StatusNotFound {
+						t.Errorf("%s: status %d; there is nothing to lay beside it", what, status)
+					}
 				case hidden && status < 400:
 					t.Errorf("%s, which is not shared: status %d", what, status)
 				case want != 0 && status != want && (!hidden || status != http.StatusNotFound):

@@ -369,7 +369,11 @@ func (p pages) checkCards(s scene, one workshop.Record) []card {
 		all = append(all, card{ID: "words", Heading: "A word on it", Parts: words})
 	}
 	if same > 0 {
-		all = append(all, card{ID: "same", Heading: "Seen alike", Parts: []templ.Component{quiet(fmt.Sprintf("%d things are seen alike by all who know, or were marked by one alone.", same))}})
+		said := fmt.Sprintf("%d things are seen alike by all who know, or were marked by one alone.", same)
+		if same == 1 {
+			said = "One thing is seen alike by all who know, or was marked by one alone."
+		}
+		all = append(all, card{ID: "same", Heading: "Seen alike", Parts: []templ.Component{quiet(said)}})
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/chart"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/web"
 	"commontable/internal/workshop"
 )
@@ -51,6 +52,9 @@ type mapSide struct {
 func (p pages) compare(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d compareData
 	err := p.one(r, by, func(tx *db.Tx, s scene, one workshop.Record) error {
+		if one.Kind != workshop.Mapping {
+			return fault.NotFound
+		}
 		title := "Then and now"
 		d.Shell = p.shell(r, by, s.area, title, togetherLink(s.area), web.Link{Text: name(one, nil), Href: href(s.area, one.ID)}, web.Link{Text: title})
 		d.Middle = s.area.Name
@@ -68,9 +72,6 @@ func (p pages) compare(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		rows := map[string]map[int]string{}
 		var order []string
 		for i, side := range sides {
-			if side.Kind != workshop.Mapping {
-				continue
-			}
 			d.Maps = append(d.Maps, mapSide{"map-" + strconv.Itoa(i), side.Day().Long(), "The map of " + side.Day().Long() + ".", "Looked at with: " + strings.Join(side.Two(), ", and ") + ".", tied(side, "")})
 			d.Table.Columns = append(d.Table.Columns, web.Column{Text: side.Day().Long()})
 			for _, t := range tied(side, "") {

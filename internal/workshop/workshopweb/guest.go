@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -182,6 +183,9 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor
 			}
 			d.Cards = append(d.Cards, card{ID: "as", Heading: "What are you?", Parts: []templ.Component{web.Items(items)}})
 			break
+		}
+		if !slices.ContainsFunc(workshop.CheckRoles(), func(c workshop.Choice) bool { return c.Code == role && c.Hint == "council" }) {
+			return fault.NotFound
 		}
 		part, err := workshop.PartIn(one, guestPart(v, role))
 		if err != nil {

@@ -74,7 +74,11 @@ func (p pages) recordOf(r *http.Request, tx *db.Tx, s scene, one workshop.Record
 		conversationNotes(&d, one)
 	case workshop.Credit:
 		d.Tools = append(d.Tools, web.Tool{Icon: "print", Text: "A sheet to brief colleagues", Href: href(s.area, one.ID) + "/brief"})
-	case workshop.Scores, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
+	case workshop.Scores:
+		if open && one.Written("marks") {
+			d.Tools = append(d.Tools, web.Tool{Icon: "pen", Text: "Change what we marked", Href: partHref(s.area, one.ID, "marks")})
+		}
+	case workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
 	}
 	if one.Kind.Invited() && s.mayShare && !one.Finished() {
 		d.Tools = append(d.Tools, web.Tool{Icon: "out", Text: "Invite the other side", Href: href(s.area, one.ID) + "/invite"})
