@@ -235,6 +235,9 @@ func (h Hat) covers(p Place) bool {
 	return false
 }
 
+// Reaches reports whether something that is done in a place is within a hat's reach.
+func (h Hat) Reaches(p Place) bool { return h.covers(p) }
+
 // An Actor is the person on whose behalf something is done, in the hat that
 // they have on. The zero Actor is nobody in particular.
 type Actor struct {

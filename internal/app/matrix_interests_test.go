@@ -35,7 +35,7 @@ func interestParts(t *testing.T, tx *db.Tx, a area.Area, parts map[string]string
 		parts["interest"] = string(interests[0].ID)
 	}
 	for _, m := range open {
-		touches, err := partnership.TouchesIn(t.Context(), tx, a.ID, m.About, m.Parties, m.On)
+		touches, err := partnership.TouchesIn(t.Context(), tx, a.ID, m)
 		if err != nil {
 			t.Fatal(err)
 		}

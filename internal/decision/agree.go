@@ -267,7 +267,7 @@ func (d *Decisions) whyNoSay(ctx context.Context, tx *db.Tx, of Decision, who ac
 // mustBeHandled refuses to go on while an interest touches the decision about
 // which nothing was said yet.
 func (d *Decisions) mustBeHandled(ctx context.Context, tx *db.Tx, of Decision) error {
-	waiting, err := partnership.UnhandledIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today())
+	waiting, err := partnership.UnhandledIn(ctx, tx, of.Area, of.MatterOn(d.today()))
 	if err != nil {
 		return err
 	}
@@ -313,7 +313,7 @@ func (d *Decisions) barEach(ctx context.Context, tx *db.Tx, a area.ID, hearings 
 	var who []access.PersonID
 	for _, h := range hearings {
 		for _, on := range h.days(d.today()) {
-			matters = append(matters, partnership.Matter{About: h.of.about(), Parties: h.of.Text().PartiesTouched(), On: on})
+			matters = append(matters, h.of.MatterOn(on))
 		}
 		for _, e := range h.electors {
 			who = append(who, e.Person)

@@ -84,6 +84,11 @@ type Decision struct {
 	Result    Result
 	Replaced  Replacement
 	Told      []Telling
+
+	// Shared are whom the items of agendas touch that are about the same, while it is open;
+	// Talked names those items. What is done about an interest there counts here too.
+	Shared []partnership.Party
+	Talked []partnership.About
 }
 
 // A Proposer put the decision forward. One without an account has a name alone.
@@ -105,6 +110,7 @@ type Text struct {
 	Why       string // it was changed; "" of the first
 	NoCouncil bool   // councillors stand aside, where the area's rule leaves that to each decision
 	HearDays  int64  // within how many days of the decision those who must hear are told; 0: nobody said
+	PayeeOpen bool   // it is not known yet who would be paid
 	Lines     []Line
 	Parties   []Party
 	Hash      string // of all the above but Why: to it is bound what people say
@@ -277,6 +283,10 @@ type Decisions struct {
 	IDs     *id.Maker
 	Now     func() time.Time
 	BaseURL string // how people reach the site, for the links in mails
+
+	// Payees lists whom money went to by the decisions of an area, by their numbers.
+	// Funding keeps that, which knows decisions: so it is given. Without it nobody is known.
+	Payees func(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]partnership.Party, error)
 }
 
 func (d *Decisions) today() date.Date { return date.InLondon(d.Now()) }
@@ -347,6 +357,26 @@ func Standing(ctx context.Context, tx *db.Tx, a area.ID, kinds ...Kind) ([]Allow
 		standing = append(standing, one)
 	}
 	return standing, nil
+}
+
+// Touched are those that an interest may touch: whom its wording would pay, and whom
+// the items of agendas touch that are about the same.
+func (d Decision) Touched() []partnership.Party {
+	all := d.Decided().PartiesTouched()
+	for _, p := range d.Shared {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// MatterOn is the decision as interests know it on a day.
+func (d Decision) MatterOn(on date.Date) partnership.Matter {
+	return partnership.Matter{
+		About: d.about(), Called: calledBy(d.Number), Title: d.Decided().Title, Href: hrefOf(d.Number),
+		Parties: d.Touched(), With: d.Talked, On: on, Open: d.Result.Outcome == "", DoneAt: d.Result.At,
+	}
 }
 
 // about names the decision to whoever keeps interests.

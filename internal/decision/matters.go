@@ -3,12 +3,15 @@ package decision
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/meeting"
 	"commontable/internal/partnership"
 )
 
@@ -33,13 +36,16 @@ func (m matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string
 	return m.matter(of), nil
 }
 
-// TouchedBy are whom a decision touches, by its number: nobody where there is none.
-func TouchedBy(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]partnership.Party, error) {
+// TouchedBy is a decision, by its number, and whom it touches: nobody where there is none.
+func TouchedBy(ctx context.Context, tx *db.Tx, a area.ID, number int64) (partnership.About, []partnership.Party, error) {
 	of, err := ByNumber(ctx, tx, a, number)
 	if errors.Is(err, fault.NotFound) {
-		return nil, nil
+		return partnership.About{}, nil, nil
 	}
-	return of.Decided().PartiesTouched(), err
+	if err != nil {
+		return partnership.About{}, nil, err
+	}
+	return of.about(), of.Touched(), nil
 }
 
 func (m matters) matter(of Decision) partnership.Matter {
@@ -47,10 +53,7 @@ func (m matters) matter(of Decision) partnership.Matter {
 	if of.Result.Outcome != "" {
 		on = of.Result.On
 	}
-	return partnership.Matter{
-		About: of.about(), Called: calledBy(of.Number), Title: of.Decided().Title, Href: hrefOf(of.Number),
-		Parties: of.Decided().PartiesTouched(), On: on, Open: of.Result.Outcome == "", DoneAt: of.Result.At,
-	}
+	return of.MatterOn(on)
 }
 
 // OpenMatters lists the decisions of an area that are still to be made.
@@ -60,12 +63,12 @@ func (m matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) ([]partn
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}
-	parties, err := partiesTouched(ctx, tx, a, open)
+	touched, err := partiesTouched(ctx, tx, a, open)
 	var all []partnership.Matter
 	for _, s := range open {
-		all = append(all, partnership.Matter{
-			About: aboutDecision(s.ID), Called: calledBy(s.Number), Title: s.Title, Href: hrefOf(s.Number), Parties: parties[s.Number], On: m.decisions.today(), Open: true,
-		})
+		one := touched[s.Number]
+		one.About, one.Called, one.Title, one.Href, one.On, one.Open = aboutDecision(s.ID), calledBy(s.Number), s.Title, hrefOf(s.Number), m.decisions.today(), true
+		all = append(all, one)
 	}
 	return all, err
 }
@@ -75,29 +78,48 @@ func calledBy(number int64) string { return strconv.FormatInt(number, 10) }
 func hrefOf(number int64) string { return "/decisions/" + calledBy(number) }
 
 // partiesTouched are those whom decisions of an area would pay, by the decisions’
-// numbers: as in the wording that was decided on, or the last.
-func partiesTouched(ctx context.Context, tx *db.Tx, a area.ID, of []Summary) (map[int64][]partnership.Party, error) {
-	version := make(map[int64]int64, len(of))
+// numbers: as in the wording that was decided on, or the last; and whom the items of
+// agendas touch that are about the same.
+func partiesTouched(ctx context.Context, tx *db.Tx, a area.ID, of []Summary) (map[int64]partnership.Matter, error) {
+	version, until := make(map[int64]int64, len(of)), make(map[string]time.Time, len(of))
 	for _, s := range of {
-		version[s.Number] = s.Version
+		version[s.Number], until[string(s.ID)] = s.Version, s.MadeAt
 	}
-	touched := map[int64][]partnership.Party{}
-	return touched, db.Each(ctx, tx, func(r db.Row) error {
+	touched := map[int64]partnership.Matter{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var number, of int64
 		var p partnership.Party
 		err := r.Scan(&number, &of, &p.Organisation, &p.Person, &p.Name)
 		if version[number] == of {
-			touched[number] = append(touched[number], p)
+			m := touched[number]
+			m.Parties = append(m.Parties, p)
+			touched[number] = m
 		}
 		return err
 	}, `
 		SELECT number, version, organisation_id, person_id, name FROM decision_parties
-		WHERE area_id = $1 AND part = 'does' ORDER BY number, version, position`, a)
+		WHERE area_id = $1 AND part = 'does' ORDER BY number, version, position`, a); err != nil {
+		return nil, err
+	}
+	shared, err := meeting.SharedWith(ctx, tx, a, until)
+	for _, s := range of {
+		with := shared[string(s.ID)]
+		m := touched[s.Number]
+		m.With = with.With
+		for _, p := range with.Parties {
+			if !slices.Contains(m.Parties, p) {
+				m.Parties = append(m.Parties, p)
+			}
+		}
+		touched[s.Number] = m
+	}
+	return touched, err
 }
 
 // DeedsOf lists the part that some people had in the decisions of an area that are
-// made, where somebody would be paid: of each person in each decision what weighs
-// most. It counts when the decision is made: what was told before is in time.
+// made, where somebody would be paid, or is by what came of it: of each person in each
+// decision what weighs most. It counts when the decision is made: what was told before
+// is in time, of whom it named.
 func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]partnership.Deed, error) {
 	made, err := db.All(ctx, tx, scanSummary, `
 		SELECT `+summaryColumns+summaryTables+` WHERE d.area_id = $1 AND r.outcome <> 'withdrawn' ORDER BY d.number`, a)
@@ -108,25 +130,112 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 	if err != nil {
 		return nil, err
 	}
+	unnamed, err := m.unnamed(ctx, tx, a, parties)
+	if err != nil {
+		return nil, err
+	}
+	var all []partnership.Deed
+	for _, s := range made {
+		if s.Outcome != IsAgreed {
+			delete(unnamed, s.Number) // it allowed nothing
+		}
+	}
 	of := make(map[int64]Summary, len(made))
 	for _, s := range made {
 		of[s.Number] = s
 	}
+	parts, err := partsIn(ctx, tx, a, 0, who)
+	for _, p := range parts {
+		if len(parties[p.number].Parties)+len(unnamed[p.number]) == 0 {
+			continue
+		}
+		all = append(all, p.deed(of[p.number], parties[p.number].Parties, unnamed[p.number]))
+	}
+	return all, err
+}
+
+// unnamed are whom money went to by decisions that do not name them, as far as
+// anybody has an interest in them.
+func (m matters) unnamed(ctx context.Context, tx *db.Tx, a area.ID, named map[int64]partnership.Matter) (map[int64][]partnership.Party, error) {
+	if m.decisions.Payees == nil {
+		return map[int64][]partnership.Party{}, nil
+	}
+	paid, err := m.decisions.Payees(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	var every []partnership.Party
+	for _, payees := range paid {
+		every = append(every, payees...)
+	}
+	touching, err := partnership.Touching(ctx, tx, every)
+	if err != nil {
+		return nil, err
+	}
+	for number, payees := range paid {
+		var left []partnership.Party
+		for _, p := range payees {
+			if slices.Contains(touching, p) {
+				left = append(left, p)
+			}
+		}
+		if paid[number], err = partnership.NotAmong(ctx, tx, left, named[number].Parties); err != nil {
+			return nil, err
+		}
+	}
+	return paid, nil
+}
+
+// Unnamed lists what people did in one agreed decision, for whom money is to go to by
+// it and whom it does not name: those who took part, and nothing where it names them.
+func Unnamed(ctx context.Context, tx *db.Tx, a area.ID, number int64, payee partnership.Party) ([]partnership.Deed, error) {
+	s, err := summaryOf(ctx, tx, a, number)
+	if err != nil {
+		return nil, err
+	}
+	touched, err := partiesTouched(ctx, tx, a, []Summary{s})
+	if err != nil {
+		return nil, err
+	}
+	left, err := partnership.NotAmong(ctx, tx, []partnership.Party{payee}, touched[number].Parties)
+	if err != nil || len(left) == 0 || s.Outcome != IsAgreed {
+		return nil, err
+	}
+	parts, err := partsIn(ctx, tx, a, number, nil)
 	var all []partnership.Deed
+	for _, p := range parts {
+		all = append(all, p.deed(s, touched[number].Parties, left))
+	}
+	return all, err
+}
+
+// A part is what weighs most of what somebody did in a decision that is made.
+type part struct {
+	person      access.PersonID
+	number      int64
+	weighs      int64
+	at, counted time.Time
+}
+
+func (p part) deed(of Summary, parties, unnamed []partnership.Party) partnership.Deed {
+	return partnership.Deed{
+		Person: p.person, At: p.at, Counted: p.counted, What: partWords[p.weighs], About: aboutDecision(of.ID), Called: calledBy(of.Number),
+		Title: of.Title, Href: hrefOf(of.Number), Parties: parties, Unnamed: unnamed,
+	}
+}
+
+// partsIn lists the part of each of some people, or of everybody where who is nil, in
+// each decision of an area that is made, or in one.
+func partsIn(ctx context.Context, tx *db.Tx, a area.ID, number int64, who []access.PersonID) (all []part, err error) {
 	return all, db.Each(ctx, tx, func(r db.Row) error {
-		var number, weighs int64
-		var deed partnership.Deed
-		if err := r.Scan(&deed.Person, &number, &weighs, &deed.At, &deed.Counted); err != nil || len(parties[number]) == 0 {
+		var p part
+		err := r.Scan(&p.person, &p.number, &p.weighs, &p.at, &p.counted)
+		if last := len(all) - 1; last >= 0 && all[last].person == p.person && all[last].number == p.number {
+			all[last] = p // what weighs more comes later
 			return err
 		}
-		deed.What = partWords[weighs]
-		deed.About, deed.Called, deed.Title, deed.Href, deed.Parties = aboutDecision(of[number].ID), calledBy(number), of[number].Title, hrefOf(number), parties[number]
-		if last := len(all) - 1; last >= 0 && all[last].Person == deed.Person && all[last].About == deed.About {
-			all[last] = deed // what weighs more comes later
-			return nil
-		}
-		all = append(all, deed)
-		return nil
+		all = append(all, p)
+		return err
 	}, `
 		WITH parts (person_id, number, weighs, at) AS (
 			SELECT entered_by, number, 1, entered_at FROM decision_positions WHERE area_id = $1 AND via IN ('paper', 'telephone')
@@ -142,8 +251,15 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 			UNION ALL SELECT person_id, number, 5, entered_at FROM decision_ballots WHERE area_id = $1)
 		SELECT p.person_id, p.number, p.weighs, MAX(p.at), r.recorded_at
 		FROM parts p JOIN decision_results r ON r.area_id = $1 AND r.number = p.number
-		WHERE p.person_id IN (SELECT key FROM json_each($2))
-		GROUP BY p.person_id, p.number, p.weighs, r.recorded_at ORDER BY 1, 2, 3`, a, db.Set(who))
+		WHERE (CAST($2 AS BIGINT) = 0 OR p.number = $2) AND (CAST($3 AS BIGINT) = 1 OR p.person_id IN (SELECT key FROM json_each($4)))
+		GROUP BY p.person_id, p.number, p.weighs, r.recorded_at ORDER BY 1, 2, 3`, a, number, everybody(who), db.Set(who))
+}
+
+func everybody(who []access.PersonID) int64 {
+	if who == nil {
+		return 1
+	}
+	return 0
 }
 
 // partWords say, as it follows their name, what somebody did, by how much it weighs.

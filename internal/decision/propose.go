@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -223,7 +224,26 @@ func (d *Decisions) draft(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if err := insertDecision(ctx, tx, made); err != nil {
 		return made, wrap("insert decision", err)
 	}
-	return made, wrap("insert wording", insertText(ctx, tx, made, made.Texts[0]))
+	if err := insertText(ctx, tx, made, made.Texts[0]); err != nil {
+		return made, wrap("insert wording", err)
+	}
+	if made.AgendaItem == "" {
+		return made, nil
+	}
+	if err := d.share(ctx, tx, made, meeting.ItemID(made.AgendaItem)); err != nil {
+		return made, err
+	}
+	shared, err := meeting.SharedWith(ctx, tx, a.ID, map[string]time.Time{string(made.ID): {}})
+	made.Shared, made.Talked = shared[string(made.ID)].Parties, shared[string(made.ID)].With
+	return made, err
+}
+
+// share lets the items of agendas that are about the same know whom the wording would
+// pay, and one more from now on.
+func (d *Decisions) share(ctx context.Context, tx *db.Tx, of Decision, item meeting.ItemID) error {
+	return wrap("share with the agenda", meeting.ShareIn(ctx, tx, meeting.Shared{
+		Area: of.Area, Decision: string(of.ID), Item: item, Parties: of.Text().PartiesTouched(), At: d.Now(),
+	}))
 }
 
 // textOf is the next wording of a decision.
@@ -428,6 +448,12 @@ func (d *Decisions) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err := insertText(ctx, tx, of, t); err != nil {
 		return wrap("insert wording", err)
 	}
+	of.Texts = append(of.Texts, t)
+	if len(of.Talked) > 0 {
+		if err := d.share(ctx, tx, of, ""); err != nil {
+			return err
+		}
+	}
 	return d.record(ctx, tx, by, of, "proposal changed", facts{"version": strconv.FormatInt(t.Version, 10), "hash": t.Hash, "total": t.Total().Decimal(), "as": asOf(t)}, t.Why)
 }
 
@@ -469,7 +495,7 @@ func (d *Decisions) mustBeFree(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if of.IsRecused(by.Person) {
 		return fault.New(fault.Forbidden, "You said that you should not take part in this.")
 	}
-	bar, err := partnership.BarIn(ctx, tx, of.Area, of.about(), of.Text().PartiesTouched(), d.today(), by.Person)
+	bar, err := partnership.BarIn(ctx, tx, of.Area, of.MatterOn(d.today()), by.Person)
 	if err != nil {
 		return err
 	}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/meeting"
 	"commontable/internal/money"
 )
 
@@ -68,7 +70,21 @@ func byNumbers(ctx context.Context, tx *db.Tx, a area.ID, numbers ...int64) ([]*
 			return nil, err
 		}
 	}
-	return all, nil
+	return all, reads.shared(ctx, tx)
+}
+
+// shared reads which items of agendas are about the same, and whom those touch.
+func (x reading) shared(ctx context.Context, tx *db.Tx) error {
+	until := make(map[string]time.Time, len(x.of))
+	for _, d := range x.of {
+		until[string(d.ID)] = d.Result.At
+	}
+	of, err := meeting.SharedWith(ctx, tx, x.area, until)
+	for _, d := range x.of {
+		m := of[string(d.ID)]
+		d.Shared, d.Talked = m.Parties, m.With
+	}
+	return err
 }
 
 // A reading fills in what became of some decisions of an area.
@@ -98,14 +114,14 @@ func (x reading) texts(ctx context.Context, tx *db.Tx) error {
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var number int64
 		var t Text
-		if err := r.Scan(&number, &t.Version, &t.Title, &t.Question, &t.Words, &t.Cost, &t.Told, &t.Why, &t.NoCouncil, &t.HearDays, &t.Hash, &t.WrittenBy, &t.WrittenAs, &t.WrittenAt); err != nil {
+		if err := r.Scan(&number, &t.Version, &t.Title, &t.Question, &t.Words, &t.Cost, &t.Told, &t.Why, &t.NoCouncil, &t.HearDays, &t.PayeeOpen, &t.Hash, &t.WrittenBy, &t.WrittenAs, &t.WrittenAt); err != nil {
 			return err
 		}
 		d := x.of[number]
 		d.Texts = append(d.Texts, t)
 		return nil
 	}, `
-		SELECT number, version, title, question, words, cost, told, why, no_council, hear_days, hash, written_by, written_as, written_at
+		SELECT number, version, title, question, words, cost, told, why, no_council, hear_days, payee_open, hash, written_by, written_as, written_at
 		FROM decision_texts WHERE area_id = $1 AND number IN (SELECT CAST(key AS BIGINT) FROM json_each($2)) ORDER BY number, version`, x.area, x.set); err != nil {
 		return err
 	}

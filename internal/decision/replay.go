@@ -86,11 +86,11 @@ func (d *Decisions) replayHandlings(ctx context.Context, tx *db.Tx, by access.Ac
 	if n.Handled == "" {
 		return nil
 	}
-	touches, err := partnership.UnhandledIn(ctx, tx, a.ID, of.about(), of.Text().PartiesTouched(), d.today())
+	touches, err := partnership.UnhandledIn(ctx, tx, a.ID, of.MatterOn(d.today()))
 	if err != nil || len(touches) == 0 {
 		return err
 	}
-	bar, err := partnership.BarIn(ctx, tx, a.ID, of.about(), of.Text().PartiesTouched(), d.today(), n.Chair.Person)
+	bar, err := partnership.BarIn(ctx, tx, a.ID, of.MatterOn(d.today()), n.Chair.Person)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (d *Decisions) replayHandlings(ctx context.Context, tx *db.Tx, by access.Ac
 	partnerships := &partnership.Partnerships{DB: d.DB, IDs: d.IDs, Now: d.Now}
 	for _, t := range touches {
 		if _, err := partnerships.HandleIn(ctx, tx, handler, a, partnership.NewHandling{
-			About: of.about(), Interest: t.Interest, How: n.Handled, Parties: of.Text().PartiesTouched(),
+			About: of.about(), Interest: t.Interest, How: n.Handled, Parties: of.Touched(),
 		}); err != nil {
 			return err
 		}

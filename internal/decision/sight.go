@@ -35,7 +35,7 @@ func (d *Decisions) SightOf(ctx context.Context, tx *db.Tx, by access.Actor, a a
 		s.Votes = s.Talk && of.Result.Outcome != ""
 		return s, nil
 	}
-	s.Bar, err = partnership.BarIn(ctx, tx, a.ID, of.about(), of.Decided().PartiesTouched(), d.today(), by.Person)
+	s.Bar, err = partnership.BarIn(ctx, tx, a.ID, of.MatterOn(d.today()), by.Person)
 	s.Talk = papers && !s.Bar.See
 	s.Votes = s.Talk && of.Result.Outcome != ""
 	return s, err
@@ -117,7 +117,7 @@ func (d *Decisions) TouchesOf(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if of.Result.Outcome != "" {
 		on = of.Result.On
 	}
-	all, err := partnership.TouchesIn(ctx, tx, of.Area, of.about(), of.Decided().PartiesTouched(), on)
+	all, err := partnership.TouchesIn(ctx, tx, of.Area, of.MatterOn(on))
 	sees := by.May(access.SeePapers, a.Place()) || by.May(access.SeeInterests, a.Place())
 	return slices.DeleteFunc(all, func(t partnership.Touch) bool {
 		return !t.Decides && !sees || of.ToldAfter(t) && !of.HadAPart(t.Person)

@@ -44,9 +44,9 @@ func insertDecision(ctx context.Context, tx *db.Tx, d Decision) error {
 
 func insertText(ctx context.Context, tx *db.Tx, d Decision, t Text) error {
 	if _, err := tx.Exec(ctx, `
-		INSERT INTO decision_texts (area_id, number, version, title, question, words, cost, told, why, no_council, hear_days, hash, written_by, written_as, written_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		d.Area, d.Number, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.Why, t.NoCouncil, t.HearDays, t.Hash, t.WrittenBy, t.WrittenAs, t.WrittenAt); err != nil {
+		INSERT INTO decision_texts (area_id, number, version, title, question, words, cost, told, why, no_council, hear_days, payee_open, hash, written_by, written_as, written_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		d.Area, d.Number, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.Why, t.NoCouncil, t.HearDays, t.PayeeOpen, t.Hash, t.WrittenBy, t.WrittenAs, t.WrittenAt); err != nil {
 		return err
 	}
 	for i, l := range t.Lines {

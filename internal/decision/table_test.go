@@ -219,7 +219,7 @@ func (tb *table) handles(t *testing.T, by string, number int64, i partnership.In
 	t.Helper()
 	d := tb.read(t, number)
 	tb.must(t, tb.partnerships.Handle(t.Context(), tb.who[by], tb.area, partnership.NewHandling{
-		Form: tb.form(), About: d.About(), Interest: i, How: how, Why: "As we agreed", Parties: d.Text().PartiesTouched(),
+		Form: tb.form(), About: d.About(), Interest: i, How: how, Why: "As we agreed", Parties: d.Touched(),
 	}))
 }
 

@@ -49,7 +49,7 @@ func (d *Decisions) PendingIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 		}
 		of := *read[i]
 		all = append(all, Pending{Summary: s, Of: of})
-		decided = append(decided, partnership.Matter{About: of.about(), Parties: of.Decided().PartiesTouched(), On: d.today()})
+		decided = append(decided, of.MatterOn(d.today()))
 		switch of.State(d.Now()) {
 		case Asking:
 			asked = append(asked, of)
@@ -59,7 +59,7 @@ func (d *Decisions) PendingIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 			continue
 		}
 		open = append(open, of)
-		opened = append(opened, partnership.Matter{About: of.about(), Parties: of.Text().PartiesTouched(), On: d.today()})
+		opened = append(opened, of.MatterOn(d.today()))
 	}
 	bars, err := partnership.BarsIn(ctx, tx, a.ID, decided, []access.PersonID{by.Person})
 	if err != nil {

@@ -309,7 +309,7 @@ func (t *tableStory) interest(ctx context.Context, tx *db.Tx, number int64) erro
 	}
 	for _, touch := range touches {
 		n := partnership.NewHandling{
-			About: d.About(), Interest: touch.Interest, How: partnership.NoAction, Parties: d.Text().PartiesTouched(), Why: "Nobody’s rent or home depends on the drop-in.",
+			About: d.About(), Interest: touch.Interest, How: partnership.NoAction, Parties: d.Touched(), Why: "Nobody’s rent or home depends on the drop-in.",
 		}
 		if touch.Person == t.who["Kofi Asante"].Person {
 			n.How, n.Why = partnership.Leave, ""

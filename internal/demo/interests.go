@@ -87,7 +87,7 @@ func (p *player) settleInterests(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, sp.Matter(), sp.Parties(), date.Of(p.now))
+	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, sp.Touches())
 	if err != nil {
 		return err
 	}
@@ -108,17 +108,17 @@ func (p *player) settleItem(ctx context.Context, tx *db.Tx, m meeting.Meeting) e
 	if err != nil {
 		return err
 	}
-	parties, err := meeting.Parties(ctx, tx, items[0])
+	one, err := meeting.Touching(ctx, tx, m, items[0])
 	if err != nil {
 		return err
 	}
-	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, items[0].ID.About(), parties, m.Day())
+	touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, one)
 	for _, t := range touches {
 		if t.Kind != partnership.Employer {
 			continue
 		}
 		if _, err := p.partnerships.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
-			About: items[0].ID.About(), Interest: t.Interest, How: partnership.Leave, Why: "They make the tea meanwhile.", Parties: parties,
+			About: items[0].ID.About(), Interest: t.Interest, How: partnership.Leave, Why: "They make the tea meanwhile.", Parties: one.Parties,
 		}); err != nil {
 			return err
 		}

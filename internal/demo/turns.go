@@ -231,7 +231,7 @@ func (s *story) recuse(ctx context.Context, tx *db.Tx) error {
 		}
 		out[t.Person] = true
 		if _, err := s.partnerships.HandleIn(ctx, tx, s.chair, s.area, partnership.NewHandling{
-			About: made.About(), Interest: t.Interest, How: partnership.Leave, Parties: made.Text().PartiesTouched(), Public: "One of us is in the gardening club, and left the room for this.",
+			About: made.About(), Interest: t.Interest, How: partnership.Leave, Parties: made.Touched(), Public: "One of us is in the gardening club, and left the room for this.",
 		}); err != nil {
 			return err
 		}

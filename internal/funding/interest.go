@@ -31,6 +31,17 @@ func (p Payment) Parties() []partnership.Party {
 	return []partnership.Party{{Organisation: p.Organisation}}
 }
 
+// Touches is the payment as interests know it, on the day on which it was prepared.
+func (p Payment) Touches() partnership.Matter {
+	return partnership.Matter{About: p.Matter(), Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Moves: true}
+}
+
+// Touches is the spend as interests know it, on the day on which it was recorded: those
+// of its organisation who certify it decide in it.
+func (s Spend) Touches() partnership.Matter {
+	return partnership.Matter{About: s.Matter(), Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Moves: true, Organisation: s.Organisation}
+}
+
 // Matter is the spend as interests know it.
 func (s Spend) Matter() partnership.About {
 	return partnership.About{Kind: MatterSpend, ID: string(s.ID)}
@@ -53,14 +64,15 @@ type scene struct {
 	about partnership.About
 }
 
-func (f *Funding) scene(ctx context.Context, tx *db.Tx, a area.ID, about partnership.About, parties []partnership.Party) (scene, error) {
-	s, err := partnership.SceneIn(ctx, tx, partnership.Matter{About: about, Parties: parties, On: f.Today()})
-	return scene{s, a, about}, err
+func (f *Funding) scene(ctx context.Context, tx *db.Tx, a area.ID, m partnership.Matter) (scene, error) {
+	m.On = f.Today()
+	s, err := partnership.SceneIn(ctx, tx, m)
+	return scene{s, a, m.About}, err
 }
 
 // Barred refuses a person who has an interest in who is paid, whatever their hat.
-func (f *Funding) Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, about partnership.About, parties []partnership.Party) error {
-	s, err := f.scene(ctx, tx, a, about, parties)
+func (f *Funding) Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.ID, m partnership.Matter) error {
+	s, err := f.scene(ctx, tx, a, m)
 	if err != nil {
 		return err
 	}
@@ -152,10 +164,10 @@ func (p Payment) asMatter(line plan.Line) partnership.Matter {
 	for _, x := range p.Approvals {
 		hands = append(hands, x.By)
 	}
-	return partnership.Matter{
-		About: p.Matter(), Title: "Payment of " + p.Amount.String() + " for “" + line.Name + "”", Href: "/money/payments/" + string(p.ID),
-		Parties: p.Parties(), On: date.InLondon(p.PreparedAt), Open: p.waits() == nil, DoneAt: p.Release.At, DoneBy: hands,
-	}
+	m := p.Touches()
+	m.Title, m.Href = "Payment of "+p.Amount.String()+" for “"+line.Name+"”", "/money/payments/"+string(p.ID)
+	m.Open, m.DoneAt, m.DoneBy = p.waits() == nil, p.Release.At, hands
+	return m
 }
 
 // OpenMatters lists the payments that wait to be approved or released.
@@ -248,10 +260,10 @@ func (s Spend) asMatter(line plan.Line) partnership.Matter {
 	if s.Certified.By != "" {
 		href = "/money/spending/" + string(s.ID)
 	}
-	return partnership.Matter{
-		About: s.Matter(), Title: s.PublicHeading(line) + ", " + s.Amount.String(), Href: href,
-		Parties: s.Parties(), On: date.InLondon(s.ProvidedAt), Open: s.State() == SpendProvided, DoneAt: s.Certified.At, DoneBy: []access.PersonID{s.Certified.By},
-	}
+	m := s.Touches()
+	m.Title, m.Href = s.PublicHeading(line)+", "+s.Amount.String(), href
+	m.Open, m.DoneAt, m.DoneBy = s.State() == SpendProvided, s.Certified.At, []access.PersonID{s.Certified.By}
+	return m
 }
 
 // OpenMatters lists the spending that waits to be certified.

@@ -408,7 +408,7 @@ func (m *interestModel) handle(fail func(string, ...any)) {
 	about := partnership.About{Kind: funding.MatterPayment, ID: string(m.payment)}
 	var waiting []partnership.Touch
 	done(m.t, w.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		waiting, err = partnership.UnhandledIn(ctx, tx, p.Area.ID, about, []partnership.Party{{Organisation: p.LTO.ID}}, w.Today())
+		waiting, err = partnership.UnhandledIn(ctx, tx, p.Area.ID, partnership.Matter{About: about, Parties: []partnership.Party{{Organisation: p.LTO.ID}}, On: w.Today(), Moves: true})
 		return err
 	}))
 	for _, touch := range waiting {

@@ -214,7 +214,7 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if kept.Less(p.Amount) {
 		return Payment{}, notKept(kept, p)
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 		return Payment{}, err
 	}
 	p.Digest = p.digest()
@@ -314,7 +314,7 @@ func (f *Funding) ApprovePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if !bytes.Equal(digest, p.Digest) || !bytes.Equal(p.digest(), p.Digest) {
 		return fault.New(fault.Conflict, "This payment is not what you were shown. Look at it again before you approve it.")
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 		return err
 	}
 	x := Approval{By: by.Person, Digest: p.Digest, At: f.Now()}
@@ -377,7 +377,7 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	told, err := f.scene(ctx, tx, a.ID, p.Matter(), p.Parties())
+	told, err := f.scene(ctx, tx, a.ID, p.Touches())
 	if err != nil {
 		return err
 	}
@@ -529,7 +529,7 @@ func (f *Funding) ReturnUnderspendIn(ctx context.Context, tx *db.Tx, by access.A
 	if err != nil {
 		return err
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 		return err
 	}
 	// By the rules under which it was paid, whatever they are by now.

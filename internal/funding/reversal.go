@@ -50,7 +50,7 @@ func (f *Funding) AskReversalIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err := p.MayAskReversal(by, a); err != nil {
 		return err
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 		return err
 	}
 	number, err := db.One(ctx, tx, db.Value[int64], `
@@ -90,7 +90,7 @@ func (f *Funding) RefuseReversalIn(ctx context.Context, tx *db.Tx, by access.Act
 		return err
 	}
 	if p.Asked.By != by.Person { // who asked takes it back, whatever they told since
-		if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+		if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 			return err
 		}
 	}
@@ -122,7 +122,7 @@ func (f *Funding) ReversePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := p.MayReverse(by, a); err != nil {
 		return err
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Matter(), p.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
 		return err
 	}
 	entry, balances, err := ledger.Reverse(ctx, tx, f.IDs, p.Release.Entry, ledger.Entry{

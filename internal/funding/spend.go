@@ -309,7 +309,7 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if shown != nil && *shown != s.CertifiedDigest {
 		return fault.New(fault.Conflict, "“"+s.Heading+"”, or its evidence, is not what you were shown. Look at it again before you certify it.")
 	}
-	told, err := f.scene(ctx, tx, a.ID, s.Matter(), s.Parties())
+	told, err := f.scene(ctx, tx, a.ID, s.Touches())
 	if err != nil {
 		return err
 	}
@@ -432,7 +432,7 @@ func (f *Funding) ReverseSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if s.ProvidedBy == by.Person {
 		return errOwn("You recorded this spending, so somebody else reverses it.")
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, s.Matter(), s.Parties()); err != nil {
+	if err := f.Barred(ctx, tx, by, a.ID, s.Touches()); err != nil {
 		return err
 	}
 	line, err := plan.LineByID(ctx, tx, a.ID, s.Line)

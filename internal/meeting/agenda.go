@@ -3,7 +3,6 @@ package meeting
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,12 +116,12 @@ func (m *Meetings) PutForwardIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if last >= MostItems {
 		return Item{}, fault.New(fault.Conflict, "This agenda is full. Put it on the next one, or ask the chair.")
 	}
-	if n.Parties, err = m.touchedBy(ctx, tx, a.ID, n); err != nil {
-		return Item{}, err
-	}
 	item, err := m.addItem(ctx, tx, by, one, int(last)+1, n)
 	if err != nil {
 		return item, err
+	}
+	if err := m.linkItem(ctx, tx, item); err != nil {
+		return item, fmt.Errorf("whom the decision touches: %w", err)
 	}
 	facts := map[string]string{"meeting": string(mid)}
 	if n.Decision != 0 {
@@ -131,20 +130,24 @@ func (m *Meetings) PutForwardIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	return item, m.record(ctx, tx, by, a, "agenda item put forward", string(item.ID), facts, item.Title)
 }
 
-// touchedBy are whom an item touches: who is named, and whom the decision touches
-// that it is about, so that an interest in the one is seen in the other.
-func (m *Meetings) touchedBy(ctx context.Context, tx *db.Tx, a area.ID, n NewItem) ([]partnership.Party, error) {
-	if n.Decision == 0 || m.Touched == nil {
-		return n.Parties, nil
+// linkItem lets an item share with the decision that it is about whom they touch, so
+// that an interest in the one is seen in the other.
+func (m *Meetings) linkItem(ctx context.Context, tx *db.Tx, item Item) error {
+	if item.Decision == 0 || m.Touched == nil {
+		return nil
 	}
-	touched, err := m.Touched(ctx, tx, a, n.Decision)
-	all := slices.Clone(n.Parties)
-	for _, p := range touched {
-		if !slices.Contains(all, p) {
-			all = append(all, p)
-		}
+	about, touched, err := m.Touched(ctx, tx, item.Area, item.Decision)
+	if err != nil || about.ID == "" {
+		return err
 	}
-	return all, err
+	own, err := Parties(ctx, tx, item)
+	if err != nil {
+		return err
+	}
+	if err := ShareIn(ctx, tx, Shared{Area: item.Area, Decision: about.ID, Item: item.ID, Parties: touched, At: m.Now()}); err != nil {
+		return err
+	}
+	return m.tellOthers(ctx, tx, item, own)
 }
 
 func (m *Meetings) addItem(ctx context.Context, tx *db.Tx, by access.Actor, one Meeting, position int, n NewItem) (Item, error) {
@@ -197,19 +200,44 @@ func Parties(ctx context.Context, tx *db.Tx, i Item) ([]partnership.Party, error
 		SELECT organisation_id, person_id, name FROM agenda_parties WHERE area_id = $1 AND item_id = $2 ORDER BY position`, i.Area, i.ID)
 }
 
-// partiesIn are the parties of all items of a meeting that touch any.
-func partiesIn(ctx context.Context, tx *db.Tx, m Meeting) (map[ItemID][]partnership.Party, error) {
-	all := map[ItemID][]partnership.Party{}
-	return all, db.Each(ctx, tx, func(r db.Row) error {
+// partiesIn are the items of a meeting that touch anybody, as interests know them: whom
+// they touch, and the decisions about the same.
+func partiesIn(ctx context.Context, tx *db.Tx, m Meeting) (map[ItemID]partnership.Matter, error) {
+	all := map[ItemID]partnership.Matter{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var item ItemID
 		var p partnership.Party
 		err := r.Scan(&item, &p.Organisation, &p.Person, &p.Name)
-		all[item] = append(all[item], p)
+		of := all[item]
+		of.About, of.On, of.DoneAt, of.Parties = item.About(), m.Day(), m.AgreedAt, append(of.Parties, p)
+		all[item] = of
 		return err
 	}, `
 		SELECT p.item_id, p.organisation_id, p.person_id, p.name FROM agenda_parties p
 		JOIN agenda_items i ON i.area_id = p.area_id AND i.id = p.item_id
-		WHERE i.area_id = $1 AND i.meeting_id = $2 ORDER BY p.item_id, p.position`, m.Area, m.ID)
+		WHERE i.area_id = $1 AND i.meeting_id = $2 ORDER BY p.item_id, p.position`, m.Area, m.ID); err != nil || len(all) == 0 {
+		return all, err
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var item ItemID
+		about := partnership.About{Kind: "decision"}
+		err := r.Scan(&item, &about.ID)
+		if of, ok := all[item]; ok {
+			of.With = append(of.With, about)
+			all[item] = of
+		}
+		return err
+	}, `
+		SELECT l.item_id, l.decision_id FROM agenda_decisions l
+		JOIN agenda_items i ON i.area_id = l.area_id AND i.id = l.item_id
+		WHERE i.area_id = $1 AND i.meeting_id = $2 ORDER BY l.item_id, l.decision_id`, m.Area, m.ID)
+}
+
+// Touching is an item of a meeting as interests know it: whom it touches, and the
+// decisions about the same, what is done about an interest in which counts here too.
+func Touching(ctx context.Context, tx *db.Tx, m Meeting, i Item) (partnership.Matter, error) {
+	all, err := partiesIn(ctx, tx, m)
+	return all[i.ID], err
 }
 
 // NewOrder is an agenda as those who run the meeting put it in order.

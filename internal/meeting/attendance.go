@@ -61,6 +61,9 @@ func (h AttendeeHat) Words() string {
 	return string(h)
 }
 
+// decides reports whether who comes in the hat has a say in what is agreed.
+func (h AttendeeHat) decides() bool { return h == AsMember || h == AsCouncillor }
+
 // HatOf is the hat in which somebody of the partnership comes, by their part in it.
 func HatOf(k partnership.Kind) AttendeeHat {
 	switch k {

@@ -95,8 +95,13 @@ func TestAnItemWithAnInterestStandsStill(t *testing.T) {
 		w.must(err)
 		tells(w.wyn, "2026-01-01")
 		all := late()
-		if len(all) != 1 || all[0].Interest.ID != third || all[0].Deed.What != "was there when it was agreed on" || all[0].Deed.Title != "Hub lease" {
+		if len(all) != 2 || all[1].Interest.ID != third || all[1].Deed.What != "was there when it was agreed on" || all[1].Deed.Title != "Hub lease" {
 			t.Errorf("what was told late: %+v", all)
+		}
+		// The worker had no say and was not there; that they said what is done about the
+		// others' interests is listed, and once.
+		if len(all) == 2 && (all[0].Deed.Person != w.wyn.Person || all[0].Deed.What != "recorded what is done about somebody’s interest in") {
+			t.Errorf("who said what is done about interests of others, and had one: %+v", all[0])
 		}
 		if bad := w.verify(); len(bad) > 0 {
 			t.Errorf("verify: %q", bad)

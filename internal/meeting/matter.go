@@ -26,15 +26,14 @@ func (x Matters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter string
 	if err != nil {
 		return partnership.Matter{}, err
 	}
-	parties, err := Parties(ctx, tx, i)
-	return x.matter(m, i, parties), err
+	one, err := Touching(ctx, tx, m, i)
+	return x.matter(m, i, one), err
 }
 
-func (x Matters) matter(m Meeting, i Item, parties []partnership.Party) partnership.Matter {
-	one := partnership.Matter{
-		About: i.ID.About(), Title: i.Title, Href: "/meetings/" + string(m.ID) + "#item-" + string(i.ID), Parties: parties, On: m.Day(),
-		Open: !m.Off && i.TakenOff == "" && m.Stage() != Agreed,
-	}
+// matter is an item as interests know it, of whom it touches.
+func (x Matters) matter(m Meeting, i Item, one partnership.Matter) partnership.Matter {
+	one.About, one.Title, one.Href, one.On = i.ID.About(), i.Title, "/meetings/"+string(m.ID)+"#item-"+string(i.ID), m.Day()
+	one.Open = !m.Off && i.TakenOff == "" && m.Stage() != Agreed
 	if i.MembersOnly { // not everybody who sees what people have an interest in is one
 		one.Title = "Something for members alone, " + m.Day().Long()
 	}
@@ -79,16 +78,18 @@ func (x Matters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) (open []
 	return open, nil
 }
 
-// DeedsOf lists who was there when something was agreed about an item that touches
-// somebody. It counts from when the notes are agreed: what was told before is in time.
+// DeedsOf lists who was there with a say when something was agreed about an item that
+// touches somebody: who came in a hat that has one, and who had one that day, in
+// whatever hat they came. It counts from when the notes are agreed: what was told before is in time.
 func (x Matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) (all []partnership.Deed, err error) {
 	type there struct {
 		item   ItemID
 		person access.PersonID
 		agreed time.Time
+		hat    AttendeeHat
 	}
-	parts, err := db.All(ctx, tx, func(r db.Row) (p there, err error) { return p, r.Scan(&p.item, &p.person, &p.agreed) }, `
-		SELECT i.id, w.person_id, g.noted_at
+	parts, err := db.All(ctx, tx, func(r db.Row) (p there, err error) { return p, r.Scan(&p.item, &p.person, &p.agreed, &p.hat) }, `
+		SELECT i.id, w.person_id, g.noted_at, w.hat
 		FROM attendances w
 		JOIN notes_agreements g ON g.area_id = w.area_id AND g.meeting_id = w.meeting_id
 		JOIN agenda_items i ON i.area_id = w.area_id AND i.meeting_id = w.meeting_id AND i.taken_off = ''
@@ -96,6 +97,10 @@ func (x Matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 		WHERE w.area_id = $1 AND w.way <> 'apologies' AND w.person_id IN (SELECT key FROM json_each($2))
 			AND EXISTS (SELECT 1 FROM agenda_parties p WHERE p.area_id = i.area_id AND p.item_id = i.id)
 		ORDER BY i.id, w.person_id`, a, db.Set(who))
+	if err != nil {
+		return nil, err
+	}
+	decided, err := partnership.Deciders(ctx, tx, a, who)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +112,9 @@ func (x Matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 				return nil, err
 			}
 			last = p.item
+		}
+		if !p.hat.decides() && !decided(p.person, m.On) {
+			continue // a friend or a guest has no say in what is agreed
 		}
 		all = append(all, partnership.Deed{
 			Person: p.person, At: m.On.At(12, 0), Counted: p.agreed, What: "was there when it was agreed on", About: m.About, Title: m.Title, Href: m.Href, Parties: m.Parties,

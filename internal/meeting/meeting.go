@@ -75,6 +75,7 @@ type Meeting struct {
 	Written      time.Time // when the notes were last written; zero before
 	Circulated   time.Time // when they were first circulated; zero before
 	Agreed       date.Date // the day on which they were agreed; zero before
+	AgreedAt     time.Time // when that was noted
 }
 
 // Day is the day of the meeting.
@@ -133,7 +134,7 @@ type Meetings struct {
 
 	// Touched tells whom a decision touches, by its number: an item that names the
 	// decision touches them too. Where it is nil no decision is known.
-	Touched func(ctx context.Context, tx *db.Tx, a area.ID, decision int64) ([]partnership.Party, error)
+	Touched func(ctx context.Context, tx *db.Tx, a area.ID, decision int64) (partnership.About, []partnership.Party, error)
 }
 
 // NewMeeting is a meeting as somebody arranges it.

@@ -563,14 +563,19 @@ func Barred(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Meet
 	if !by.SignedIn() || by.System {
 		return barred, nil
 	}
-	parties, err := partiesIn(ctx, tx, m)
-	for item, touched := range parties {
-		bar, err := partnership.BarIn(ctx, tx, a.ID, item.About(), touched, m.Day(), by.Person)
-		if err != nil {
-			return nil, err
-		}
-		if bar.See {
-			barred[item] = true
+	touched, err := partiesIn(ctx, tx, m)
+	if err != nil || len(touched) == 0 {
+		return barred, err
+	}
+	var items []ItemID
+	var matters []partnership.Matter
+	for item, one := range touched {
+		items, matters = append(items, item), append(matters, one)
+	}
+	bars, err := partnership.BarsIn(ctx, tx, a.ID, matters, []access.PersonID{by.Person})
+	for at := range bars {
+		if bars[at][by.Person].See {
+			barred[items[at]] = true
 		}
 	}
 	return barred, err

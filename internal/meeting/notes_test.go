@@ -305,11 +305,11 @@ func TestAnItemAboutADecisionTouchesWhomItTouches(t *testing.T) {
 		w := newWorld(t, d)
 		ctx, a, mid := t.Context(), w.Tanners.Area, w.arrange(w.evening("2026-11-17"))
 		lto := partnership.Party{Organisation: w.Tanners.LTO.ID}
-		w.meetings.Touched = func(_ context.Context, _ *db.Tx, of area.ID, decision int64) ([]partnership.Party, error) {
+		w.meetings.Touched = func(_ context.Context, _ *db.Tx, of area.ID, decision int64) (partnership.About, []partnership.Party, error) {
 			if of != a.ID || decision != 7 {
-				return nil, nil
+				return partnership.About{}, nil, nil
 			}
-			return []partnership.Party{lto, {Name: "Inkwell Print"}}, nil
+			return partnership.About{Kind: "decision", ID: "d7"}, []partnership.Party{lto, {Name: "Inkwell Print"}}, nil
 		}
 		for decision, want := range map[int64]int{0: 1, 6: 1, 7: 2} {
 			item, err := w.meetings.PutForward(ctx, w.Tanners.Chair, a, mid, meeting.NewItem{Form: w.form(), Title: "The drop-in", Decision: decision, Parties: []partnership.Party{lto}})

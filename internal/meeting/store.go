@@ -40,11 +40,12 @@ const meetingColumns = `
 	(SELECT g.noted_at FROM agenda_agreements g WHERE g.area_id = m.area_id AND g.meeting_id = m.id),
 	(SELECT n.written_at FROM meeting_notes n WHERE n.area_id = m.area_id AND n.meeting_id = m.id),
 	(SELECT c.circulated_at FROM notes_circulations c WHERE c.area_id = m.area_id AND c.meeting_id = m.id AND c.number = 1),
-	(SELECT g.agreed_on FROM notes_agreements g WHERE g.area_id = m.area_id AND g.meeting_id = m.id)`
+	(SELECT g.agreed_on FROM notes_agreements g WHERE g.area_id = m.area_id AND g.meeting_id = m.id),
+	(SELECT g.noted_at FROM notes_agreements g WHERE g.area_id = m.area_id AND g.meeting_id = m.id)`
 
 func scanMeeting(r db.Row) (m Meeting, err error) {
 	return m, r.Scan(&m.Area, &m.ID, &m.Kind, &m.Title, &m.Starts, &m.Ends, &m.Place, &m.Online, &m.Telephone, &m.AccessNeeds, &m.Will, &m.Wont,
-		&m.ForEveryone, &m.Sequence, &m.Off, &m.ArrangedBy, &m.ArrangedAt, &m.AgendaAgreed, &m.Written, &m.Circulated, &m.Agreed)
+		&m.ForEveryone, &m.Sequence, &m.Off, &m.ArrangedBy, &m.ArrangedAt, &m.AgendaAgreed, &m.Written, &m.Circulated, &m.Agreed, &m.AgreedAt)
 }
 
 // ByID is one meeting of an area, or fault.NotFound.

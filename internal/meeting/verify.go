@@ -68,6 +68,8 @@ func noted(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader,
 		query string
 	}{
 		{"agenda agreed", nil, `SELECT area_id, meeting_id, noted_by, '', NULL FROM agenda_agreements`},
+		{"agenda item touches more", []string{"added"}, `
+			SELECT area_id, item_id, added_by, CAST(COUNT(*) AS TEXT), NULL FROM agenda_parties WHERE added_by <> '' GROUP BY area_id, item_id, added_by, added_at`},
 		{"notes circulated", []string{"told", "on"}, `
 			SELECT area_id, meeting_id, circulated_by, CAST(told AS TEXT) || '|' || CAST(send_on AS TEXT), NULL FROM notes_circulations`},
 		{"notes correction put", []string{"meeting"}, `SELECT area_id, id, put_by, meeting_id, NULL FROM notes_corrections`},

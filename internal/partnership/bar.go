@@ -6,7 +6,6 @@ import (
 
 	"commontable/internal/access"
 	"commontable/internal/area"
-	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/organisation"
 	"commontable/internal/person"
@@ -23,8 +22,8 @@ type Bar struct {
 // they declared them. What goes to themselves they neither vote on nor approve.
 // An interest about which nothing was done bars voting. Money they never approve,
 // whatever was done.
-func BarIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date, who access.PersonID) (Bar, error) {
-	all, err := BarsIn(ctx, tx, a, []Matter{{About: about, Parties: parties, On: on}}, []access.PersonID{who})
+func BarIn(ctx context.Context, tx *db.Tx, a area.ID, m Matter, who access.PersonID) (Bar, error) {
+	all, err := BarsIn(ctx, tx, a, []Matter{m}, []access.PersonID{who})
 	if err != nil {
 		return Bar{}, err
 	}
@@ -55,7 +54,7 @@ func BarsIn(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, who []a
 type ties struct {
 	named     []naming                       // how an interest can name the parties of each matter
 	interests map[access.PersonID][]Interest // of each of the people, in the order of the register
-	handlings map[handled]Handling           // what is done about them
+	handlings handlings                      // what is done about them
 	names     map[access.PersonID]string     // of the people, where a party is only a name
 	close     map[access.PersonID]naming     // how an interest can name each of the people
 	told      map[access.PersonID][]Interest // what parties told that names one of the people
@@ -83,11 +82,9 @@ func tiesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, who []a
 
 // tiesAmong is tiesOf, of interests that were read.
 func tiesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, who []access.PersonID, named []naming, interests []Interest) (t ties, err error) {
-	var ids []string
 	var people []access.PersonID
 	isNamed := false
 	for _, m := range matters {
-		ids = append(ids, m.About.ID)
 		for _, p := range m.Parties {
 			isNamed = isNamed || p.Name != ""
 			if p.Person != "" {
@@ -97,7 +94,7 @@ func tiesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, who 
 	}
 	t.named = named
 	if t.interests = of(interests, who); len(t.interests) > 0 {
-		if t.handlings, err = handlingsOf(ctx, tx, a, matters[0].About.Kind, ids); err != nil {
+		if t.handlings, err = handlingsOf(ctx, tx, a, matters); err != nil {
 			return t, err
 		}
 	}
@@ -143,7 +140,7 @@ func (t ties) bar(at int, m Matter, who access.PersonID) (bar Bar) {
 		if !t.named[at].touches(i) || !i.CountsOn(m.On) {
 			continue
 		}
-		h := t.handlings[handled{m.About, i.ID}]
+		h := t.handlings.of(m, i.ID)
 		bar.Approve = true
 		bar.Vote = bar.Vote || h.How != NoAction
 		bar.See = bar.See || h.How == Leave

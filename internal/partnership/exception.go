@@ -2,9 +2,11 @@ package partnership
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/organisation"
 	"commontable/internal/person"
 )
 
@@ -29,15 +32,25 @@ type Deed struct {
 	Called      string // of the matter, as in Matter
 	Title, Href string // of the matter
 	Parties     []Party
+	// Unnamed are whom the matter came to touch, and who were not named in it when the
+	// person did it, as whom money went to by a decision that says nothing of them. What
+	// was told of an interest in them before could not be handled then, so it is listed too.
+	Unnamed []Party
 }
 
-// A Late is a deed of a person who had an interest then, and told of it later.
+// A Late is a deed of a person who had an interest then, and told of it later; or who
+// had told of it, where nobody knew yet that the matter touches it (Unnamed).
 type Late struct {
 	Deed     Deed
 	Name     string // of the person
 	Interest Interest
-	Review   Review // zero while nobody has looked at it
+	Unnamed  bool     // it is in whom the matter did not name
+	Handling Handling // what was recorded to be done about that since; zero: nothing
+	Review   Review   // zero while nobody has looked at it
 }
+
+// IsLookedAt reports whether somebody looked at it, or recorded what is done.
+func (l Late) IsLookedAt() bool { return l.Review.ID != "" || !l.Handling.IsZero() }
 
 // A Review is that somebody looked at a late interest, and what came of it.
 type Review struct {
@@ -50,15 +63,130 @@ type Review struct {
 // before reports whether a person did something while they had an interest and
 // before they told of it.
 func (x Deed) before(i Interest) bool {
-	counted := x.At
-	if x.Counted.After(counted) {
-		counted = x.Counted
-	}
-	late := i.DeclaredAt.After(counted)
+	late := i.DeclaredAt.After(x.counted())
 	if x.Register > 0 {
 		late = i.Number > x.Register
 	}
 	return late && i.HeldOn(date.InLondon(x.At))
+}
+
+// counted is when it took effect.
+func (x Deed) counted() time.Time {
+	if x.Counted.After(x.At) {
+		return x.Counted
+	}
+	return x.At
+}
+
+// unnamed reports whether a person had an interest, told before or since, when what
+// they did took effect.
+func (x Deed) unnamed(i Interest) bool {
+	day := date.InLondon(x.counted())
+	if i.DeclaredAt.After(x.counted()) {
+		return i.HeldOn(day)
+	}
+	return i.CountsOn(day)
+}
+
+// PayeeKind is the kind of matter that somebody is paid by a decision which does not
+// name them: what is done about the interests of those who decided it.
+const PayeeKind = "payee"
+
+// AboutPayee is the matter that an organisation is paid by a decision which does not
+// name it.
+func AboutPayee(decision int64, o organisation.ID) About {
+	return About{Kind: PayeeKind, ID: strconv.FormatInt(decision, 10) + "." + string(o)}
+}
+
+// Payee reads back whom a matter of PayeeKind is about.
+func (a About) Payee() (decision int64, o organisation.ID, ok bool) {
+	number, rest, ok := strings.Cut(a.ID, ".")
+	decision, err := strconv.ParseInt(number, 10, 64)
+	return decision, organisation.ID(rest), ok && err == nil && a.Kind == PayeeKind && decision > 0
+}
+
+// UnnamedIn finds among deeds those of people who had an interest, when it took effect,
+// in those whom the matter did not name then (Deed.Unnamed). What was recorded in the
+// matter itself about such an interest settles it.
+func UnnamedIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) (all []Late, err error) {
+	deeds = slices.DeleteFunc(slices.Clone(deeds), func(x Deed) bool { return len(x.Unnamed) == 0 })
+	if len(deeds) == 0 {
+		return nil, nil
+	}
+	parties, who, matters := make([][]Party, len(deeds)), make([]access.PersonID, len(deeds)), make([]Matter, len(deeds))
+	for at, x := range deeds {
+		parties[at], who[at], matters[at] = x.Unnamed, x.Person, Matter{About: x.About}
+	}
+	register, err := everyInterestOf(ctx, tx, who)
+	if err != nil || len(register) == 0 {
+		return nil, err
+	}
+	named, err := namingsOf(ctx, tx, parties)
+	if err != nil {
+		return nil, err
+	}
+	handled, err := handlingsOf(ctx, tx, a, matters)
+	for at, x := range deeds {
+		for _, i := range register[x.Person] {
+			if named[at].touches(i) && x.unnamed(i) && handled.of(matters[at], i.ID).IsZero() {
+				all = append(all, Late{Deed: x, Interest: i, Unnamed: true})
+			}
+		}
+	}
+	return all, err
+}
+
+// NotAmong keeps of some parties those whom none of the others names: by who they are,
+// or by a name that is held to be the same.
+func NotAmong(ctx context.Context, tx *db.Tx, parties, others []Party) ([]Party, error) {
+	if len(parties) == 0 || len(others) == 0 {
+		return parties, nil
+	}
+	each := [][]Party{others}
+	for _, p := range parties {
+		each = append(each, []Party{p})
+	}
+	named, err := namingsOf(ctx, tx, each)
+	if err != nil {
+		return nil, err
+	}
+	var all []Party
+	for at, p := range parties {
+		if !named[0].meets(named[at+1]) {
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
+// meets reports whether two namings name somebody in common.
+func (n naming) meets(other naming) bool {
+	return shares(n.organisations, other.organisations) || shares(n.organisationKeys, other.organisationKeys) ||
+		shares(n.people, other.people) || shares(n.personKeys, other.personKeys)
+}
+
+func shares[T comparable](a, b []T) bool {
+	return slices.ContainsFunc(a, func(one T) bool { return slices.Contains(b, one) })
+}
+
+// Touching keeps of some parties those in whom anybody has an interest.
+func Touching(ctx context.Context, tx *db.Tx, parties []Party) ([]Party, error) {
+	each := make([][]Party, len(parties))
+	for at, p := range parties {
+		each[at] = []Party{p}
+	}
+	named, err := namingsOf(ctx, tx, each)
+	if err != nil {
+		return nil, err
+	}
+	interests, err := namedInterests(ctx, tx, named, "")
+	var all []Party
+	for at, p := range parties {
+		if slices.ContainsFunc(interests, named[at].touches) {
+			all = append(all, p)
+		}
+	}
+	return all, err
 }
 
 // LateIn finds among deeds those of people who had an interest on that day and
@@ -71,10 +199,24 @@ func LateIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) ([]Late, er
 	var all []Late
 	for at, deed := range deeds {
 		for _, i := range register[deed.Person] {
-			if deed.before(i) && named[at].touches(i) {
+			if deed.before(i) && named[at].touches(i) && !deed.isRuledIn(all, i) {
 				all = append(all, Late{Deed: deed, Interest: i})
 			}
 		}
+	}
+	unnamed, err := UnnamedIn(ctx, tx, a, deeds)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range unnamed {
+		if !slices.ContainsFunc(all, func(x Late) bool {
+			return x.Interest.ID == l.Interest.ID && x.Deed.About == l.Deed.About && x.Deed.What == l.Deed.What && x.Deed.Person == l.Deed.Person
+		}) {
+			all = append(all, l)
+		}
+	}
+	if err := settled(ctx, tx, a, all); err != nil {
+		return nil, err
 	}
 	if err := reviewed(ctx, tx, a, all); err != nil {
 		return nil, err
@@ -106,7 +248,92 @@ func (p *Partnerships) ExceptionsIn(ctx context.Context, tx *db.Tx, a area.ID) (
 		}
 		deeds = append(deeds, done...)
 	}
-	return LateIn(ctx, tx, a, deeds)
+	ruled, err := p.ruledIn(ctx, tx, a, who)
+	if err != nil {
+		return nil, err
+	}
+	return LateIn(ctx, tx, a, append(deeds, ruled...))
+}
+
+// What people did about interests of others, which takes somebody without one.
+const (
+	deedHandled  = "recorded what is done about somebody’s interest in"
+	deedReviewed = "looked at what was told late about"
+)
+
+// ruledIn lists what some people recorded about interests of others: what is done about
+// them in a matter, and what was found of those that were told late. Of each person in
+// each matter it is one thing to look at, however often they did.
+func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Deed, error) {
+	handled, err := handledBy(ctx, tx, a, who)
+	if err != nil {
+		return nil, err
+	}
+	looked, err := reviewsBy(ctx, tx, a, who)
+	if err != nil {
+		return nil, err
+	}
+	var deeds []Deed
+	for _, h := range handled {
+		deeds = append(deeds, Deed{Person: h.RecordedBy, At: h.RecordedAt, Register: h.Register, What: deedHandled, About: h.About})
+	}
+	deeds = append(deeds, looked...)
+	var all []Deed
+	matters := map[About]Matter{}
+	for _, x := range deeds {
+		m, known := matters[x.About]
+		if !known {
+			if m, err = p.MatterIn(ctx, tx, a, x.About); err != nil && !errors.Is(err, fault.NotFound) {
+				return nil, err
+			}
+			matters[x.About] = m
+		}
+		if len(m.Parties) == 0 {
+			continue
+		}
+		x.Called, x.Title, x.Href, x.Parties = m.Called, m.Title, m.Href, m.Parties
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// isRuledIn reports whether the same person did the same about interests of others in
+// the same matter, and that is listed for an interest.
+func (x Deed) isRuledIn(all []Late, i Interest) bool {
+	return (x.What == deedHandled || x.What == deedReviewed) && slices.ContainsFunc(all, func(l Late) bool {
+		return l.Interest.ID == i.ID && l.Deed.Person == x.Person && l.Deed.About == x.About && l.Deed.What == x.What
+	})
+}
+
+// settled gives each that is in whom a matter did not name what was recorded to be done
+// about it since, of any of those who were not named.
+func settled(ctx context.Context, tx *db.Tx, a area.ID, all []Late) error {
+	var matters []Matter
+	of := make([][]Matter, len(all))
+	for at, l := range all {
+		number, err := strconv.ParseInt(l.Deed.Called, 10, 64)
+		if !l.Unnamed || err != nil {
+			continue
+		}
+		for _, p := range l.Deed.Unnamed {
+			if p.Organisation != "" {
+				of[at] = append(of[at], Matter{About: AboutPayee(number, p.Organisation)})
+			}
+		}
+		matters = append(matters, of[at]...)
+	}
+	if len(matters) == 0 {
+		return nil
+	}
+	handled, err := handlingsOf(ctx, tx, a, matters)
+	for at, l := range all {
+		for _, m := range of[at] {
+			if h := handled.of(m, l.Interest.ID); !h.IsZero() {
+				all[at].Handling = h
+			}
+		}
+	}
+	return err
 }
 
 // NewReview is that somebody looked at an exception.
@@ -164,7 +391,7 @@ func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if late.Deed.Person == by.Person {
 		return Review{}, fault.New(fault.Forbidden, "You did this yourself, so somebody else looks at it.")
 	}
-	bar, err := BarIn(ctx, tx, a.ID, n.About, late.Deed.Parties, date.Of(p.Now()), by.Person)
+	bar, err := BarIn(ctx, tx, a.ID, Matter{About: n.About, Parties: slices.Concat(late.Deed.Parties, late.Deed.Unnamed), On: date.Of(p.Now())}, by.Person)
 	if err != nil {
 		return Review{}, err
 	}

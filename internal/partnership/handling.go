@@ -93,11 +93,12 @@ type Touch struct {
 	Handling   Handling // zero: not handled yet
 }
 
-// TouchesIn lists every interest that counts on a day and that one of the parties
-// touches, of those who have to do with the area: who declared it here, or who
-// wears a hat here. They stand in the order in which they were declared.
-func TouchesIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
-	all, err := touchesOf(ctx, tx, a, []Matter{{About: about, Parties: parties, On: on}})
+// TouchesIn lists every interest that counts on the day of a matter and that one of
+// its parties touches, of those who have to do with the area: who declared it here, who
+// wears or wore a hat here, and who may do something in the matter in a hat that reaches
+// here, wherever they told of it. They stand in the order in which they were declared.
+func TouchesIn(ctx context.Context, tx *db.Tx, a area.ID, m Matter) ([]Touch, error) {
+	all, err := touchesOf(ctx, tx, a, []Matter{m})
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +114,9 @@ type handled struct {
 // touchesOf is TouchesIn of several matters of one kind, each on its day: in as many
 // statements as for one. The names are left out.
 func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][]Touch, error) {
-	parties, ids := make([][]Party, len(matters)), make([]string, len(matters))
+	parties := make([][]Party, len(matters))
 	for at, m := range matters {
-		parties[at], ids[at] = m.Parties, m.About.ID
+		parties[at] = m.Parties
 	}
 	named, err := namingsOf(ctx, tx, parties)
 	if err != nil {
@@ -125,11 +126,11 @@ func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][
 	if err != nil {
 		return nil, err
 	}
-	return touchesAmong(ctx, tx, a, matters, ids, named, interests)
+	return touchesAmong(ctx, tx, a, matters, named, interests)
 }
 
 // touchesAmong is touchesOf, of interests that were read.
-func touchesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, ids []string, named []naming, interests []Interest) ([][]Touch, error) {
+func touchesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, named []naming, interests []Interest) ([][]Touch, error) {
 	of := make([][]Touch, len(matters))
 	if len(interests) == 0 {
 		return of, nil
@@ -142,19 +143,23 @@ func touchesAmong(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter, i
 	if err != nil {
 		return nil, err
 	}
-	handlings, err := handlingsOf(ctx, tx, a, matters[0].About.Kind, ids)
+	place, err := placeOf(ctx, tx, a, hats)
+	if err != nil {
+		return nil, err
+	}
+	handlings, err := handlingsOf(ctx, tx, a, matters)
 	for at, m := range matters {
 		for _, i := range interests {
-			if !named[at].touches(i) || !i.CountsOn(m.On) {
+			if !named[at].touches(i) || !i.CountsOn(m.On) || m.Past != nil && !slices.Contains(m.Past, i.Person) {
 				continue
 			}
-			here, decides := i.standing(hats[i.Person], a, m.On)
+			here, decides := i.standing(hats[i.Person], place, m)
 			if !here {
 				continue
 			}
 			of[at] = append(of[at], Touch{
 				Interest: i.ID, Person: i.Person, Kind: i.Kind, With: i.With(), Public: i.Public, DeclaredAt: i.DeclaredAt, Number: i.Number, Decides: decides,
-				Handling: handlings[handled{m.About, i.ID}],
+				Handling: handlings.of(m, i.ID),
 			})
 		}
 	}
@@ -174,15 +179,40 @@ func namedTouches(ctx context.Context, tx *db.Tx, all []Touch) ([]Touch, error) 
 	return all, err
 }
 
-// standing tells whether an interest is of somebody who has to do with an area, and
-// whether they have a say there on a day, by their hats.
-func (i Interest) standing(hats []access.Hat, a area.ID, on date.Date) (here, decides bool) {
-	here = i.Area == a
+// placeOf is where an area lies, asked where somebody wears a hat that is not of an
+// area alone.
+func placeOf(ctx context.Context, tx *db.Tx, a area.ID, hats map[access.PersonID][]access.Hat) (access.Place, error) {
+	for _, worn := range hats {
+		if slices.ContainsFunc(worn, func(h access.Hat) bool { return h.Scope == access.InProgramme }) {
+			of, err := area.ByID(ctx, tx, a)
+			return of.Place(), err
+		}
+	}
+	return access.Place{Area: string(a)}, nil
+}
+
+// standing tells whether an interest is of somebody who has to do with an area in a
+// matter, and whether they decide there on its day, by their hats. A hat of the area
+// decides in all that is decided there. One that reaches further decides where money
+// moves, and only there: who approves payments has no vote in a partnership.
+func (i Interest) standing(hats []access.Hat, in access.Place, m Matter) (here, decides bool) {
+	if m.Past != nil {
+		return true, true
+	}
+	here = string(i.Area) == in.Area
+	in.Organisation = string(m.Organisation)
 	for _, h := range hats {
-		inArea := h.Scope == access.InArea && h.Place == string(a)
-		here = here || inArea
-		if h.WornOn(on) && (inArea || (i.Area == a && h.Scope != access.InArea)) && hasASay(h.Role) {
-			decides = true
+		if h.Scope == access.InArea {
+			inArea := h.Place == in.Area
+			here = here || inArea
+			decides = decides || inArea && h.WornOn(m.On) && hasASay(h.Role)
+			continue
+		}
+		told := string(i.Area) == in.Area && m.Moves && hasASay(h.Role) // here, of what they move elsewhere
+		decides = decides || told && h.WornOn(m.On)
+		if h.WornOn(m.On) && h.Reaches(in) && (acts(h.Role, m.Moves) || m.Moves && h.Role.MovesMoney()) {
+			here = true
+			decides = decides || m.Moves && h.Role.MovesMoney()
 		}
 	}
 	return here, decides
@@ -192,6 +222,29 @@ func (i Interest) standing(hats []access.Hat, a area.ID, on date.Date) (here, de
 func hasASay(r access.Role) bool {
 	return slices.ContainsFunc(access.Grants(r), func(p access.Permission) bool {
 		return p == access.TakePart || p == access.ApprovePayment || p == access.ReleasePayment || p == access.CertifySpend
+	})
+}
+
+// Deciders tells of some people whether they have a say in an area on a day, in a hat
+// of it.
+func Deciders(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) (func(access.PersonID, date.Date) bool, error) {
+	hats, err := person.EveryHatOf(ctx, tx, who)
+	return func(who access.PersonID, on date.Date) bool {
+		return slices.ContainsFunc(hats[who], func(h access.Hat) bool {
+			return h.Scope == access.InArea && h.Place == string(a) && h.WornOn(on) && hasASay(h.Role)
+		})
+	}, err
+}
+
+// acts reports whether somebody may do something in a matter in hats of a role, short
+// of deciding: prepare what is paid, make an offer, record what is done about interests
+// of others, read the papers before they are public.
+func acts(r access.Role, moves bool) bool {
+	return slices.ContainsFunc(access.Grants(r), func(p access.Permission) bool {
+		if moves {
+			return p == access.PreparePayment || p == access.MakeOffer || p == access.ProvideSpend
+		}
+		return p == access.HandleInterest || p == access.PutForward
 	})
 }
 
@@ -282,8 +335,8 @@ func namedInterests(ctx context.Context, tx *db.Tx, named []naming, who access.P
 // UnhandledIn lists the interests of those who have a say, about which nothing was
 // done yet. A matter does not close over one: what is told late freezes it until
 // somebody says what is done.
-func UnhandledIn(ctx context.Context, tx *db.Tx, a area.ID, about About, parties []Party, on date.Date) ([]Touch, error) {
-	all, err := TouchesIn(ctx, tx, a, about, parties, on)
+func UnhandledIn(ctx context.Context, tx *db.Tx, a area.ID, m Matter) ([]Touch, error) {
+	all, err := TouchesIn(ctx, tx, a, m)
 	return unhandled(all), err
 }
 
@@ -309,6 +362,9 @@ func SceneIn(ctx context.Context, tx *db.Tx, m Matter) (s Scene, err error) {
 	return s, err
 }
 
+// IsQuiet reports whether the matter touches nobody's interest at all.
+func (s Scene) IsQuiet() bool { return len(s.interests) == 0 }
+
 // Bar is BarIn.
 func (s Scene) Bar(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) (Bar, error) {
 	t, err := tiesAmong(ctx, tx, a, []Matter{s.matter}, []access.PersonID{who}, s.named, s.interests)
@@ -320,7 +376,7 @@ func (s Scene) Bar(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonI
 
 // Touches is TouchesIn without the names.
 func (s Scene) Touches(ctx context.Context, tx *db.Tx, a area.ID) ([]Touch, error) {
-	all, err := touchesAmong(ctx, tx, a, []Matter{s.matter}, []string{s.matter.About.ID}, s.named, s.interests)
+	all, err := touchesAmong(ctx, tx, a, []Matter{s.matter}, s.named, s.interests)
 	if err != nil {
 		return nil, err
 	}
@@ -414,6 +470,15 @@ func (n NewHandling) Check() fault.Invalid {
 	return wrong
 }
 
+// check is Check in a matter: of what was decided already nobody can be kept out any
+// more, so it stands with a reason, or is decided anew.
+func (n NewHandling) check(m Matter) fault.Invalid {
+	if m.Past != nil && n.How != NoAction {
+		return fault.Invalid{{Field: "how", Words: "This was decided already. Say why it stands, or put it to the partnership to be decided anew"}}
+	}
+	return n.Check()
+}
+
 // Handle records what is done about an interest. Sent twice, it counts once.
 func (p *Partnerships) Handle(ctx context.Context, by access.Actor, a area.Area, n NewHandling) error {
 	err := p.DB.Write(ctx, func(tx *db.Tx) error {
@@ -437,12 +502,11 @@ func (p *Partnerships) HandleIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
 		return Handling{}, err
 	}
-	today := date.Of(p.Now())
-	parties, err := p.partiesOf(ctx, tx, a, n)
+	m, err := p.matterOf(ctx, tx, a, n)
 	if err != nil {
 		return Handling{}, err
 	}
-	all, err := TouchesIn(ctx, tx, a.ID, n.About, parties, today)
+	all, err := TouchesIn(ctx, tx, a.ID, m)
 	if err != nil {
 		return Handling{}, err
 	}
@@ -451,18 +515,25 @@ func (p *Partnerships) HandleIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		return Handling{}, fault.NotFound
 	}
 	touch := all[at]
-	if err := p.mayHandle(ctx, tx, by, a, n.About, parties, touch); err != nil {
+	if err := p.mayHandle(ctx, tx, by, a, m, touch); err != nil {
 		return Handling{}, err
 	}
-	if err := n.Check().OrNil(); err != nil {
+	if err := n.check(m).OrNil(); err != nil {
 		return Handling{}, err
+	}
+	number := int64(1)
+	if touch.Handling.About == m.About { // and not in a matter of the same thing
+		number += touch.Handling.Number
 	}
 	h := Handling{
-		ID: id.New[HandlingID](p.IDs), About: n.About, Interest: n.Interest, Person: touch.Person, Number: touch.Handling.Number + 1,
+		ID: id.New[HandlingID](p.IDs), About: m.About, Interest: n.Interest, Person: touch.Person, Number: number,
 		How: n.How, Why: strings.TrimSpace(n.Why), Public: strings.TrimSpace(n.Public), RecordedBy: by.Person, RecordedAt: p.Now(),
 	}
 	if h.Public == "" {
 		h.Public = strings.TrimSpace(h.How.Sentence() + " " + h.Why)
+		if m.Past != nil {
+			h.Public = "What was decided was looked at again, and stands. " + h.Why
+		}
 	}
 	if h.Register, err = RegisterIn(ctx, tx); err != nil {
 		return Handling{}, err
@@ -481,43 +552,48 @@ func (p *Partnerships) HandleIn(ctx context.Context, tx *db.Tx, by access.Actor,
 
 // MayHandle says why an actor may not record what is done about an interest in a
 // matter, or nothing. Pages ask it before they offer the form.
-func (p *Partnerships) MayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, about About, parties []Party, t Touch) error {
+func (p *Partnerships) MayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Matter, t Touch) error {
 	if err := by.Must(access.HandleInterest, a.Place()); err != nil {
 		return err
 	}
-	return p.mayHandle(ctx, tx, by, a, about, parties, t)
+	return p.mayHandle(ctx, tx, by, a, m, t)
 }
 
-func (p *Partnerships) mayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, about About, parties []Party, t Touch) error {
+func (p *Partnerships) mayHandle(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Matter, t Touch) error {
 	if t.Person == by.Person {
 		return fault.New(fault.Forbidden, "This interest is yours, so somebody else records what is done about it.")
 	}
-	bar, err := BarIn(ctx, tx, a.ID, about, parties, date.Of(p.Now()), by.Person)
+	m.On = date.Of(p.Now())
+	bar, err := BarIn(ctx, tx, a.ID, m, by.Person)
 	if err != nil {
 		return err
 	}
 	if bar.Approve {
 		return fault.New(fault.Forbidden, "You have an interest in this too, so somebody without one records what is done about the others.")
 	}
-	closed, err := isClosed(ctx, tx, a.ID, about)
+	closed, err := isClosed(ctx, tx, a.ID, m.About)
 	if err == nil && closed {
-		err = fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
+		err = errClosed
 	}
 	return err
 }
 
-func (p *Partnerships) partiesOf(ctx context.Context, tx *db.Tx, a area.Area, n NewHandling) ([]Party, error) {
+var errClosed = fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
+
+// matterOf is the matter that a handling is about, as it is today.
+func (p *Partnerships) matterOf(ctx context.Context, tx *db.Tx, a area.Area, n NewHandling) (Matter, error) {
+	today := date.Of(p.Now())
 	if n.Parties != nil {
-		return n.Parties, nil
+		return Matter{About: n.About, Parties: n.Parties, On: today, Open: true}, nil
 	}
 	m, err := p.MatterIn(ctx, tx, a.ID, n.About)
 	if err != nil {
-		return nil, err
+		return m, err
 	}
 	if !m.Open {
-		return nil, fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
+		return m, errClosed
 	}
-	return m.Parties, nil
+	return m.AsOf(today), nil
 }
 
 // CloseIn says that a matter is closed: from now on what was done about interests

@@ -12,6 +12,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/person"
 )
 
@@ -26,6 +27,27 @@ type Matter struct {
 	Open    bool              // whether it is still to be decided
 	DoneAt  time.Time         // when it was done; zero while that is open or not known
 	DoneBy  []access.PersonID // of money that was moved: who approved and paid it, or certified it
+
+	// With are other matters of the same thing, as a decision and the item of an agenda
+	// in which it is talked about: what is done about an interest there counts here too,
+	// where nothing is recorded of it here.
+	With []About
+	// Moves is that it moves money: so those decide who approve, release or certify it,
+	// and those of Organisation who certify its spending.
+	Moves        bool
+	Organisation organisation.ID
+	// Past are whose interests count in something that was decided already, on the day
+	// On; nil where it is not about what was decided.
+	Past []access.PersonID
+}
+
+// AsOf is the matter as it is handled today: of what was decided already those
+// interests count that counted then.
+func (m Matter) AsOf(today date.Date) Matter {
+	if m.Past == nil {
+		m.On = today
+	}
+	return m
 }
 
 // Matters tell of all matters of one kind. Each slice that has any gives them

@@ -37,12 +37,12 @@ type ShownMatter struct {
 // are as NamesFor has them. Money is what moves money: there nobody with an interest takes part.
 func ShownIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Matter, moves bool) (ShownMatter, error) {
 	var shown ShownMatter
-	touches, err := TouchesIn(ctx, tx, a.ID, m.About, m.Parties, m.On)
+	touches, err := TouchesIn(ctx, tx, a.ID, m)
 	if err != nil {
 		return shown, err
 	}
 	if by.SignedIn() {
-		if shown.Bar, err = BarIn(ctx, tx, a.ID, m.About, m.Parties, m.On, by.Person); err != nil {
+		if shown.Bar, err = BarIn(ctx, tx, a.ID, m, by.Person); err != nil {
 			return shown, err
 		}
 		if m.Open {
@@ -117,11 +117,14 @@ func AboutPath(kind, matter string) About {
 }
 
 // HasASay reports whether an interest is of somebody who has a say in an area on a
-// day: then everyone may read its sentence.
+// day: then everyone may read its sentence. Who told of it there and certifies spending
+// of an organisation, or moves money of the programme, has one too.
 func (i Interest) HasASay(ctx context.Context, tx *db.Tx, a area.ID, on date.Date) (bool, error) {
 	hats, err := person.HatsOf(ctx, tx, i.Person)
-	_, decides := i.standing(hats, a, on)
-	return decides, err
+	return slices.ContainsFunc(hats, func(h access.Hat) bool {
+		inArea := h.Scope == access.InArea && h.Place == string(a)
+		return h.WornOn(on) && hasASay(h.Role) && (inArea || i.Area == a && h.Scope != access.InArea)
+	}), err
 }
 
 // MayDeclare says why an actor may not tell of an interest of somebody's in an

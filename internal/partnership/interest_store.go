@@ -3,6 +3,8 @@ package partnership
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"commontable/internal/access"
@@ -123,17 +125,57 @@ func scanHandling(r db.Row) (h Handling, err error) {
 	return h, r.Scan(&h.ID, &h.About.Kind, &h.About.ID, &h.Interest, &h.Person, &h.Number, &h.How, &h.Why, &h.Public, &h.Register, &h.RecordedBy, &h.RecordedAt)
 }
 
-// handlingsOf is what is done about interests in some matters of one kind, by
-// matter and interest: of each the last that was recorded.
-func handlingsOf(ctx context.Context, tx *db.Tx, a area.ID, kind string, matters []string) (map[handled]Handling, error) {
-	of := map[handled]Handling{}
-	return of, db.Each(ctx, tx, func(r db.Row) error {
-		h, err := scanHandling(r)
-		of[handled{h.About, h.Interest}] = h
-		return err
-	}, `
-		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id IN (SELECT key FROM json_each($3))
-		ORDER BY h.number`, a, kind, db.Set(matters))
+// handlings are what is done about interests in some matters, of each interest in each
+// matter all that was recorded, in order.
+type handlings map[handled][]Handling
+
+// of is what is done about an interest in a matter: what was recorded last in it, or
+// else last in one of the same thing, before this one was done.
+func (all handlings) of(m Matter, i InterestID) (last Handling) {
+	if own := all[handled{m.About, i}]; len(own) > 0 {
+		return own[len(own)-1]
+	}
+	for _, about := range m.With {
+		for _, h := range all[handled{about, i}] {
+			if (m.DoneAt.IsZero() || !h.RecordedAt.After(m.DoneAt)) && !h.RecordedAt.Before(last.RecordedAt) {
+				last = h
+			}
+		}
+	}
+	return last
+}
+
+// handlingsOf reads what is done about interests in some matters, and in those of the
+// same things.
+func handlingsOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) (handlings, error) {
+	ids := map[string][]string{}
+	for _, m := range matters {
+		ids[m.About.Kind] = append(ids[m.About.Kind], m.About.ID)
+		for _, about := range m.With {
+			ids[about.Kind] = append(ids[about.Kind], about.ID)
+		}
+	}
+	of := handlings{}
+	for _, kind := range slices.Sorted(maps.Keys(ids)) {
+		if err := db.Each(ctx, tx, func(r db.Row) error {
+			h, err := scanHandling(r)
+			of[handled{h.About, h.Interest}] = append(of[handled{h.About, h.Interest}], h)
+			return err
+		}, `
+			SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id IN (SELECT key FROM json_each($3))
+			ORDER BY h.number`, a, kind, db.Set(ids[kind])); err != nil {
+			return nil, err
+		}
+	}
+	return of, nil
+}
+
+// handledBy lists what some people recorded to be done about interests in an area, in
+// order.
+func handledBy(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Handling, error) {
+	return db.All(ctx, tx, scanHandling, `
+		SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.recorded_by IN (SELECT key FROM json_each($2))
+		ORDER BY h.recorded_at, h.id`, a, db.Set(who))
 }
 
 // HandlingsIn lists all that was recorded to be done about interests in a matter,
@@ -173,6 +215,16 @@ func insertReview(ctx context.Context, tx *db.Tx, a area.ID, l Late) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		a, l.Review.ID, l.Interest.ID, l.Deed.About.Kind, l.Deed.About.ID, l.Deed.What, l.Review.Words, l.Deed.Person, l.Review.ReviewedBy, l.Review.ReviewedAt)
 	return err
+}
+
+// reviewsBy lists what some people looked at of what was told late in an area.
+func reviewsBy(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Deed, error) {
+	return db.All(ctx, tx, func(r db.Row) (x Deed, err error) {
+		x.What = deedReviewed
+		return x, r.Scan(&x.Person, &x.About.Kind, &x.About.ID, &x.At)
+	}, `
+		SELECT reviewed_by, about_kind, about_id, reviewed_at FROM interest_reviews
+		WHERE area_id = $1 AND reviewed_by IN (SELECT key FROM json_each($2)) ORDER BY reviewed_at, id`, a, db.Set(who))
 }
 
 // reviewed gives each exception the last time that somebody looked at it.

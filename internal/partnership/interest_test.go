@@ -62,7 +62,7 @@ func (r *register) declare(ctx context.Context, by access.Actor, kind partnershi
 func (r *register) touches(t *testing.T, about partnership.About, parties ...partnership.Party) (all []partnership.Touch) {
 	t.Helper()
 	r.read(t, func(tx *db.Tx) (err error) {
-		all, err = partnership.TouchesIn(t.Context(), tx, r.Tanners.Area.ID, about, parties, r.Today())
+		all, err = partnership.TouchesIn(t.Context(), tx, r.Tanners.Area.ID, partnership.Matter{About: about, Parties: parties, On: r.Today()})
 		return err
 	})
 	return all
@@ -71,7 +71,7 @@ func (r *register) touches(t *testing.T, about partnership.About, parties ...par
 func (r *register) bar(t *testing.T, who access.Actor, about partnership.About, parties ...partnership.Party) (bar partnership.Bar) {
 	t.Helper()
 	r.read(t, func(tx *db.Tx) (err error) {
-		bar, err = partnership.BarIn(t.Context(), tx, r.Tanners.Area.ID, about, parties, r.Today(), who.Person)
+		bar, err = partnership.BarIn(t.Context(), tx, r.Tanners.Area.ID, partnership.Matter{About: about, Parties: parties, On: r.Today()}, who.Person)
 		return err
 	})
 	return bar

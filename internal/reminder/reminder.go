@@ -289,7 +289,7 @@ func (r *Reminders) votes(ctx context.Context, tx *db.Tx, a area.Area, today dat
 		}
 		var out []access.PersonID
 		for _, e := range d.Poll.Electors {
-			bar, err := partnership.BarIn(ctx, tx, a.ID, d.About(), d.Text().PartiesTouched(), today, e.Person)
+			bar, err := partnership.BarIn(ctx, tx, a.ID, d.MatterOn(today), e.Person)
 			if err != nil {
 				return nil, err
 			}

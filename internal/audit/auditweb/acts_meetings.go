@@ -12,6 +12,7 @@ var meetingActs = []act{
 	{"meeting changed", aboutPeople, func(t teller) string { return "changed how people join the meeting on " + t.day("on") }, subject("/meetings/")},
 	{"meeting called off", aboutPeople, func(t teller) string { return "called off the meeting on " + t.day("on") }, subject("/meetings/")},
 	{"agenda item put forward", aboutPeople, func(teller) string { return "put something on an agenda" }, func(t teller) string { return "/meetings/" + t.Facts["meeting"] }},
+	{"agenda item touches more", aboutPeople, func(teller) string { return "added whom something on an agenda is about" }, func(t teller) string { return "/meetings/" + t.Facts["meeting"] }},
 	{"agenda put in order", aboutPeople, func(teller) string { return "put an agenda in order" }, subject("/meetings/")},
 	{"agenda agreed", aboutPeople, func(teller) string { return "recorded that a meeting agreed its agenda" }, subject("/meetings/")},
 	{"invitation answered", aboutPeople, func(teller) string { return "said whether they come to a meeting" }, subject("/meetings/")},

@@ -218,7 +218,7 @@ func (h handling) handle(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 			return err
 		}
 		_, err = h.partnerships.HandleIn(ctx, tx, by, a, partnership.NewHandling{
-			About: d.About(), Interest: partnership.InterestID(in.Body.Interest), How: partnership.How(in.Body.How), Why: in.Body.Why, Parties: d.Text().PartiesTouched(),
+			About: d.About(), Interest: partnership.InterestID(in.Body.Interest), How: partnership.How(in.Body.How), Why: in.Body.Why, Parties: d.Touched(),
 		})
 		return err
 	})

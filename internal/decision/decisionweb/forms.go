@@ -177,7 +177,7 @@ func (p pages) showSteps(w http.ResponseWriter, r *http.Request, by access.Actor
 		if err != nil {
 			return err
 		}
-		waiting, err := partnership.UnhandledIn(ctx, tx, a.ID, of.About(), of.Text().PartiesTouched(), p.site.Today())
+		waiting, err := partnership.UnhandledIn(ctx, tx, a.ID, of.MatterOn(p.site.Today()))
 		if err != nil {
 			return err
 		}

@@ -30,10 +30,6 @@ func interestsOf(r *http.Request, tx *db.Tx, by access.Actor, a area.Area, m par
 
 // unbarred refuses who has an interest in who is paid before they fill in a page,
 // and not after.
-func (p pages) unbarred(r *http.Request, by access.Actor, a area.Area, of interface {
-	Matter() partnership.About
-	Parties() []partnership.Party
-},
-) error {
-	return p.read(r.Context(), func(tx *db.Tx) error { return p.funding.Barred(r.Context(), tx, by, a.ID, of.Matter(), of.Parties()) })
+func (p pages) unbarred(r *http.Request, by access.Actor, a area.Area, of interface{ Touches() partnership.Matter }) error {
+	return p.read(r.Context(), func(tx *db.Tx) error { return p.funding.Barred(r.Context(), tx, by, a.ID, of.Touches()) })
 }

@@ -167,11 +167,11 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 	if i.MembersOnly && !s.reads && !sees {
 		return nil
 	}
-	parties, err := meeting.Parties(ctx, tx, i)
-	if err != nil || len(parties) == 0 {
+	one, err := meeting.Touching(ctx, tx, m, i)
+	if err != nil || len(one.Parties) == 0 {
 		return err
 	}
-	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
+	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, one)
 	if err != nil || len(touches) == 0 {
 		return err
 	}
@@ -184,7 +184,7 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 		}
 		return nil
 	}
-	bar, err := partnership.BarIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day(), s.by.Person)
+	bar, err := partnership.BarIn(ctx, tx, s.area.ID, one, s.by.Person)
 	if err != nil {
 		return err
 	}

@@ -251,11 +251,11 @@ func (o operations) one(ctx context.Context, tx *db.Tx, by access.Actor, in *str
 
 func (s scene) itemInterests(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meeting.Item) ([]ItemInterest, error) {
 	all := []ItemInterest{}
-	parties, err := meeting.Parties(ctx, tx, i)
-	if err != nil || len(parties) == 0 || i.MembersOnly && !s.reads {
+	one, err := meeting.Touching(ctx, tx, m, i)
+	if err != nil || len(one.Parties) == 0 || i.MembersOnly && !s.reads {
 		return all, err
 	}
-	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, i.ID.About(), parties, m.Day())
+	touches, err := partnership.TouchesIn(ctx, tx, s.area.ID, one)
 	for _, t := range touches {
 		if t.Decides {
 			all = append(all, ItemInterest{t.Public, t.Handling.Public})

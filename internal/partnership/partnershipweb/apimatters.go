@@ -151,11 +151,10 @@ func (o interestOperations) read(ctx context.Context, tx *db.Tx, a area.Area, in
 	if err != nil {
 		return m, nil, err
 	}
-	on := m.On
 	if m.Open {
-		on = pages{partnerships: o.partnerships}.interestDay()
+		m = m.AsOf(pages{partnerships: o.partnerships}.interestDay())
 	}
-	touches, err := partnership.TouchesIn(ctx, tx, a.ID, m.About, m.Parties, on)
+	touches, err := partnership.TouchesIn(ctx, tx, a.ID, m)
 	return m, touches, err
 }
 

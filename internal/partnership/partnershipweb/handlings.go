@@ -46,7 +46,7 @@ func (p pages) handled(r *http.Request, tx *db.Tx, by access.Actor, a area.Area)
 	if m, err = p.partnerships.MatterIn(r.Context(), tx, a.ID, partnership.AboutPath(r.PathValue("kind"), r.PathValue("matter"))); err != nil {
 		return m, t, err
 	}
-	all, err := partnership.TouchesIn(r.Context(), tx, a.ID, m.About, m.Parties, p.interestDay())
+	all, err := partnership.TouchesIn(r.Context(), tx, a.ID, m.AsOf(p.interestDay()))
 	if err != nil {
 		return m, t, err
 	}
@@ -66,7 +66,7 @@ func (p pages) showHandling(w http.ResponseWriter, r *http.Request, by access.Ac
 		if !m.Open {
 			return fault.New(fault.Conflict, "This is closed, so what was done about interests in it stays as it is.")
 		}
-		if err := p.partnerships.MayHandle(r.Context(), tx, by, a, m.About, m.Parties, t); err != nil {
+		if err := p.partnerships.MayHandle(r.Context(), tx, by, a, m, t); err != nil {
 			return err
 		}
 		d.Title, d.Sentence = "What is done about it?", t.Name+" told us on "+date.InLondon(t.DeclaredAt).Long()+": “"+t.Public+"”"
