@@ -33,7 +33,16 @@ type Action struct {
 	Why            string
 	EndedBy        access.PersonID
 	EndedAt        time.Time
+
+	rests area.Rests // when the area rests, by which its day is read
 }
+
+// DueNow is the day that counts: where the area rests on Due, the first on which it is
+// open again (R37). It is no day where none was said.
+func (x Action) DueNow() date.Date { return x.rests.Counts(x.Due) }
+
+// Moved is why another day counts than was said; "" where none does.
+func (x Action) Moved() string { return x.rests.Note(x.Due) }
 
 // An Outcome is what became of an action.
 type Outcome string
@@ -207,25 +216,40 @@ func ActionByID(ctx context.Context, tx *db.Tx, a area.ID, aid ActionID) (Action
 	if err != nil {
 		return x, fmt.Errorf("action: %w", err)
 	}
-	return x, nil
+	x.rests, err = area.RestsOf(ctx, tx, a)
+	return x, err
+}
+
+// read tells actions when their area rests.
+func read(ctx context.Context, tx *db.Tx, a area.ID, all []Action, err error) ([]Action, error) {
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	for i := range all {
+		all[i].rests = rests
+	}
+	return all, err
 }
 
 // ActionsOf lists the actions that came of a meeting, in the order in which they
 // were written down.
 func ActionsOf(ctx context.Context, tx *db.Tx, m Meeting) ([]Action, error) {
-	return db.All(ctx, tx, scanAction, `
+	all, err := db.All(ctx, tx, scanAction, `
 		SELECT `+actionColumns+` FROM actions x LEFT JOIN action_ends e ON e.area_id = x.area_id AND e.action_id = x.id
 		WHERE x.area_id = $1 AND x.meeting_id = $2 ORDER BY x.added_at, x.id`, m.Area, m.ID)
+	return read(ctx, tx, m.Area, all, err)
 }
 
 // Actions lists an area's actions: those still open first, the one that is due
 // first at the top, and then the latest that ended.
 func Actions(ctx context.Context, tx *db.Tx, a area.ID, skip, most int) ([]Action, error) {
-	return db.All(ctx, tx, scanAction, `
+	all, err := db.All(ctx, tx, scanAction, `
 		SELECT `+actionColumns+` FROM actions x LEFT JOIN action_ends e ON e.area_id = x.area_id AND e.action_id = x.id
 		WHERE x.area_id = $1
 		ORDER BY CASE WHEN e.outcome IS NULL THEN 0 ELSE 1 END, e.ended_at DESC, COALESCE(x.due_on, '9999-12-31'), x.added_at, x.id
 		LIMIT $2 OFFSET $3`, a, most, skip)
+	return read(ctx, tx, a, all, err)
 }
 
 // CountActions counts an area's actions, and those that are still open.
@@ -240,10 +264,11 @@ func CountActions(ctx context.Context, tx *db.Tx, a area.ID) (all, open int64, e
 // OpenActionsOf lists what a person said they would do in an area and has not
 // ended, the one that is due first at the top.
 func OpenActionsOf(ctx context.Context, tx *db.Tx, a area.ID, who access.PersonID) ([]Action, error) {
-	return db.All(ctx, tx, scanAction, `
+	all, err := db.All(ctx, tx, scanAction, `
 		SELECT `+actionColumns+` FROM actions x LEFT JOIN action_ends e ON e.area_id = x.area_id AND e.action_id = x.id
 		WHERE x.owner = $2 AND x.area_id = $1 AND e.outcome IS NULL
 		ORDER BY COALESCE(x.due_on, '9999-12-31'), x.added_at, x.id`, a, who)
+	return read(ctx, tx, a, all, err)
 }
 
 // ActionsFor lists an area's actions as far as an actor may see them: what came

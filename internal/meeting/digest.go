@@ -57,7 +57,7 @@ func DigestOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Me
 	for _, x := range actions {
 		words := x.Words
 		if !x.Due.IsZero() {
-			words += ", by " + x.Due.Long()
+			words += ", by " + x.DueNow().Long()
 		}
 		d.Next = append(d.Next, Told{named(x), words})
 	}

@@ -167,7 +167,7 @@ func ActionEvents(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, 
 	for _, x := range mine {
 		if !x.Due.IsZero() {
 			events = append(events, calendar.Event{
-				UID: "action-" + string(x.ID) + "@" + a.Slug, Changed: x.AddedAt, Day: x.Due, Title: "To do: " + x.Words,
+				UID: "action-" + string(x.ID) + "@" + a.Slug, Changed: x.AddedAt, Day: x.DueNow(), Title: "To do: " + x.Words,
 				Link: baseURL + "/areas/" + a.Slug + "/actions/" + string(x.ID),
 			})
 		}

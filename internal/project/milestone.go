@@ -45,6 +45,8 @@ type Milestone struct {
 	EndedOn  date.Date // reached, or dropped; no day while it is to come
 	Reached  bool
 	Words    string // of its end
+
+	rests area.Rests // when the area rests, by which its day is read
 }
 
 // A Planning is for when a milestone was planned, and if it was moved, why.
@@ -57,6 +59,24 @@ type Planning struct {
 
 // Planned is for when it is planned now.
 func (m Milestone) Planned() When { return m.Plans[len(m.Plans)-1].When }
+
+// Counts is the day for which it is planned that counts: where the area rests on it,
+// the first on which it is open again (R37). Of a quarter it is its day.
+func (m Milestone) Counts() date.Date {
+	if m.Planned().Quarter {
+		return m.Planned().On
+	}
+	return m.rests.Counts(m.Planned().On)
+}
+
+// When is for when it is planned, in words, with the day that was said where another
+// counts.
+func (m Milestone) When() string {
+	if m.Planned().Quarter {
+		return m.Planned().InWords()
+	}
+	return m.rests.Words(m.Planned().On)
+}
 
 // Open reports whether it is still to come.
 func (m Milestone) Open() bool { return m.EndedOn.IsZero() }
@@ -279,6 +299,13 @@ func milestones(ctx context.Context, tx *db.Tx, a area.ID, of ID, one MilestoneI
 	if err != nil {
 		return nil, fmt.Errorf("milestones: %w", err)
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].rests = rests
+	}
 	sortMilestones(all)
 	return all, nil
 }
@@ -286,7 +313,7 @@ func milestones(ctx context.Context, tx *db.Tx, a area.ID, of ID, one MilestoneI
 func sortMilestones(all []Milestone) {
 	day := func(m Milestone) date.Date {
 		if m.Open() {
-			return m.Planned().On
+			return m.Counts()
 		}
 		return m.EndedOn
 	}

@@ -70,6 +70,8 @@ type Project struct {
 	WrittenAt time.Time
 	State     Happened
 	Lead      Lead // as of the day it is read for
+
+	rests area.Rests // when the area rests, by which its last day is read
 }
 
 // EndInWords is the end as a reader wants it.
@@ -87,7 +89,7 @@ func (p Project) EndInWords() string {
 // EndOn is EndInWords on a day: an end that is past is told as what was meant, without
 // a word of blame.
 func (p Project) EndOn(today date.Date) string {
-	if p.Ends == EndsOnDay && p.EndsOn.Before(today) && !p.State.State.Over() {
+	if p.Ends == EndsOnDay && p.rests.Counts(p.EndsOn).Before(today) && !p.State.State.Over() {
 		return "It was to end on " + p.EndsOn.Long() + ", and goes on"
 	}
 	return p.EndInWords()

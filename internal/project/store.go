@@ -50,6 +50,9 @@ func ByID(ctx context.Context, tx *db.Tx, a area.ID, of ID, day date.Date) (Proj
 		SELECT line_id FROM project_lines WHERE area_id = $1 AND project_id = $2 AND version = $3 ORDER BY line_id`, a, of, p.Version); err != nil {
 		return p, err
 	}
+	if p.rests, err = area.RestsOf(ctx, tx, a); err != nil {
+		return p, err
+	}
 	leads, err := Leads(ctx, tx, a, of)
 	p.Lead = LeadOn(leads, day)
 	return p, err
@@ -61,6 +64,13 @@ func All(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Project, e
 	all, err := every(ctx, tx, a)
 	if err != nil {
 		return nil, err
+	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].rests = rests
 	}
 	leads, err := db.All(ctx, tx, scanLead, `SELECT `+leadColumns+` FROM project_leads WHERE area_id = $1 ORDER BY project_id, number`, a)
 	if err != nil {

@@ -71,6 +71,8 @@ type Handover struct {
 	Steps        []HandoverStep
 	StoppedOn    date.Date
 	StopWords    string
+
+	rests area.Rests // when the area rests, by which its day is read
 }
 
 // A HandoverStep is one thing to do in a handover.
@@ -97,6 +99,13 @@ const (
 	ConfirmedIt  StepKind = "confirmed" // by the successor
 	OwnStep      StepKind = "own"
 )
+
+// Due is the last day for it that counts: where the area rests on the one that was said,
+// the first on which it is open again (R37).
+func (h Handover) Due() date.Date { return h.rests.Counts(h.By) }
+
+// ByWhen is Due in words, with the day that was said where that is another.
+func (h Handover) ByWhen() string { return h.rests.Words(h.By) }
 
 // Done counts the steps that are done.
 func (h Handover) Done() (n int) {
@@ -385,11 +394,15 @@ func handoverSteps(ctx context.Context, tx *db.Tx, a area.ID, all []Handover) er
 	if len(all) == 0 {
 		return nil
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
 	at := map[HandoverID]int{}
 	for i, h := range all {
-		at[h.ID] = i
+		at[h.ID], all[i].rests = i, rests
 	}
-	err := db.Each(ctx, tx, func(r db.Row) error {
+	err = db.Each(ctx, tx, func(r db.Row) error {
 		var h HandoverID
 		var s HandoverStep
 		err := r.Scan(&h, &s.Position, &s.Kind, &s.Words, &s.Who, &s.PlannedOn, &s.DoneOn, &s.SaidBy)

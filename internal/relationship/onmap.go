@@ -28,7 +28,7 @@ type Link struct {
 	Holders     []Held
 	Theirs      []Held
 	LastContact date.Date // no day where none is noted
-	QuietWeeks  int       // how long without contact, when that is longer than we mean it to be
+	QuietWeeks  int       // how long without contact while the area was open, when that is longer than we mean it to be
 	OneHolder   bool      // only one of us knows them
 	BroughtBy   ID
 	Note        string // "holds our money", "starting", "quiet 14 weeks"
@@ -72,6 +72,10 @@ func OnMap(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Link, er
 	if err != nil {
 		return nil, fmt.Errorf("relationship purposes: %w", err)
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
 	stood, used, last, held := byID(states), byID(uses), byID(lasts), map[ID][]Holder{}
 	for _, h := range holders {
 		held[h.Relationship] = append(held[h.Relationship], h)
@@ -105,8 +109,8 @@ func OnMap(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Link, er
 		if !l.LastContact.IsZero() {
 			since = l.LastContact
 		}
-		if most := Weeks(s.Closeness, s.Rhythm); most > 0 && since.DaysUntil(day)/7 >= most {
-			l.QuietWeeks = since.DaysUntil(day) / 7
+		if most := Weeks(s.Closeness, s.Rhythm); most > 0 && rests.OpenDays(since, day)/7 >= most {
+			l.QuietWeeks = rests.OpenDays(since, day) / 7
 		}
 		l.OneHolder = s.Closeness.Started() && len(l.Holders) == 1
 		links = append(links, l)

@@ -34,6 +34,8 @@ type Promise struct {
 	Steps        []PromiseStep
 	By           access.PersonID
 	At           time.Time
+
+	rests area.Rests // when the area rests, by which its day is read
 }
 
 // A PromiseStep is what became of a promise, one step after another.
@@ -66,8 +68,15 @@ func (p Promise) End() (PromiseStep, bool) {
 	return PromiseStep{}, false
 }
 
-// Due is the day for which it stands now.
-func (p Promise) Due() date.Date {
+// Due is the day that counts: the one for which it stands now, or where the area rests
+// then the first on which it is open again (R37).
+func (p Promise) Due() date.Date { return p.rests.Counts(p.SaidFor()) }
+
+// Moved is why another day counts than was said; "" where none does.
+func (p Promise) Moved() string { return p.rests.Note(p.SaidFor()) }
+
+// SaidFor is the day for which it stands now, as it was said.
+func (p Promise) SaidFor() date.Date {
 	due := p.DueOn
 	for _, s := range p.Steps {
 		if s.What == Moved {
@@ -105,7 +114,7 @@ func (p Promise) State(day date.Date) PromiseState {
 		switch {
 		case end.What == Withdrawn:
 			return NotToBe
-		case !p.DueOn.IsZero() && end.On.After(p.DueOn):
+		case !p.DueOn.IsZero() && end.On.After(p.rests.Counts(p.DueOn)):
 			return DoneLate
 		}
 		return DoneOnTime
@@ -304,7 +313,22 @@ func Promises(ctx context.Context, tx *db.Tx, a area.ID, of ID) ([]Promise, erro
 	if err != nil {
 		return nil, fmt.Errorf("promises: %w", err)
 	}
+	if err := restsOf(ctx, tx, a, all); err != nil {
+		return nil, err
+	}
 	return all, promiseSteps(ctx, tx, a, all)
+}
+
+// restsOf tells promises when the area rests.
+func restsOf(ctx context.Context, tx *db.Tx, a area.ID, all []Promise) error {
+	if len(all) == 0 {
+		return nil
+	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	for i := range all {
+		all[i].rests = rests
+	}
+	return err
 }
 
 func promiseSteps(ctx context.Context, tx *db.Tx, a area.ID, all []Promise) error {
@@ -337,6 +361,9 @@ func PromiseByID(ctx context.Context, tx *db.Tx, a area.ID, p PromiseID) (Promis
 		return one, err
 	}
 	all := []Promise{one}
+	if err := restsOf(ctx, tx, a, all); err != nil {
+		return one, err
+	}
 	err = promiseSteps(ctx, tx, a, all)
 	return all[0], err
 }
@@ -351,7 +378,7 @@ func Tallied(all []Promise, day date.Date) map[Side]Tally {
 	from := day.AddMonths(-12)
 	out := map[Side]Tally{}
 	for _, p := range all {
-		counts := p.DueOn
+		counts := p.rests.Counts(p.DueOn)
 		end, ended := p.End()
 		if counts.IsZero() && ended {
 			counts = end.On

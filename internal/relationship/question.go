@@ -37,6 +37,8 @@ type Question struct {
 	AskedOn date.Date
 	NotedBy access.PersonID
 	Steps   []QuestionStep
+
+	rests area.Rests // when the area rests: such days are nobody's silence
 }
 
 // A QuestionStep is what was done about a question.
@@ -121,15 +123,22 @@ func (q Question) With() (of ID, who string) {
 // Open reports whether it waits for an answer, or who asked for being told it.
 func (q Question) Open() bool { return !q.has(ToldAsker) && !q.has(Closed) }
 
-// Days is how long it took, or has taken so far: from when it was asked to when
-// there was an answer.
-func (q Question) Days(day date.Date) int {
+// Days is how many days it took, or has taken so far, on which the area was open: from
+// when it was asked to when there was an answer (R37).
+func (q Question) Days(day date.Date) int { return q.rests.OpenDays(q.AskedOn, q.until(day)) }
+
+// Rested reports whether the area was closed on some of the days since it was asked.
+func (q Question) Rested(day date.Date) bool {
+	return q.Days(day) != q.AskedOn.DaysUntil(q.until(day))
+}
+
+func (q Question) until(day date.Date) date.Date {
 	for _, s := range q.Steps {
 		if s.What == Answered || s.What == Closed {
 			day = s.On
 		}
 	}
-	return q.AskedOn.DaysUntil(day)
+	return day
 }
 
 // Stands is whose turn it is, in words.
@@ -376,11 +385,15 @@ func questionSteps(ctx context.Context, tx *db.Tx, a area.ID, all []Question) er
 	if len(all) == 0 {
 		return nil
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
 	at := map[QuestionID]int{}
 	for i, q := range all {
-		at[q.ID] = i
+		at[q.ID], all[i].rests = i, rests
 	}
-	err := db.Each(ctx, tx, func(r db.Row) error {
+	err = db.Each(ctx, tx, func(r db.Row) error {
 		var q QuestionID
 		var s QuestionStep
 		err := r.Scan(&q, &s.Number, &s.What, &s.On, &s.With, &s.Who, &s.Words, &s.By, &s.At)

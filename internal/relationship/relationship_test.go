@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -505,6 +506,92 @@ func TestWhoMay(t *testing.T) {
 		})
 		if _, err := w.Relationships.Hold(t.Context(), resident, w.p.Area, one, relationship.NewHolder{Form: w.form()}); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("a resident keeps it: %v", err)
+		}
+		w.verified()
+	})
+}
+
+// A closure that is said after a day was set moves the day that counts, for everyone:
+// nothing is late in it, what is done on the first open day is on time, and its days
+// are nobody's silence (R37). What was written down stays.
+func TestAClosureThatIsSaidLater(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		today := w.Today()
+		one := w.add("Council", func(n *relationship.New) { n.State.Rhythm = relationship.Monthly })
+		promise := func(side relationship.Side) relationship.PromiseID {
+			p, err := w.Promise(t.Context(), w.p.Chair, w.p.Area, one, relationship.NewPromise{Form: w.form(), Side: side, What: "Two benches", MadeOn: today, DueOn: today.AddDays(7)})
+			ok(t, err)
+			return p
+		}
+		ours, theirs := promise(relationship.Ours), promise(relationship.Theirs)
+		q, err := w.Ask(t.Context(), w.p.Chair, w.p.Area, relationship.NewQuestion{Form: w.form(), What: "Who mends the steps?", Asker: "Farah Iqbal", Reach: "at the Hub"})
+		ok(t, err)
+		h, err := w.OpenHandover(t.Context(), w.p.Chair, w.p.Area, one, relationship.NewHandover{Form: w.form(), Why: relationship.Leaving, Side: relationship.Theirs, Who: "Karen Whitfield", By: today.AddDays(8)})
+		ok(t, err)
+		_, err = w.AddEntry(t.Context(), w.p.Chair, w.p.Area, one, relationship.NewEntry{Form: w.form(), Kind: relationship.InTouch, On: today, How: "met", News: "good", Seen: relationship.SeenByUs})
+		ok(t, err)
+		before := w.link(one, today.AddDays(70)).QuietWeeks
+		opens := today.AddDays(33)
+		closure, err := w.Areas.Close(t.Context(), w.p.Chair, w.p.Area, area.NewClosure{Form: w.form(), From: today.AddDays(5), Until: opens, Why: "Rest"})
+		ok(t, err)
+
+		told := func() (promises map[relationship.PromiseID]relationship.Promise, asked relationship.Question, over relationship.Handover) {
+			promises = map[relationship.PromiseID]relationship.Promise{}
+			w.read(func(tx *db.Tx) error {
+				all, err := relationship.Promises(t.Context(), tx, w.p.Area.ID, "")
+				for _, p := range all {
+					promises[p.ID] = p
+				}
+				if err != nil {
+					return err
+				}
+				if asked, err = relationship.QuestionByID(t.Context(), tx, w.p.Area.ID, q); err != nil {
+					return err
+				}
+				over, err = relationship.HandoverByID(t.Context(), tx, w.p.Area.ID, h)
+				return err
+			})
+			return promises, asked, over
+		}
+		promises, asked, over := told()
+		for _, p := range promises {
+			if p.Due() != opens || p.SaidFor() != today.AddDays(7) || p.DueOn != today.AddDays(7) || !strings.Contains(p.Moved(), "was for "+today.AddDays(7).Long()) {
+				t.Errorf("due on %s, said for %s: %s", p.Due(), p.SaidFor(), p.Moved())
+			}
+			for day, want := range map[int]relationship.PromiseState{8: relationship.InHand, 20: relationship.InHand, 33: relationship.InHand, 34: relationship.NotDoneYet} {
+				if got := p.State(today.AddDays(day)); got != want {
+					t.Errorf("after %d days it is %q, want %q", day, got, want)
+				}
+			}
+		}
+		if got := asked.Days(today.AddDays(40)); got != 12 || !asked.Rested(today.AddDays(40)) || asked.Days(today.AddDays(4)) != 4 {
+			t.Errorf("the question is %d open days old after 40, want 12", got)
+		}
+		if over.Due() != opens || over.By != today.AddDays(8) || !strings.Contains(over.ByWhen(), "was for "+today.AddDays(8).Long()) {
+			t.Errorf("the handover is for %s: %s", over.Due(), over.ByWhen())
+		}
+		if after := w.link(one, today.AddDays(70)).QuietWeeks; before != 10 || after != 6 {
+			t.Errorf("quiet for %d weeks, and with four weeks of rest for %d; want 10 and 6", before, after)
+		}
+
+		// Taken back, the day that was said counts again.
+		ok(t, w.Areas.WithdrawClosure(t.Context(), w.p.Chair, w.p.Area, closure, w.form()))
+		if promises, _, _ = told(); promises[ours].Due() != today.AddDays(7) || promises[ours].Moved() != "" {
+			t.Error("a closure that was taken back still moves a day")
+		}
+		_, err = w.Areas.Close(t.Context(), w.p.Chair, w.p.Area, area.NewClosure{Form: w.form(), From: today.AddDays(5), Until: opens, Why: "Rest after all"})
+		ok(t, err)
+		w.Clock.Pass(33 * 24 * time.Hour)
+		for _, p := range []relationship.PromiseID{ours, theirs} { // and needs no reason why it is late
+			ok(t, w.NotePromise(t.Context(), w.p.Chair, w.p.Area, p, relationship.NewPromiseStep{Form: w.form(), What: relationship.Kept, On: opens}))
+		}
+		promises, _, _ = told()
+		for _, p := range promises {
+			if p.State(opens) != relationship.DoneOnTime {
+				t.Errorf("done on the first open day it is %q", p.State(opens))
+			}
 		}
 		w.verified()
 	})

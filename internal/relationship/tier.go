@@ -119,7 +119,7 @@ func (r *Relationships) with(ctx context.Context, tx *db.Tx, by access.Actor, a 
 type Touch struct {
 	Tier       Tier // "" where none was said
 	Last       date.Date
-	QuietWeeks int // how long without contact, when that is longer than we mean it to be
+	QuietWeeks int // how long without contact while the area was open, when that is longer than we mean it to be
 }
 
 // Touches are how it stands on a day with those who hold a relationship on their side.
@@ -158,6 +158,10 @@ func Touches(ctx context.Context, tx *db.Tx, a area.ID, held []Holder, day date.
 	if err != nil {
 		return nil, fmt.Errorf("last contacts: %w", err)
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range held {
 		t, is := all[h.ID]
 		if !is || !h.On(day) {
@@ -167,8 +171,8 @@ func Touches(ctx context.Context, tx *db.Tx, a area.ID, held []Holder, day date.
 		if !t.Last.IsZero() {
 			since = t.Last
 		}
-		if most := t.Tier.weeks(); most > 0 && since.DaysUntil(day)/7 >= most {
-			t.QuietWeeks = since.DaysUntil(day) / 7
+		if most := t.Tier.weeks(); most > 0 && rests.OpenDays(since, day)/7 >= most {
+			t.QuietWeeks = rests.OpenDays(since, day) / 7
 			all[h.ID] = t
 		}
 	}

@@ -243,12 +243,13 @@ func (r *Reminders) actions(ctx context.Context, tx *db.Tx, a area.Area, today d
 			return nil, err
 		}
 		for _, x := range open {
-			if x.Due.IsZero() || x.Due.Before(today) || today.AddDays(daysToAction+week).Before(x.Due) {
+			due := x.DueNow()
+			if due.IsZero() || due.Before(today) || today.AddDays(daysToAction+week).Before(due) {
 				continue
 			}
 			all = append(all, matter{
-				who: who, kind: "action", about: string(x.ID) + " " + x.Due.String(), asks: "See what it was", path: "/areas/" + a.Slug + "/actions/" + string(x.ID), until: decision.At(x.Due.AddDays(2), 0),
-				words: "You took something on, for " + x.Due.Full() + ". If it takes longer, that is fine: say so at the next meeting.",
+				who: who, kind: "action", about: string(x.ID) + " " + due.String(), asks: "See what it was", path: "/areas/" + a.Slug + "/actions/" + string(x.ID), until: decision.At(due.AddDays(2), 0),
+				words: "You took something on, for " + due.Full() + ". If it takes longer, that is fine: say so at the next meeting.",
 			})
 		}
 	}

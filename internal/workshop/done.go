@@ -27,7 +27,8 @@ type Done struct {
 // A Task is something that was taken on, and whether it is done.
 type Task struct {
 	What, Who string
-	By        date.Date // no day where nobody knew
+	By        date.Date // the day that counts (R37); no day where nobody knew
+	Moved     string    // why that is another than was said; "" where it is not
 	Done      Done      // its Number is 0 while it is to do
 }
 
@@ -36,7 +37,7 @@ func (r Record) Tasks() (all []Task) {
 	for _, item := range r.Sheet("actions", Ours).Items {
 		t := Task{What: item["what"], Who: item["who"]}
 		if by, err := date.Parse(item["by"]); err == nil {
-			t.By = by
+			t.By, t.Moved = r.rests.Counts(by), r.rests.Note(by)
 		}
 		for _, d := range r.Done {
 			if strings.EqualFold(d.What, t.What) {

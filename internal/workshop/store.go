@@ -46,6 +46,13 @@ func records(ctx context.Context, tx *db.Tx, a area.ID, of ID, k Kind, with rela
 	if len(all) == 0 {
 		return nil, nil
 	}
+	rests, err := area.RestsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].rests = rests
+	}
 	at := map[ID]int{}
 	for i, one := range all {
 		at[one.ID] = i

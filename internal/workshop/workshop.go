@@ -124,6 +124,8 @@ type Record struct {
 	Sheets       []Sheet // the last of each part and side
 	Steps        []Step
 	Done         []Done
+
+	rests area.Rests // when the area rests, by which its days are read
 }
 
 // Sheet is a part as a side last wrote it; an empty one where it did not yet.
@@ -515,8 +517,8 @@ func orNull[T ~string](s T) any {
 	return string(s)
 }
 
-// ReviewOn is when an agreement is to be looked at again, or no day. One that is
-// over needs it no more.
+// ReviewOn is when an agreement is to be looked at again, or no day: where the area rests
+// then, the first day on which it is open again (R37). One that is over needs it no more.
 func (r Record) ReviewOn() date.Date {
 	dates := r.Sheet("dates", Ours).Answers
 	if r.Kind != Agreement || dates["stands"] == "ended" {
@@ -526,7 +528,7 @@ func (r Record) ReviewOn() date.Date {
 	if err != nil {
 		return date.Date{}
 	}
-	return d
+	return r.rests.Counts(d)
 }
 
 // ToReview lists the agreements that are to be looked at again by a day.

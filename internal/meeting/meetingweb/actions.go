@@ -86,10 +86,10 @@ func (s scene) actionTable(ctx context.Context, tx *db.Tx, all []meeting.Action)
 		return t, err
 	}
 	for _, x := range all {
-		due := web.Cell{Text: x.Due.Long()}
+		due := web.Cell{Text: x.DueNow().Long(), Small: x.Moved()}
 		if x.Due.IsZero() {
 			due.Text = "no day said"
-		} else if name := calendar.HolidayOn(x.Due); name != "" && x.Outcome == meeting.StillOpen {
+		} else if name := calendar.HolidayOn(x.DueNow()); name != "" && x.Outcome == meeting.StillOpen {
 			due.Small = "a bank holiday"
 		}
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
@@ -97,6 +97,14 @@ func (s scene) actionTable(ctx context.Context, tx *db.Tx, all []meeting.Action)
 		}})
 	}
 	return t, nil
+}
+
+// dueWords is the day of an action that counts, and why it is another than was said.
+func dueWords(x meeting.Action) string {
+	if why := x.Moved(); why != "" {
+		return x.DueNow().Long() + " (" + why + ")"
+	}
+	return orElse(x.Due.Long(), "no day said")
 }
 
 func outcomeTag(o meeting.Outcome) tag {
@@ -123,14 +131,14 @@ func (p pages) actionsCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 			return err
 		}
 		for _, x := range all {
-			rows = append(rows, []string{x.Words, s.names.owner(x), x.Due.String(), x.Outcome.Words(), x.Why, date.InLondon(x.EndedAt).String(), string(x.Meeting), string(x.ID)})
+			rows = append(rows, []string{x.Words, s.names.owner(x), x.Due.String(), x.DueNow().String(), x.Outcome.Words(), x.Why, date.InLondon(x.EndedAt).String(), string(x.Meeting), string(x.ID)})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, a.Slug+"-actions", []string{"what", "who", "by when", "how it is", "why", "since", "meeting", "id"}, rows)
+	return web.CSV(w, a.Slug+"-actions", []string{"what", "who", "by when", "day that counts", "how it is", "why", "since", "meeting", "id"}, rows)
 }
 
 // actionData is one action.
@@ -157,7 +165,7 @@ func (p pages) showAction(w http.ResponseWriter, r *http.Request, by access.Acto
 			return err
 		}
 		d = actionData{Shell: p.shell(r, by, s.area, x.Words, web.Link{Text: "What we said we would do", Href: actionsHref(s.area)}, web.Link{Text: x.Words}), Words: x.Words}
-		d.Facts = []web.Fact{{Term: "Who", Value: s.names.owner(x)}, {Term: "By when", Value: orElse(x.Due.Long(), "no day said")}, {Term: "How it is", Value: x.Outcome.Words()}}
+		d.Facts = []web.Fact{{Term: "Who", Value: s.names.owner(x)}, {Term: "By when", Value: dueWords(x)}, {Term: "How it is", Value: x.Outcome.Words()}}
 		if x.Why != "" {
 			d.Facts = append(d.Facts, web.Fact{Term: "Why", Value: x.Why})
 		}

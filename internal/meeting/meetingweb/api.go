@@ -391,7 +391,8 @@ type Action struct {
 	ID      string `json:"id"`
 	Words   string `json:"words"`
 	Owner   string `json:"owner,omitempty" doc:"An organisation; or a person, for those who see who does what."`
-	Due     string `json:"due,omitempty" format:"date"`
+	Due     string `json:"due,omitempty" format:"date" doc:"As it was said."`
+	DueNow  string `json:"due_now,omitempty" format:"date" doc:"The day that counts: the first on which the area is open, where it is closed on the one that was said."`
 	Outcome string `json:"outcome" doc:"still open; done; or let go." example:"still open"`
 	Why     string `json:"why,omitempty"`
 	Meeting string `json:"meeting,omitempty" doc:"The ID of the meeting that it came of."`
@@ -402,7 +403,7 @@ type Action struct {
 func (x Action) Location() string { return "/api/v1/areas/" + x.area.Slug + "/actions" }
 
 func (s scene) action(x meeting.Action) Action {
-	shown := Action{ID: string(x.ID), Words: x.Words, Due: x.Due.String(), Outcome: x.Outcome.Words(), Why: x.Why, Meeting: string(x.Meeting), area: s.area}
+	shown := Action{ID: string(x.ID), Words: x.Words, Due: x.Due.String(), DueNow: x.DueNow().String(), Outcome: x.Outcome.Words(), Why: x.Why, Meeting: string(x.Meeting), area: s.area}
 	if s.names.full || x.IsOrganisation {
 		shown.Owner = s.names.owner(x)
 	}

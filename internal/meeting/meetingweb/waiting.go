@@ -49,7 +49,10 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 		}
 		todo := web.Todo{Icon: "tick", Title: x.Words, Detail: "You said you would do this.", Action: web.Link{Text: "Open", Href: actionHref(a, x.ID)}, Hidden: x.Words}
 		if !x.Due.IsZero() {
-			todo.Detail = "You said you would do this by " + x.Due.Long() + "."
+			todo.Detail = "You said you would do this by " + x.DueNow().Long() + "."
+			if why := x.Moved(); why != "" {
+				todo.Detail = "You said you would do this. It is for " + x.DueNow().Long() + ": it " + why + "."
+			}
 		}
 		todos = append(todos, todo)
 	}

@@ -98,8 +98,8 @@ func sayDoing(p project.Project, milestones []project.Milestone, today date.Date
 	for _, m := range milestones {
 		if m.Open() {
 			words += " Next: " + m.Name
-			if when := m.Planned(); when.Quarter || !when.On.Before(today) {
-				words += ", " + when.InWords()
+			if m.Planned().Quarter || !m.Counts().Before(today) {
+				words += ", " + m.When()
 			}
 			return words + "."
 		}

@@ -101,7 +101,11 @@ func planVersion(a area.Area, v plan.Version, inForce int64) PlanVersion {
 
 func planOf(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, v plan.Version, inForce int64) (Plan, error) {
 	done, err := plan.Done(ctx, tx, a.ID)
-	return Plan{planVersion(a, v, inForce), api.MoneyOf(v.Total()), prioritiesOf(by, a, v, done), linesOf(v), v.Endorsed.On.String()}, err
+	if err != nil {
+		return Plan{}, err
+	}
+	rests, err := area.RestsOf(ctx, tx, a.ID)
+	return Plan{planVersion(a, v, inForce), api.MoneyOf(v.Total()), prioritiesOf(by, a, v, done, rests), linesOf(v), v.Endorsed.On.String()}, err
 }
 
 // AreaPath is the area that an address names.

@@ -102,6 +102,7 @@ type PlanAction struct {
 	What   string `json:"what"`
 	Who    string `json:"who,omitempty" doc:"For those who may see who does what in the area."`
 	By     string `json:"by,omitempty" format:"date"`
+	DueOn  string `json:"due_on,omitempty" format:"date" doc:"The day that counts: the first on which the area is open, where it is closed on the one that was said. It is not written here."`
 	DoneOn string `json:"done_on,omitempty" format:"date" doc:"Of the plan in force. It is not written here."`
 }
 
@@ -121,13 +122,13 @@ type YearBudget struct {
 }
 
 // prioritiesOf are a version's priorities as their reader may see them.
-func prioritiesOf(by access.Actor, a area.Area, v plan.Version, done map[plan.ActionID]date.Date) []PlanPriority {
+func prioritiesOf(by access.Actor, a area.Area, v plan.Version, done map[plan.ActionID]date.Date, rests area.Rests) []PlanPriority {
 	all := []PlanPriority{}
 	sees := by.May(access.SeePeople, a.Place()) || by.May(access.WritePlan, a.Place())
 	for _, pr := range v.Parts() {
 		one := PlanPriority{ID: string(pr.ID), Name: pr.Name, Why: pr.Why, Objectives: append([]string{}, pr.Objectives...), Actions: []PlanAction{}, Evidence: []PlanEvidence{}}
 		for _, x := range pr.Actions {
-			action := PlanAction{ID: string(x.ID), What: x.What, By: x.By.String(), DoneOn: done[x.ID].String()}
+			action := PlanAction{ID: string(x.ID), What: x.What, By: x.By.String(), DueOn: rests.Counts(x.By).String(), DoneOn: done[x.ID].String()}
 			if sees {
 				action.Who = x.Who
 			}
@@ -182,7 +183,7 @@ func draftOf(by access.Actor, a area.Area, d plan.Draft) PlanDraft {
 		Number: d.Number, BasedOn: d.BasedOn, Vision: d.Vision, FromYear: d.FromYear, UntilYear: d.UntilYear, Seen: d.Seen(plan.VisionRevision{}),
 		SavedAt: api.Instant(d.SavedAt), Priorities: []DraftPriority{}, Lines: linesOf(d.Version), Lacks: []string{},
 	}
-	for _, pr := range prioritiesOf(by, a, d.Version, nil) {
+	for _, pr := range prioritiesOf(by, a, d.Version, nil, nil) {
 		pid := plan.PriorityID(pr.ID)
 		shown.Priorities = append(shown.Priorities, DraftPriority{pr, SeenPriority{
 			d.Seen(plan.PriorityRevision{ID: pid}), d.Seen(plan.ActionsRevision{Priority: pid}), d.Seen(plan.MoneyRevision{Priority: pid}), d.Seen(plan.EvidenceRevision{Priority: pid}),
@@ -481,7 +482,11 @@ func (o operations) noteAction(ctx context.Context, tx *db.Tx, by access.Actor, 
 	if err != nil {
 		return PlanAction{}, err
 	}
-	for _, pr := range prioritiesOf(by, a, v, done) {
+	rests, err := area.RestsOf(ctx, tx, a.ID)
+	if err != nil {
+		return PlanAction{}, err
+	}
+	for _, pr := range prioritiesOf(by, a, v, done, rests) {
 		if at := slices.IndexFunc(pr.Actions, func(x PlanAction) bool { return x.ID == in.Task }); at >= 0 {
 			return pr.Actions[at], nil
 		}

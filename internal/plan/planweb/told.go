@@ -20,6 +20,7 @@ type told struct {
 	consultations []plan.Consultation // those that the reader may read, newest first
 	reviews       []plan.Review       // those that are finished, newest first
 	done          map[plan.ActionID]date.Date
+	rests         area.Rests
 }
 
 func (s scene) told(r *http.Request, tx *db.Tx, by access.Actor) (t told, err error) {
@@ -34,6 +35,9 @@ func (s scene) told(r *http.Request, tx *db.Tx, by access.Actor) (t told, err er
 		if one.IsFinished() {
 			t.reviews = append(t.reviews, one)
 		}
+	}
+	if t.rests, err = area.RestsOf(r.Context(), tx, s.area.ID); err != nil {
+		return t, err
 	}
 	t.done, err = plan.Done(r.Context(), tx, s.area.ID)
 	return t, err
@@ -65,7 +69,7 @@ func (t told) state(a plan.Action) string {
 		return "done in " + month(on)
 	}
 	if !a.By.IsZero() {
-		return "by " + month(a.By)
+		return "by " + month(t.rests.Counts(a.By))
 	}
 	return ""
 }

@@ -161,7 +161,7 @@ func (s scene) actionTable(told told, newForm func() string) web.Table {
 			if done {
 				state = web.Cell{Component: web.Tag(web.Good, "Done"), Small: on.Long()}
 			}
-			row := web.Row{Cells: []web.Cell{{Text: a.What, Small: pr.Name, RowHeader: true}, who, {Text: a.By.Long()}, state}}
+			row := web.Row{Cells: []web.Cell{{Text: a.What, Small: pr.Name, RowHeader: true}, who, {Text: told.rests.Counts(a.By).Long(), Small: told.rests.Note(a.By)}, state}}
 			if s.mayWrite {
 				row.Cells = append(row.Cells, web.Cell{Component: actionButton(planHref(s.area)+"/actions/"+string(a.ID), newForm(), a.What, done)})
 			}
@@ -335,7 +335,7 @@ func (p pages) actionsCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 				if maySee {
 					who = action.Who
 				}
-				rows = append(rows, []string{pr.Name, action.What, who, action.By.String(), told.done[action.ID].String(), string(action.ID)})
+				rows = append(rows, []string{pr.Name, action.What, who, action.By.String(), told.rests.Counts(action.By).String(), told.done[action.ID].String(), string(action.ID)})
 			}
 		}
 		return err
@@ -343,7 +343,7 @@ func (p pages) actionsCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, a.Slug+"-plan-actions", []string{"priority", "what", "who", "by", "done on", "action"}, rows)
+	return web.CSV(w, a.Slug+"-plan-actions", []string{"priority", "what", "who", "by", "day that counts", "done on", "action"}, rows)
 }
 
 func (p pages) evidenceCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {

@@ -171,10 +171,10 @@ func next(one project.Project, milestones []project.Milestone, today date.Date) 
 		if !m.Open() {
 			continue
 		}
-		if m.Planned().On.Before(today) && !m.Planned().Quarter {
-			return m.Name + " (was planned for " + m.Planned().InWords() + ")"
+		if m.Counts().Before(today) && !m.Planned().Quarter {
+			return m.Name + " (was planned for " + m.When() + ")"
 		}
-		return m.Name + " (" + m.Planned().InWords() + ")"
+		return m.Name + " (" + m.When() + ")"
 	}
 	return "No milestone is planned yet"
 }

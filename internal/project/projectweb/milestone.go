@@ -56,7 +56,7 @@ func (p pages) changeMilestone() section {
 			if err != nil {
 				return err
 			}
-			about.id, about.title, about.lead = string(m.ID), m.Name, "Planned for: "+m.Planned().InWords()
+			about.id, about.title, about.lead = string(m.ID), m.Name, "Planned for: "+m.When()
 			about.begins.Set("exact", "day")
 			setDate(about.begins, "on", p.site.Today())
 			return nil

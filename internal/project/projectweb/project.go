@@ -281,13 +281,13 @@ func milestones(ctx context.Context, tx *db.Tx, v *view, one project.Project, rd
 		v.Next = next(one, all, today)
 	}
 	for _, m := range all {
-		shown := milestone{Name: m.Name, Resident: m.Resident, When: m.Planned().InWords(), Tag: "To come", Kind: web.Info}
+		shown := milestone{Name: m.Name, Resident: m.Resident, When: m.When(), Tag: "To come", Kind: web.Info}
 		switch {
 		case m.Reached:
 			shown.When, shown.Tag, shown.Kind = m.EndedOn.Long(), "Reached", web.Good
 		case !m.Open():
 			shown.When, shown.Tag, shown.Kind = m.EndedOn.Long(), "Dropped", web.Plain
-		case m.Planned().On.Before(today) && !m.Planned().Quarter:
+		case m.Counts().Before(today) && !m.Planned().Quarter:
 			shown.When, shown.Tag, shown.Kind = "Was planned for "+shown.When, "Not yet", web.Plain
 		}
 		moved := moves(m)
@@ -352,7 +352,7 @@ func story(ctx context.Context, tx *db.Tx, one project.Project, rd reader, day d
 	var coming []moment
 	for _, m := range slices.Backward(milestones) {
 		if m.Open() {
-			coming = append(coming, moment{on: m.Planned().On, words: "Planned: " + m.Name, more: strings.Join(moves(m), ". "), kind: "planned"})
+			coming = append(coming, moment{on: m.Counts(), words: "Planned: " + m.Name, more: strings.Join(moves(m), ". "), kind: "planned"})
 		}
 	}
 	return append(coming, past...), err

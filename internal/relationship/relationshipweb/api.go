@@ -188,7 +188,8 @@ type Promised struct {
 	What         string `json:"what" example:"Two new benches"`
 	Who          string `json:"who"`
 	MadeOn       string `json:"made_on" format:"date"`
-	DueOn        string `json:"due_on,omitempty" format:"date" doc:"The day for which it stands now."`
+	DueOn        string `json:"due_on,omitempty" format:"date" doc:"The day that counts: for which it stands now, or the first on which the area is open, where it is closed then."`
+	SaidFor      string `json:"said_for,omitempty" format:"date" doc:"The day for which it stands now, as it was said."`
 	Written      bool   `json:"written" doc:"It is in writing."`
 	Standing     string `json:"standing" example:"In hand"`
 	Words        string `json:"words,omitempty" doc:"What was said of it, such as the reason why it moved."`
@@ -217,7 +218,7 @@ func (o operations) promises(ctx context.Context, tx *db.Tx, by access.Actor, in
 
 func (o operations) promisedAs(one relationship.Promise, short string) Promised {
 	return Promised{
-		ID: string(one.ID), Relationship: string(one.Relationship), Side: string(one.Side), What: one.What, Who: one.Who, MadeOn: one.MadeOn.String(), DueOn: one.Due().String(),
+		ID: string(one.ID), Relationship: string(one.Relationship), Side: string(one.Side), What: one.What, Who: one.Who, MadeOn: one.MadeOn.String(), DueOn: one.Due().String(), SaidFor: one.SaidFor().String(),
 		Written: one.InWriting(), Standing: string(one.State(o.today())), Words: promisedOf(one, short, o.today()).Note,
 	}
 }

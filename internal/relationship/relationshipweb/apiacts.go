@@ -200,7 +200,8 @@ type HandedOver struct {
 	Side         string           `json:"side" doc:"ours; or theirs."`
 	Who          string           `json:"who,omitempty"`
 	ToWhom       string           `json:"to_whom,omitempty"`
-	By           string           `json:"by" format:"date"`
+	By           string           `json:"by" format:"date" doc:"The last day for it, as it was said."`
+	DueOn        string           `json:"due_on" format:"date" doc:"The last day that counts: the first on which the area is open, where it is closed on the one that was said."`
 	Words        string           `json:"words,omitempty"`
 	Open         bool             `json:"open" doc:"Something is left to do."`
 	StoppedOn    string           `json:"stopped_on,omitempty" format:"date"`
@@ -220,7 +221,7 @@ type HandedOverStep struct {
 
 func handedOver(h relationship.Handover) HandedOver {
 	shown := HandedOver{
-		ID: string(h.ID), Relationship: string(h.Relationship), Why: string(h.Why), Side: string(h.Side), Who: h.Who, ToWhom: h.ToWhom, By: h.By.String(), Words: h.Words,
+		ID: string(h.ID), Relationship: string(h.Relationship), Why: string(h.Why), Side: string(h.Side), Who: h.Who, ToWhom: h.ToWhom, By: h.By.String(), DueOn: h.Due().String(), Words: h.Words,
 		Open: h.Open(), StoppedOn: h.StoppedOn.String(), StopWords: h.StopWords, Steps: []HandedOverStep{},
 	}
 	for _, s := range h.Steps {

@@ -97,7 +97,7 @@ func (p pages) changes(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			open.Rows = append(open.Rows, web.Row{Cells: []web.Cell{
 				cell,
 				{Text: one.Name, Href: href(s.area, one.ID)},
-				{Text: h.By.Long()},
+				{Text: h.ByWhen()},
 				{Text: strconv.Itoa(h.Done()) + " of " + strconv.Itoa(len(h.Steps))},
 				{Text: "The pack", Href: href(s.area, one.ID) + "/pack", Hidden: "for " + one.Name},
 			}})
@@ -137,7 +137,7 @@ func (p pages) changesCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 			if !h.StoppedOn.IsZero() {
 				stands = "stopped on " + h.StoppedOn.Long()
 			}
-			rows = append(rows, []string{"handover", h.By.String(), of[h.Relationship].Name, h.Why.InWords(), h.Between(), "", stands})
+			rows = append(rows, []string{"handover", h.Due().String(), of[h.Relationship].Name, h.Why.InWords(), h.Between(), "", stands})
 		}
 		return err
 	})

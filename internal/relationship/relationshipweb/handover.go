@@ -32,7 +32,7 @@ func (v *view) handovers(ctx context.Context, tx *db.Tx, s scene, one relationsh
 		if !h.Open() || !rd.inside && h.Side != relationship.Theirs {
 			continue
 		}
-		shown := handover{ID: string(h.ID), Between: h.Between() + ", by " + h.By.Long()}
+		shown := handover{ID: string(h.ID), Between: h.Between() + ", by " + h.ByWhen()}
 		if v.base != "" {
 			shown.Change = handoverHref(s.area, h.ID)
 		}
@@ -140,7 +140,7 @@ func (p pages) tick() section {
 			}
 			about := p.aboutOne(s, one)
 			about.title, about.button, about.done, about.id = "The handover: what is done?", "Keep this", "That is noted.", string(h.ID)
-			about.lead = h.Between() + ", by " + h.By.Long() + ". " + strconv.Itoa(h.Done()) + " of " + counted(len(h.Steps), "step") + " are done."
+			about.lead = h.Between() + ", by " + h.ByWhen() + ". " + strconv.Itoa(h.Done()) + " of " + counted(len(h.Steps), "step") + " are done."
 			for _, step := range h.Steps {
 				if step.DoneOn.IsZero() {
 					about.options["done"] = append(about.options["done"], web.Option{Value: strconv.FormatInt(step.Position, 10), Text: step.Words, Hint: stepDetail(step)})

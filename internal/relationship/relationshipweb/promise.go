@@ -70,8 +70,8 @@ func promisedOf(p relationship.Promise, they string, today date.Date) promised {
 	if p.Who != "" {
 		who += ", " + p.Who
 	}
-	if due := p.Due(); !due.IsZero() {
-		who += ", by " + due.Long()
+	if !p.Due().IsZero() {
+		who += ", by " + byWhen(p)
 	}
 	shown := promised{What: p.What, Who: who, State: string(p.State(today)), Kind: web.Info}
 	end, _ := p.End()
@@ -109,6 +109,15 @@ func promisedOf(p relationship.Promise, they string, today date.Date) promised {
 	}
 	shown.Note = sentences(notes)
 	return shown
+}
+
+// byWhen is the day of a promise that counts, and why it is another than was said.
+func byWhen(p relationship.Promise) string {
+	words := p.Due().Long()
+	if why := p.Moved(); why != "" {
+		words += " (" + why + ")"
+	}
+	return words
 }
 
 // tallied says what each side did on time over a year, without blame.
@@ -249,16 +258,16 @@ func (p pages) promises(w http.ResponseWriter, r *http.Request, by access.Actor)
 				if one.Side == relationship.Ours {
 					whose = "Ours, to " + rel.Name
 				}
-				due := one.Due().Long()
-				if due == "" {
-					due = "No day was said"
+				due := web.Cell{Text: one.Due().Long(), Small: one.Moved()}
+				if due.Text == "" {
+					due.Text = "No day was said"
 				}
 				cell := web.Cell{Text: one.What, RowHeader: true, Small: one.Who}
 				if _, ended := one.End(); s.keeps && !ended {
 					cell.Href = promiseHref(s.area, one.ID)
 				}
 				shown := promisedOf(one, rel.Short, today)
-				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{cell, {Text: whose, Href: href(s.area, rel.ID)}, {Text: due}, {Component: tagOver(shown)}}})
+				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{cell, {Text: whose, Href: href(s.area, rel.ID)}, due, {Component: tagOver(shown)}}})
 			}
 			if len(t.Rows) > 0 {
 				d.Tables = append(d.Tables, titled{id, heading, "", t})

@@ -35,6 +35,9 @@ func (v *view) questions(ctx context.Context, tx *db.Tx, s scene, one relationsh
 // ageOf is how old a question is, and how often it was passed on.
 func ageOf(q relationship.Question, today date.Date) string {
 	words := "Asked " + q.AskedOn.Long() + ", " + counted(q.Days(today), "day")
+	if q.Rested(today) {
+		words += " (not counting when we were closed)"
+	}
 	if n := q.Redirects(); n == 1 {
 		words += ", passed on once"
 	} else if n > 1 {

@@ -35,7 +35,7 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 		}
 		if p.Side == relationship.Ours && (p.Person == by.Person || p.Person == "" && by.Hat.Role == access.Worker) {
 			todos = append(todos, web.Todo{
-				Icon: "dash", Title: p.What, Detail: "We said we would do it by " + due.Long() + ". If it takes longer, an honest word is enough.",
+				Icon: "dash", Title: p.What, Detail: "We said we would do it by " + byWhen(p) + ". If it takes longer, an honest word is enough.",
 				Action: web.Link{Text: "Say what became of it", Href: promiseHref(a, p.ID)}, Hidden: ": " + p.What,
 			})
 		} else if p.Side == relationship.Theirs && due.Before(today) && by.Hat.Role == access.Worker {
@@ -79,7 +79,7 @@ func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today
 	for _, h := range handovers {
 		if h.Open() && by.Hat.Role != access.Member {
 			todos = append(todos, web.Todo{
-				Icon: "swap", Title: "Handover: " + h.Between(), Detail: strconv.Itoa(h.Done()) + " of " + counted(len(h.Steps), "step") + " done, by " + h.By.Long(),
+				Icon: "swap", Title: "Handover: " + h.Between(), Detail: strconv.Itoa(h.Done()) + " of " + counted(len(h.Steps), "step") + " done, by " + h.ByWhen(),
 				Action: web.Link{Text: "Tick something off", Href: handoverHref(a, h.ID)}, Hidden: ": " + h.Between(),
 			})
 		}

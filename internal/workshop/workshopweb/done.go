@@ -81,7 +81,7 @@ func taskTable(part workshop.Part, one workshop.Record) web.Table {
 	for _, task := range one.Tasks() {
 		by := web.Cell{Text: "When there is time"}
 		if !task.By.IsZero() {
-			by.Text = task.By.Long()
+			by.Text, by.Small = task.By.Long(), task.Moved
 		}
 		stands := web.Cell{Component: web.Tag(web.Info, "To do")}
 		if task.Done.Number > 0 {
