@@ -173,10 +173,7 @@ func (m *Meetings) writable(ctx context.Context, tx *db.Tx, by access.Actor, a a
 	if err != nil {
 		return one, err
 	}
-	if date.InLondon(m.Now()).Before(one.Day()) {
-		return one, fault.New(fault.Conflict, "This meeting is still to come: its notes are written on the day, or after.")
-	}
-	return one, nil
+	return one, one.ToWrite(date.InLondon(m.Now()))
 }
 
 // Attendance lists who came to a meeting and who sent apologies.

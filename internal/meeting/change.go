@@ -49,15 +49,51 @@ func (m *Meetings) changeable(ctx context.Context, tx *db.Tx, by access.Actor, a
 		return Meeting{}, err
 	}
 	one, err := ByID(ctx, tx, a.ID, mid)
-	switch {
-	case err != nil:
+	if err != nil {
 		return one, err
-	case one.Off:
-		return one, errOff
-	case one.Stage() == Agreed:
-		return one, errFrozen
 	}
-	return one, nil
+	return one, one.ToChange()
+}
+
+// ToChange says why a meeting can be changed no more, or nil.
+func (m Meeting) ToChange() error {
+	switch {
+	case m.Off:
+		return errOff
+	case m.Stage() == Agreed:
+		return errFrozen
+	}
+	return nil
+}
+
+// ToCallOff says why a meeting cannot be called off, or nil.
+func (m Meeting) ToCallOff() error {
+	if err := m.ToChange(); err != nil {
+		return err
+	}
+	if m.Stage() != NoNotes {
+		return fault.New(fault.Conflict, "Notes of this meeting are written, so it has been: it cannot be called off.")
+	}
+	return nil
+}
+
+// ToWrite says why what happened at a meeting cannot be written down today, or nil.
+func (m Meeting) ToWrite(today date.Date) error {
+	if err := m.ToChange(); err != nil {
+		return err
+	}
+	if today.Before(m.Day()) {
+		return fault.New(fault.Conflict, "This meeting is still to come: its notes are written on the day, or after.")
+	}
+	return nil
+}
+
+// ToCorrect says why nothing can be put beside the notes of a meeting, or nil.
+func (m Meeting) ToCorrect() error {
+	if m.Stage() != Agreed {
+		return fault.New(fault.Conflict, "These notes are not agreed yet, so they can be changed themselves.")
+	}
+	return nil
 }
 
 // Change moves a meeting, or changes how people join it. Sent twice, it counts once.
@@ -115,8 +151,8 @@ func (m *Meetings) CallOffIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if blank(why) || len(why) > 300 {
 		return fault.Invalid{{Field: "why", Words: "Say why, in up to 300 letters: people will ask"}}
 	}
-	if one.Stage() != NoNotes {
-		return fault.New(fault.Conflict, "Notes of this meeting are written, so it has been: it cannot be called off.")
+	if err := one.ToCallOff(); err != nil {
+		return err
 	}
 	was := one
 	one.Off = true

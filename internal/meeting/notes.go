@@ -464,8 +464,8 @@ func (m *Meetings) CorrectIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	if err != nil {
 		return Correction{}, err
 	}
-	if one.Stage() != Agreed {
-		return Correction{}, fault.New(fault.Conflict, "These notes are not agreed yet, so they can be changed themselves.")
+	if err := one.ToCorrect(); err != nil {
+		return Correction{}, err
 	}
 	if n.Item != "" {
 		item, err := ItemByID(ctx, tx, a.ID, n.Item)

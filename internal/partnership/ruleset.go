@@ -32,17 +32,17 @@ const longestRules = 3000
 
 // Check says what is wrong with n, if anything.
 func (n NewRules) Check(today date.Date) fault.Invalid {
-	var wrong fault.Invalid
-	if !slices.Contains(CouncillorRules(), n.Councillors) {
-		wrong.Add("councillors", "Choose what part councillors have")
-	}
-	checkWords(&wrong, "councillor_words", n.CouncillorWords, longestRules)
+	var wrong fault.Invalid // in the order in which people are asked
 	if n.MayVote && !slices.Contains(Majorities(), n.Majority) {
 		wrong.Add("majority", "Choose how many of the votes carry it")
 	}
 	if n.ResidentQuorum < 0 || n.ResidentQuorum > 200 {
 		wrong.Add("resident_quorum", "Enter how many residents must vote, from 0 to 200")
 	}
+	if !slices.Contains(CouncillorRules(), n.Councillors) {
+		wrong.Add("councillors", "Choose what part councillors have")
+	}
+	checkWords(&wrong, "councillor_words", n.CouncillorWords, longestRules)
 	checkWords(&wrong, "words", n.Words, longestRules)
 	checkDays(&wrong, n.From, date.Date{}, today)
 	if strings.TrimSpace(n.DecidedAt) == "" {

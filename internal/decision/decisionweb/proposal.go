@@ -30,12 +30,13 @@ func (v view) proposal(ctx context.Context, d *decisionData) error {
 	if cost != "" {
 		d.Facts = append(d.Facts, web.Fact{Term: "Cost", Value: cost})
 	}
+	var from []web.Link
 	for _, l := range t.Lines {
 		line, err := plan.LineByID(ctx, v.tx, v.area.ID, l.Line)
 		if err != nil {
 			return err
 		}
-		fact := web.Fact{Term: "From", Value: line.Name + ": " + l.Amount.Whole()}
+		fact := web.Link{Text: line.Name + ": " + l.Amount.Whole()}
 		public, err := plan.WasAdopted(ctx, v.tx, v.area.ID, l.Line)
 		if err != nil {
 			return err
@@ -47,12 +48,19 @@ func (v view) proposal(ctx context.Context, d *decisionData) error {
 			}
 			for _, had := range all {
 				if left := line.Budget.Sub(had.Money.Spent); had.ID == l.Line && !v.state.IsMade() && !left.Negative() {
-					fact.Value += ". " + left.Whole() + " is left there"
+					fact.Text += ". " + left.Whole() + " is left there"
 				}
 			}
 			fact.Href = home(v.area) + "/money/lines/" + string(l.Line)
 		}
-		d.Facts = append(d.Facts, fact)
+		from = append(from, fact)
+	}
+	switch len(from) {
+	case 0:
+	case 1:
+		d.Facts = append(d.Facts, web.Fact{Term: "From", Value: from[0].Text, Href: from[0].Href})
+	default:
+		d.Facts = append(d.Facts, web.Fact{Term: "From", Component: linesOf(from)})
 	}
 	if v.of.Kind == decision.AdoptPlan {
 		version, err := plan.VersionOf(ctx, v.tx, v.area.ID, v.of.PlanVersion)

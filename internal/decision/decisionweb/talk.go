@@ -65,7 +65,7 @@ func (v view) attempt(d *decisionData) {
 	}
 	view.Rows = web.Table{
 		Caption: "What people said", CaptionHidden: true, Class: "tbl--bars",
-		Columns: []web.Column{{Text: "View"}, {Text: "How many", Hidden: true, Bar: true}, {Text: "People", Numeric: true}},
+		Columns: []web.Column{{Text: "View"}, {Text: "How many", Hidden: true, Bar: true}, {Text: "People", Numeric: true, Bare: true}},
 	}
 	most := int64(max(1, a.Taking()))
 	for _, row := range []struct {

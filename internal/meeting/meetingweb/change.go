@@ -1,6 +1,7 @@
 package meetingweb
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -48,7 +49,7 @@ func (p pages) newChange(w http.ResponseWriter, r *http.Request, by access.Actor
 }
 
 func (p pages) askChange(w http.ResponseWriter, r *http.Request, by access.Actor, a area.Area, m meeting.Meeting, t typed, wrong fault.Invalid) error {
-	if err := by.Must(access.RunMeetings, a.Place()); err != nil {
+	if err := cmp.Or(by.Must(access.RunMeetings, a.Place()), m.ToChange()); err != nil {
 		return err
 	}
 	const title = "Move it, or change how people join"
@@ -97,7 +98,7 @@ func (p pages) newCallingOff(w http.ResponseWriter, r *http.Request, by access.A
 }
 
 func (p pages) askCallingOff(w http.ResponseWriter, r *http.Request, by access.Actor, a area.Area, m meeting.Meeting, t typed, wrong fault.Invalid) error {
-	if err := by.Must(access.RunMeetings, a.Place()); err != nil {
+	if err := cmp.Or(by.Must(access.RunMeetings, a.Place()), m.ToCallOff()); err != nil {
 		return err
 	}
 	const title = "Call the meeting off"

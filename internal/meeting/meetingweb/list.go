@@ -133,13 +133,14 @@ func (s scene) nextCard(ctx context.Context, tx *db.Tx, m meeting.Meeting) (next
 	return c, err
 }
 
-// where is how people join a meeting, in lines: the link is not among them.
+// where is how people join a meeting, in lines: the link is not among them. Of a
+// meeting that has been it is only where it was.
 func (s scene) where(m meeting.Meeting) []string {
 	lines := []string{m.Hours()}
 	if m.Place != "" {
 		lines[0] += ", " + m.Place + "."
 	}
-	if m.Telephone != "" {
+	if m.Telephone != "" && !m.Ends.Before(s.dawn) {
 		lines = append(lines, "Join by telephone if that is easier: "+m.Telephone)
 	}
 	return lines

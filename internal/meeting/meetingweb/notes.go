@@ -1,6 +1,7 @@
 package meetingweb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -60,7 +61,7 @@ func (p pages) askAttendance(w http.ResponseWriter, r *http.Request, by access.A
 		d.Hats = append(d.Hats, web.Option{Value: string(hat), Text: hat.Words()})
 	}
 	err := p.inMeeting(r, by, func(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {
-		if err := by.Must(access.RunMeetings, s.area.Place()); err != nil {
+		if err := cmp.Or(by.Must(access.RunMeetings, s.area.Place()), m.ToWrite(p.site.Today())); err != nil {
 			return err
 		}
 		d.Shell, d.Action, d.Back = p.shell(r, by, s.area, title, meetingCrumb(s.area, m), web.Link{Text: title}), meetingHref(s.area, m.ID)+"/attendance", meetingHref(s.area, m.ID)
@@ -197,7 +198,7 @@ func (p pages) askNotes(w http.ResponseWriter, r *http.Request, by access.Actor,
 	const title = "Write the notes"
 	var q question
 	err := p.inMeeting(r, by, func(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {
-		if err := by.Must(access.RunMeetings, s.area.Place()); err != nil {
+		if err := cmp.Or(by.Must(access.RunMeetings, s.area.Place()), m.ToWrite(p.site.Today())); err != nil {
 			return err
 		}
 		items, err := meeting.Agenda(ctx, tx, m)
@@ -324,7 +325,7 @@ func (p pages) newCorrection(w http.ResponseWriter, r *http.Request, by access.A
 }
 
 func (p pages) askCorrection(w http.ResponseWriter, r *http.Request, by access.Actor, a area.Area, m meeting.Meeting, t typed, wrong fault.Invalid) error {
-	if err := by.Must(access.RunMeetings, a.Place()); err != nil {
+	if err := cmp.Or(by.Must(access.RunMeetings, a.Place()), m.ToCorrect()); err != nil {
 		return err
 	}
 	about, err := p.aboutField(r.Context(), by, a, m, t, wrong)

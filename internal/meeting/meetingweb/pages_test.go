@@ -101,6 +101,7 @@ func TestAForumFromItsAgendaToItsPack(t *testing.T) {
 		t.Errorf("%d things were put on after the agenda was agreed; want 1:\n%s", n, late.Text)
 	}
 
+	w.rd.Get(at+"/corrections/new", http.StatusConflict).Says("These notes are not agreed yet, so they can be changed themselves.")
 	form := w.rd.Get(at+"/attendance", http.StatusOK)
 	form.Says("councillor", "from the organisation that holds our money", "friend")
 	came := form.Kept()
@@ -123,6 +124,9 @@ func TestAForumFromItsAgendaToItsPack(t *testing.T) {
 	w.must(w.meetings.AgreeNotes(ctx, chair, a, mid, meeting.NewAgreement{Form: string(w.Form()), On: today}))
 	c, err := w.meetings.Correct(ctx, chair, a, mid, meeting.NewCorrection{Form: string(w.Form()), Item: w.raised, Stood: "It is dark", Right: "It is dark in winter"})
 	w.must(err)
+	for _, form := range []string{"/notes", "/attendance", "/change", "/calling-off"} {
+		w.rd.As(chair).Get(at+form, http.StatusConflict).Says("The notes of this meeting are agreed, so all of it stays as it is.")
+	}
 	w.must(w.meetings.AgreeCorrection(ctx, chair, a, mid, c, meeting.NewAgreement{Form: string(w.Form()), On: today}))
 
 	everyone := w.rd.As(access.Actor{})

@@ -68,9 +68,9 @@ func (p pages) showEndorsement(w http.ResponseWriter, r *http.Request, by access
 func compositionFacts(c partnership.Composition) []web.Fact {
 	return []web.Fact{
 		{Term: "People who have a say", Value: fmt.Sprintf("%d; the programme asks for at least %d", c.People, c.Least)},
-		{Term: "Of them residents", Value: fmt.Sprintf("%d; it asks for %s", c.Residents, c.Share.Code)},
+		{Term: "Residents among them", Value: fmt.Sprintf("%d; it asks for %s", c.Residents, c.Share.Code)},
 		{Term: "Votes", Value: strconv.Itoa(c.Votes)},
-		{Term: "Of them residents’", Value: fmt.Sprintf("%d; it asks for %s", c.ResidentVotes, c.Share.Code)},
+		{Term: "Votes of residents", Value: fmt.Sprintf("%d; it asks for %s", c.ResidentVotes, c.Share.Code)},
 	}
 }
 
@@ -85,9 +85,9 @@ func (d *endorsementData) fillSeen(r *http.Request, tx *db.Tx, t ties) error {
 		{Term: "Endorsed", Value: e.On.Long()},
 		{Term: "By", Value: by},
 		{Term: "People who had a say that day", Value: strconv.Itoa(e.People)},
-		{Term: "Of them residents", Value: strconv.Itoa(e.Residents)},
+		{Term: "Residents among them", Value: strconv.Itoa(e.Residents)},
 		{Term: "Votes", Value: strconv.Itoa(e.Votes)},
-		{Term: "Of them residents’", Value: strconv.Itoa(e.ResidentVotes)},
+		{Term: "Votes of residents", Value: strconv.Itoa(e.ResidentVotes)},
 	}
 	seen, err := partnership.SeenAt(r.Context(), tx, t.Area.ID)
 	if err != nil {

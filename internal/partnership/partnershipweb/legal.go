@@ -85,7 +85,7 @@ func (d *legalData) fill(t ties, all []partnership.LegalRecord) {
 		d.Words = append(d.Words,
 			"Most partnerships are no more than this, and need be no more. What people here decide counts just the same.",
 			"But in law such a group is nobody: only its people are. So some things are done for it by "+t.holder()+", which the "+t.partnership()+" chose. That is help, and not a lack of trust.")
-		d.Limits = web.Table{Caption: "What a group cannot do itself, and who does it", CaptionHidden: true, Columns: []web.Column{{Text: "It cannot, in its own name"}, {Text: "So this is how it is done"}}}
+		d.Limits = web.Table{Caption: "What a group cannot do itself, and who does it", CaptionHidden: true, Columns: []web.Column{{Text: "It cannot, in its own name"}, {Text: "So this is how it is done", Bare: true}}}
 		for _, l := range partnership.Limits(t.holder()) {
 			d.Limits.Rows = append(d.Limits.Rows, web.Row{Cells: []web.Cell{{Text: l.Cannot, RowHeader: true}, {Text: capitalised(l.Instead)}}})
 		}

@@ -127,12 +127,12 @@ func tone(name string) string {
 }
 
 func memberColumns() []web.Column {
-	return []web.Column{{Text: "Who"}, {Text: "How they take part"}, {Text: "Since"}, {Text: "For how long"}}
+	return []web.Column{{Text: "Who"}, {Text: "How they take part", Short: "As"}, {Text: "Since"}, {Text: "For how long"}}
 }
 
 // publicTables are who has a say and who helps, as everybody sees them.
 func (s scene) publicTables(public []partnership.PublicMember) (members, helpers web.Table) {
-	members = web.Table{Caption: "Who has a say", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "How they take part"}, {Text: "Since"}}}
+	members = web.Table{Caption: "Who has a say", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "How they take part", Short: "As"}, {Text: "Since"}}}
 	helpers = members
 	helpers.Caption = "Who helps"
 	for _, m := range public {

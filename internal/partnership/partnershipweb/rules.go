@@ -240,10 +240,11 @@ func (p pages) setRules(w http.ResponseWriter, r *http.Request, by access.Actor)
 	if d.Quorum != "" {
 		n.ResidentQuorum = form.Int("resident_quorum")
 	}
-	found := n.Check(p.site.Today())
+	var found fault.Invalid
 	if d.MayVote != "yes" && d.MayVote != "no" {
 		found.Add("may_vote", "Choose whether you may vote")
 	}
+	found = append(found, n.Check(p.site.Today())...)
 	if d.Wrong = form.Over(found); len(d.Wrong) > 0 {
 		return p.showRules(w, r, by, d, false)
 	}
