@@ -42,10 +42,14 @@ type nextCard struct {
 	Day    string
 	Where  []string
 	Items  []string
+	More   int    // things on the agenda that are not shown
 	Holds  string // the bank holiday on which it falls
 	Put    web.Link
 	Answer *answerForm
 }
+
+// mostItems is how much of the next agenda is shown in the list of meetings.
+const mostItems = 10
 
 // pastOnAPage is how many meetings that have been are on a page.
 const pastOnAPage = 24
@@ -122,8 +126,12 @@ func (s scene) nextCard(ctx context.Context, tx *db.Tx, m meeting.Meeting) (next
 		return c, err
 	}
 	for _, i := range items {
-		if i.TakenOff == "" {
+		switch {
+		case i.TakenOff != "":
+		case len(c.Items) < mostItems:
 			c.Items = append(c.Items, s.title(i))
+		default:
+			c.More++
 		}
 	}
 	if s.puts {

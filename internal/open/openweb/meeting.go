@@ -20,6 +20,7 @@ type nextMeeting struct {
 	day            string
 	where          []string
 	items          []string
+	more           int      // things on the agenda that are not shown
 	notes          web.Link // those that were agreed last
 	rest           string   // when the area is closed next
 }
@@ -55,8 +56,12 @@ func (p pages) nextMeeting(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 	}
 	items, err := meeting.Agenda(ctx, tx, m)
 	for _, i := range items {
-		if i.TakenOff == "" && !i.MembersOnly && len(n.items) < mostItems {
+		switch {
+		case i.TakenOff != "" || i.MembersOnly:
+		case len(n.items) < mostItems:
 			n.items = append(n.items, i.Title)
+		default:
+			n.more++
 		}
 	}
 	return n, err

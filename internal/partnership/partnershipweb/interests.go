@@ -206,6 +206,9 @@ func (d *registerData) fill(a area.Area, all []entered, by access.Actor, today d
 	}
 }
 
+// mostWaiting is how much of what waits is seen at once.
+const mostWaiting = 12
+
 // waiting lists what touches an interest and is still to be decided.
 func (p pages) waiting(r *http.Request, tx *db.Tx, by access.Actor, a area.Area, d *registerData) error {
 	touched, err := p.partnerships.TouchedIn(r.Context(), tx, a.ID)

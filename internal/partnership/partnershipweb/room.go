@@ -126,6 +126,9 @@ func tone(name string) string {
 	return tones[sum%len(tones)]
 }
 
+// mostNew is how many of those who are new are seen at once.
+const mostNew = 8
+
 func memberColumns() []web.Column {
 	return []web.Column{{Text: "Who"}, {Text: "How they take part", Short: "As"}, {Text: "Since"}, {Text: "For how long"}}
 }
