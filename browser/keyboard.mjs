@@ -1,39 +1,62 @@
 // Does the main tasks with a keyboard alone: no mouse, and no script of ours reaches into the page.
 //
-//   node keyboard.mjs
+//   node keyboard.mjs [--all] [--only WORDS]
+//
+// Each story of stories.mjs is lived once: with or without JavaScript, on a wide screen or a phone, in turns. With --all each
+// is lived all four ways, each way in a demonstration of its own.
 //
 // It plays a small demonstration (see served.mjs) and asks at each press of Tab that what has the focus can be seen, is
 // told apart, and has a name. Exit code 0: every task was done. 1: what stood in the way. 2: it could not look.
 
+import { parseArgs } from 'node:util'
 import { openBrowser, serveWorld, withUndo } from './served.mjs'
+import { STORIES } from './stories.mjs'
 
 const PATIENCE = 15_000 // milliseconds for one page
 const PRESSES = 120 // of Tab, to reach anything on a page
 
 class InTheWay extends Error {}
 
+const WAYS = [
+  { width: 1280, scripts: true }, { width: 390, scripts: false }, { width: 390, scripts: true }, { width: 1280, scripts: false },
+]
+
 async function main(undo) {
-  const base = await serveWorld('demonstration', undo)
+  const { all, only = '' } = parseArgs({ options: { all: { type: 'boolean' }, only: { type: 'string' } } }).values
+  const bases = []
+  for (let i = 0; i < (all ? WAYS.length : 1); i++) bases.push(await serveWorld('demonstration', undo))
   const browser = await openBrowser(undo)
-  let failed = 0
+  const turns = []
   for (const [name, task] of Object.entries(TASKS)) {
-    for (const width of ONCE.has(name) ? [390] : [1280, 390]) {
-      const context = await browser.newContext({ viewport: { width, height: 844 }, locale: 'en-GB', reducedMotion: 'reduce' })
-      const page = await context.newPage()
-      page.setDefaultTimeout(PATIENCE)
-      try {
-        const someone = new Someone(page, base)
-        await task(someone)
-        console.log(`${name}, ${width} wide: done with ${someone.presses} presses`)
-      } catch (why) {
-        if (!(why instanceof InTheWay) && why.name !== 'TimeoutError') throw why
-        failed++
-        console.log(`${name}, ${width} wide: ${why.message.split('\n')[0]} (at ${page.url()})`)
-      }
-      await context.close()
-    }
+    for (const width of ONCE.has(name) ? [390] : [1280, 390]) turns.push({ name, task, way: { width, scripts: true }, base: bases[0] })
   }
+  const told = Object.entries(STORIES).flatMap(([name, task], at) => all
+    ? WAYS.map((way, i) => ({ name, task, way, base: bases[i] })) : [{ name, task, way: WAYS[at % WAYS.length], base: bases[0] }])
+  let failed = 0
+  const live = async (lane) => {
+    for (const turn of lane.filter(({ name }) => name.includes(only))) if (!await isDone(browser, turn)) failed++
+  }
+  await Promise.all([live(turns), live(told)]) // in two lanes: what the tasks do is not what the stories are about
   process.exitCode = failed ? 1 : 0
+}
+
+async function isDone(browser, { name, task, way: { width, scripts }, base }) {
+  const context = await browser.newContext({ viewport: { width, height: 844 }, locale: 'en-GB', reducedMotion: 'reduce', javaScriptEnabled: scripts })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
+  const how = `${name}, ${width} wide${scripts ? '' : ', without JavaScript'}`
+  const someone = new Someone(page, base, scripts)
+  try {
+    await task(someone)
+    console.log(`${how}: done with ${someone.presses} presses${someone.said}`)
+    return true
+  } catch (why) {
+    if (!(why instanceof InTheWay) && why.name !== 'TimeoutError') throw why
+    console.log(`${how}: ${why.message.split('\n')[0]} (at ${page.url()})`)
+    return false
+  } finally {
+    await context.close()
+  }
 }
 
 // What can be done once in one demonstration is done on a phone.
@@ -127,9 +150,19 @@ const TASKS = {
 class Someone {
   presses = 0
 
-  constructor(page, base) { Object.assign(this, { page, base }) }
+  said = ''
 
-  async opens(path) { await this.page.goto(new URL(path, this.base).href) }
+  constructor(page, base, scripts) { Object.assign(this, { page, base, scripts }) }
+
+  async opens(path) {
+    await this.page.goto(new URL(path, this.base).href)
+  }
+
+  path() { return new URL(this.page.url()).pathname }
+
+  stops(why) { throw new InTheWay(why) }
+
+  notes(words) { this.said = `: ${words}` }
 
   async goesTo(path) { await this.opens(path) } // as by typing into the address bar
 
@@ -173,6 +206,112 @@ class Someone {
     await this.press('ArrowDown')
   }
 
+  // Fills boxes in the order of the page: words are typed, an option or a radio is chosen with the arrows, a box is ticked.
+  async fills(boxes, form, optional) {
+    for (const [name, wanted] of Object.entries(boxes)) {
+      const within = form ? `form[action$="${form}"] ` : ''
+      if (optional && !await this.has(name)) continue
+      await this.tabTo('box', /./, `${within}[name="${name}"]`)
+      const { kind } = await this.now()
+      if (kind === 'checkbox') {
+        await this.arrives(name, wanted, 'Tab')
+        await this.press('Space')
+      } else if (kind === 'radio') {
+        await this.arrives(name, wanted, 'ArrowDown')
+        await this.press('Space')
+      } else if (kind === 'select-one') {
+        await this.arrives(name, wanted, 'ArrowDown')
+      } else {
+        await this.page.keyboard.press('Control+A')
+        await this.page.keyboard.type(wanted)
+        this.presses += wanted.length
+      }
+    }
+  }
+
+  // Presses a key until what has the focus is, or has chosen, what is wanted.
+  async arrives(name, wanted, key) {
+    const is = ({ value, words }) => wanted instanceof RegExp ? wanted.test(words) : value === wanted
+    for (let i = 0; i < PRESSES; i++) {
+      const now = await this.now()
+      if (now.name !== name) throw new InTheWay(`${key} leaves ${name} before ${wanted}`)
+      if (is(now)) return
+      await this.press(key)
+    }
+    throw new InTheWay(`no ${wanted} in ${name}`)
+  }
+
+  async now() {
+    return this.page.evaluate(() => {
+      const it = document.activeElement
+      return { name: it.name, kind: it.type, value: it.value, words: (it.selectedOptions?.[0] ?? it.labels?.[0])?.textContent.trim() ?? '' }
+    })
+  }
+
+  async has(field) { return await this.page.$(`main [name="${field}"]`) !== null }
+
+  async may(words) { return this.page.$$eval('main button', (all, source) => all.some((b) => new RegExp(source).test(b.innerText)), words.source) }
+
+  // Presses the button of a form; one that asks something has Space pressed on it, for a button takes both.
+  async sends(words, selector = 'main form[method=post] button') {
+    await this.tabTo('button', words, selector)
+    const gone = this.page.waitForEvent('load')
+    await this.press('Space')
+    await gone
+  }
+
+  // Shift and Tab, to a box that was passed.
+  async goesBackTo(field) {
+    for (let i = 0; i < PRESSES; i++) {
+      await this.press('Shift+Tab')
+      if ((await this.now()).name === field) return
+    }
+    throw new InTheWay(`Shift and Tab never come back to ${field}`)
+  }
+
+  async isWrong() { return (await this.page.title()).startsWith('Error: ') }
+
+  // Something is wrong: the list of it has the focus, or comes first where no script moves it there; a line of it leads to
+  // its box.
+  async mends(words, field, optional) {
+    if (!await this.isWrong()) {
+      if (optional) return
+      throw new InTheWay(`nothing is wrong, but “${await this.page.title()}”`)
+    }
+    if (this.scripts) await this.hasFocusOn('.govuk-error-summary')
+    else await this.skipsToContent()
+    await this.press('Tab')
+    const first = await this.page.evaluate(() => document.activeElement.matches('.govuk-error-summary a') && document.activeElement.innerText)
+    if (!first) throw new InTheWay('the list of what is wrong is not what comes first')
+    const line = await this.page.evaluate((name) => {
+      const lines = [...document.querySelectorAll('.govuk-error-summary a')]
+      return lines.findIndex((a) => !name || document.querySelector(`${a.hash.replace(/([.:])/g, '\\$1')}`)?.matches(`[name="${name}"], :has([name="${name}"])`))
+    }, field)
+    if (line < 0) throw new InTheWay(`nothing in the list leads to ${field}`)
+    for (let i = 0; i < line; i++) await this.press('Tab')
+    const said = await this.page.evaluate(() => document.activeElement.innerText)
+    if (!words.test(said)) throw new InTheWay(`the list says “${said}”, not ${words}`)
+    await this.press('Enter')
+    let now = await this.now()
+    if (field && now.name !== field) { // a group: its first box is the next stop
+      await this.press('Tab')
+      now = await this.now()
+      if (now.name !== field) throw new InTheWay(`“${said}” leads to ${now.name || 'nothing'}, not ${field}`)
+    }
+    await this.press('Shift+Tab') // so that the box is the next stop again
+  }
+
+  // What was done is said before anything else, and has the focus where a script can move it there.
+  async isToldFirst(words) {
+    await this.isTold(words)
+    const first = await this.page.evaluate(() => {
+      const told = document.querySelector('[role=alert]')
+      return Boolean(told.compareDocumentPosition(document.querySelector('h1')) & Node.DOCUMENT_POSITION_FOLLOWING)
+    })
+    if (!first) throw new InTheWay('what was done is said after the heading')
+    if (this.scripts) await this.hasFocusOn('[role=alert]')
+  }
+
   async ticks(field) {
     await this.tabTo('box', /./, `[name="${field}"]`)
     await this.press('Space')
@@ -191,10 +330,14 @@ class Someone {
   // Presses Tab until something of a role and a name has the focus. Wherever the focus comes, it can be seen.
   async tabTo(role, name, selector) {
     const passed = new Set()
+    let rounds = 0
     for (let i = 0; i < PRESSES; i++) {
       await this.press('Tab')
       const at = await this.page.evaluate(whereFocusIs, selector)
-      if (!at) continue // the window itself, between the last stop and the first
+      if (!at) { // the window itself, between the last stop and the first
+        if (++rounds > 2) break
+        continue
+      }
       if (!at.name) throw new InTheWay(`a stop without a name: ${at.html}`)
       if (!at.seen) throw new InTheWay(`the focus cannot be seen on “${at.name}”: ${at.html}`)
       if (role === at.role && name.test(at.name) && at.wanted) return
@@ -209,8 +352,9 @@ class Someone {
   }
 
   async isTold(words) {
-    const text = await this.page.evaluate(() => document.querySelector('[role=alert]')?.innerText ?? '')
-    if (!words.test(text)) throw new InTheWay(`nothing said ${words}, but “${text}”`)
+    const text = await this.page.evaluate(() => document.querySelector('[role=alert]')?.innerText ??
+      `${document.title}: ${document.querySelector('.govuk-error-summary')?.innerText ?? ''}`.replace(/\s+/g, ' '))
+    if (!await this.page.$('[role=alert]') || !words.test(text)) throw new InTheWay(`nothing said ${words}, but “${text}”`)
   }
 
   async hasFocusOn(selector) {
@@ -239,4 +383,4 @@ function whereFocusIs(selector) {
   }
 }
 
-await withUndo('keyboard', 5 * 60_000, main)
+await withUndo('keyboard', 15 * 60_000, main)

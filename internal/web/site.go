@@ -163,10 +163,12 @@ var (
 	zippers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
 )
 
-// Done says what was done and goes on to a page that shows it.
+// Done says what was done and goes on to a page that shows it: to its head, whatever part of it next names, for what is
+// said stands there.
 func (s *Site) Done(w http.ResponseWriter, r *http.Request, words, next string) error {
 	http.SetCookie(w, s.noticeCookie(words, 60))
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	head, _, _ := strings.Cut(next, "#")
+	http.Redirect(w, r, head, http.StatusSeeOther)
 	return nil
 }
 
