@@ -152,6 +152,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
 	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies, BaseURL: o.BaseURL}
+	a.relationships.Shares = a.shares
 	a.agencies.Forgotten = a.relationships.ForgetContactIn
 	a.workshops = &workshop.Workshops{DB: d, IDs: ids, Now: now, Relationships: a.relationships}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
@@ -364,6 +365,7 @@ func (a *App) extras() relationshipweb.Extras {
 		Approved: func(ctx context.Context, tx *db.Tx, in area.Area, of relationship.Relationship) ([]string, error) {
 			return workshopweb.Approved(ctx, tx, in, of.ID)
 		},
+		Links: workshopweb.LinksOf,
 		Asked: workshopweb.AskedOfOfficers,
 	}
 }

@@ -21,6 +21,12 @@ func insideOrLTO(by access.Actor, in access.Place) bool {
 	return by.May(access.SeeRelationships, in) || by.Hat.Scope == access.InOrganisation && by.Holds(access.SeeRelationships)
 }
 
+// choosesForOfficers is who chooses in an area what officers of bodies see: they find
+// those who have an account by name, as do those who keep the list of people.
+func choosesForOfficers(by access.Actor, _ access.Place) bool {
+	return by.Holds(access.ShareOutside) || by.Holds(access.SeeHats)
+}
+
 var relationshipCanaries = []canary{
 	{"Qxbond", "what we call an organisation that we work with", insideOrLTO},
 	{"Qxmark", "a word on it on the map", insideOrLTO},
@@ -30,6 +36,7 @@ var relationshipCanaries = []canary{
 	{"Qxhelps", "what helps it", insideOrLTO},
 	{"Qxofus", "who of us holds it", insideOrLTO},
 	{"Qxofthem", "whom of them we know", insideOrLTO},
+	{"Qxlesser", "the name of an officer with an account", choosesForOfficers},
 	{"Qxgoodbye", "what we said when somebody left", insideOrLTO},
 	{"Qxtalk", "what was said when we were in touch", insideOrLTO},
 	{"Qxquietly", "a note in confidence", may(access.KeepRelationships)},
@@ -96,7 +103,15 @@ func plantRelationships(t *testing.T, d *db.DB, w *fundingtest.World, things map
 		Form: form(), State: relationship.NewState{From: today, Closeness: relationship.Close}, Draft: relationship.Draft{Body: body.ID, Type: agency.Council, Name: "The same council"},
 	})
 	check(err)
-	check(r.ShowOfficers(ctx, by, a, one, relationship.NewView{Form: form(), Contents: []string{relationship.PartTimeline}}))
+	// One of its officers sees less than the others: no promises.
+	check(r.ShowOfficers(ctx, by, a, one, relationship.NewView{Form: form(), Contents: []string{relationship.PartTimeline, relationship.PartPromises}}))
+	var less access.Actor
+	check(d.Write(ctx, func(tx *db.Tx) (err error) {
+		less, err = w.PersonIn(ctx, tx, "Qxlesser", access.AgencyOfficer, access.InOrganisation, string(body.ID))
+		return err
+	}))
+	check(r.ShowOfficer(ctx, by, a, one, relationship.NewOwnView{Form: form(), Person: less.Person, Own: true, Contents: []string{relationship.PartTimeline}}))
+	things["reader"], things["body of less"] = []string{string(less.Person)}, []string{string(body.ID)}
 	things["theirs"] = append(things["theirs"], body.Slug)
 	things["officers of"] = append(things["officers of"], string(body.ID))
 	ours, theirs := hold(relationship.Ours, "Qxofus"), hold(relationship.Theirs, "Qxofthem")

@@ -313,6 +313,21 @@ func TestCanaries(t *testing.T) {
 			t.Error("an officer of the body does not even read what was chosen for them")
 		}
 	}
+	// One of them for whom less was chosen finds nothing of the rest: a promise is read
+	// by the others, and not by them.
+	by := actor(access.AgencyOfficer, access.InOrganisation, things["body of less"][0])
+	if c.crawl(by)["Qxpromised"] == "" {
+		t.Error("the officers of the body do not read the promise that was chosen for them")
+	}
+	by.Person = access.PersonID(things["reader"][0])
+	for word, at := range c.crawl(by) {
+		if word == "Qxpromised" || word == "Qxreason" {
+			t.Errorf("an officer for whom less was chosen reads %s at %s", word, at)
+		}
+	}
+	if !c.shared {
+		t.Error("an officer for whom less was chosen does not even read that")
+	}
 	for i, k := range canaries {
 		if !slices.Contains(unread, k.word) && !slices.Contains(table[i], "own") && !slices.Contains(table[i], "reads") {
 			t.Errorf("nobody reads %s, not even those who may: was it planted?", k.field)

@@ -34,7 +34,7 @@ var workshopCanaries = []canary{
 // forOfficers is what officers of the other side read of what they are asked to or
 // is shared with them: what it is called, why, what it will be about, the summary to
 // which both are to agree, and what they scored themselves.
-var forOfficers = []string{"Qxbond", "Qxwhytalk", "Qxwhattalk", "Qxbothwords", "Qxtheywrote"}
+var forOfficers = []string{"Qxbond", "Qxpromised", "Qxreason", "Qxwhytalk", "Qxwhattalk", "Qxbothwords", "Qxtheywrote"}
 
 // insideRelationships are the partnership and its adviser: others read what they
 // share.

@@ -20,7 +20,8 @@ const (
 	ofDecided     = `EXISTS (SELECT 1 FROM decision_results g WHERE g.area_id = x.area_id AND g.number = x.number)`
 )
 
-// closed are the tables of notes that are agreed and of what was decided: which of
+// closed are the tables of notes that are agreed, of what was decided, and of what was
+// chosen for single officers: which of
 // their rows stay as they are, and which columns nothing can be held against, and why.
 var closed = []struct{ table, rows, but string }{
 	{table: "meetings", rows: strings.ReplaceAll(ofAgreedNotes, "x.meeting_id", "x.id")},
@@ -56,6 +57,7 @@ var closed = []struct{ table, rows, but string }{
 	{table: "decision_results", rows: ofDecided},
 	{table: "decision_replacements", rows: ofDecided},
 	{table: "decision_tellings", rows: ofDecided},
+	{table: "relationship_person_views", rows: "TRUE"},
 }
 
 // Notes that are agreed and decisions that are made are frozen in the database: it

@@ -35,7 +35,7 @@ var mayImport = map[string]string{
 	"decision":     "access area audit date db fault id mail meeting money organisation partnership person plan",
 	"project":      "access area audit date db decision document fault id organisation plan",
 	"reminder":     "access area audit calendar date db decision fault id mail meeting partnership person relationship workshop",
-	"relationship": "access agency area audit date db fault id mail organisation person",
+	"relationship": "access agency area audit date db fault id mail organisation person share",
 	"workshop":     "access agency area audit date db document fault id organisation relationship share",
 	"funding":      "access area audit date db decision document fault id ledger money organisation partnership plan",
 	"open":         "area date db fault funding ledger money organisation plan",

@@ -24,6 +24,11 @@ func relationshipParts(t *testing.T, tx *db.Tx, a area.Area, today date.Date, pa
 	check(err)
 	of := handovers[0].Relationship
 	parts["handover"], parts["relationship"] = string(handovers[0].ID), string(of)
+	with, err := relationship.ByID(ctx, tx, a.ID, of)
+	check(err)
+	officers, err := relationship.Officers(ctx, tx, with.Body, today)
+	check(err)
+	parts["reader"] = string(officers[0].Person.ID)
 	held, err := relationship.Holders(ctx, tx, a.ID, of)
 	check(err)
 	for _, h := range held {

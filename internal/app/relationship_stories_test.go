@@ -215,11 +215,49 @@ func TestAnOfficersShareLink(t *testing.T) {
 		theirs := jas.path
 		jas.opens(page)
 		jas.sees(404)
+
+		// A colleague of the same council sees what was chosen for him alone; the page
+		// tells who sees what, since when, and who chose it; what is chosen holds at once.
+		ian := h.as("agency-officer-2")
+		ian.sees(200, "What partnerships share with you", "Borough council: highways")
+		ian.doesNotSee("Borough council: parks team")
+		ian.opens(theirs)
+		ian.sees(404)
+		worker.opens(page)
+		worker.sees(200, "For one of them something else is chosen.")
+		worker.follows("Who sees what, one by one")
+		worker.sees(200, "Every officer of", "Ian Cole", "Jas Gill", "What every officer does: what it is for", "Sam Webb", "No link and no account", "Karen Whitfield", "Jo Lane, parks team", "Chosen by")
+		shown := worker.path
+		worker.goesTo("/officers/[0-9a-f]+$")
+		worker.sees(200, "What can Ian Cole see?", "Something else, chosen for them alone")
+		one := worker.path
+		worker.sends(one, url.Values{"own": {"yes"}})
+		worker.sees(422, "Tick what they can see, or “Nothing”")
+		worker.sends(one, day(url.Values{"own": {"yes"}, "contents": {"timeline"}}, "until", "2026", "13", "1"))
+		worker.sees(422)
+		worker.sends(one, day(url.Values{"own": {"yes"}, "contents": {"timeline"}}, "until", "2026", "12", "1"))
+		worker.sees(200, "That is noted.", "The story so far", "1 December 2026", "Before")
+		worker.opens(shown + ".csv")
+		worker.sees(200, "now,Ian Cole,,With an account,The story so far,2026-10-14,2026-12-01,Sam Webb", "before,Ian Cole,,With an account,Nothing,", "now,Karen Whitfield,parks manager,No link and no account,Nothing")
+		ian.opens(theirs)
+		ian.sees(200, "The story", "Council cuts: one of three posts is gone.")
+		ian.doesNotSee("Planned and paid for by residents", "I have what I need", "Send grass cutting dates")
+		h.as("resident").opens(shown)
+		ian.opens(shown)
+		ian.sees(404)
+
 		worker.opens(page + "/officers")
 		worker.sends("/officers", url.Values{"contents": {"nothing"}})
-		worker.sees(200, "Their officers who have an account see: Nothing.")
+		worker.opens(page)
+		worker.sees(200, "Their officers who have an account see: Nothing. For one of them something else is chosen.")
 		jas.opens(theirs)
 		jas.sees(404)
+		ian.opens(theirs)
+		ian.sees(200, "Council cuts: one of three posts is gone.")
+		worker.opens(page + "/details") // what ends if it goes on with another is told beforehand
+		worker.sees(200, "If it goes on with another organisation", "see it no more, at once", "End these links too", "Jas Gill, parks team")
+		worker.opens(page + "/merge")
+		worker.sees(200, "What ends, and what stays", "End these links too", "Jas Gill, parks team")
 	})
 }
 

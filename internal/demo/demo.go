@@ -124,7 +124,7 @@ type star struct {
 	chair, worker, resident access.Actor
 	member                  access.Actor
 	hub                     project.ID
-	officer                 access.Actor // of the council
+	officer, colleague      access.Actor // of the council
 	council                 string       // its slug
 	doings                  *doings      // what was done there
 }
@@ -146,6 +146,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
 	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
 	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}
+	p.relationships.Shares = p.shares
 	p.names = places(w.Areas, rand.New(rand.NewPCG(w.Seed, 1))) //nolint:gosec // a story, not a secret
 	p.settle()
 	return p

@@ -133,6 +133,7 @@ func (p *player) personas(ctx context.Context, tx *db.Tx) error {
 		{"lto-finance", "LTO finance", "Record what the money was spent on.", desk, p.star.lto.finance},
 		{"lto-approver", "LTO approver", "Accept an offer letter, and certify what a colleague recorded.", desk, p.star.lto.approver},
 		{"agency-officer", "Officer of an agency", "See what a partnership shares with the council, and nothing else.", "/organisations/" + p.star.council + "/relationships", p.star.officer},
+		{"agency-officer-2", "Officer of an agency, a colleague", "The same council, another team: something else was chosen for you.", "/organisations/" + p.star.council + "/relationships", p.star.colleague},
 		{"rep", "Adviser (rep)", "See how an area is doing.", area, p.rep},
 		{"programme-officer", "Programme officer", "Allocate money, make offer letters, prepare payments.", payments, p.officers[0]},
 		{"programme-finance", "Programme finance", "Approve and release payments: never your own.", payments, p.finance[0]},

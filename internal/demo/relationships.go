@@ -203,7 +203,7 @@ func (p *player) relating(ctx context.Context, tx *db.Tx) error {
 	if err := p.newConstable(ctx, tx, ids["Police team"]); err != nil {
 		return err
 	}
-	return p.handedOver(ctx, tx, parks)
+	return p.handedOver(ctx, tx, parks, ids["Council highways"])
 }
 
 // bond plays one relationship; what was before the programme began is not told, but
@@ -392,9 +392,9 @@ func (p *player) askedOf(ctx context.Context, tx *db.Tx, highways relationship.I
 	return err
 }
 
-// handedOver leaves a handover half done, a link for who takes over, and an officer
-// with an account.
-func (p *player) handedOver(ctx context.Context, tx *db.Tx, parks relationship.ID) error {
+// handedOver leaves a handover half done, a link for who takes over, and two officers
+// of one council with an account, for whom different things were chosen.
+func (p *player) handedOver(ctx context.Context, tx *db.Tx, parks, highways relationship.ID) error {
 	by, a, today := p.star.worker, p.star.area, p.what.Today
 	h, err := p.relationships.OpenHandoverIn(ctx, tx, by, a, parks, relationship.NewHandover{
 		Why: relationship.Leaving, Side: relationship.Theirs, Who: "Karen Whitfield", ToWhom: "Jas Gill", By: date.New(today.Year(), 10, 31), WalkWith: "Yusuf Rahman", WalkOn: today.AddDays(8),
@@ -418,17 +418,33 @@ func (p *player) handedOver(ctx context.Context, tx *db.Tx, parks relationship.I
 	if err != nil {
 		return err
 	}
-	who, err := p.people.AddIn(ctx, tx, theDemonstration, person.New{Name: "Jas Gill"})
-	if err != nil {
+	if p.star.officer, err = p.ofCouncil(ctx, tx, "Jas Gill", one.Body); err != nil {
 		return err
 	}
-	hat, err := p.people.GiveHatIn(ctx, tx, theDemonstration, who.ID, person.NewHat{Role: access.AgencyOfficer, Scope: access.InOrganisation, Place: string(one.Body), From: date.Of(p.now)})
-	if err != nil {
+	if p.star.colleague, err = p.ofCouncil(ctx, tx, "Ian Cole", one.Body); err != nil {
 		return err
+	}
+	for _, n := range []struct {
+		of       relationship.ID
+		contents []string
+	}{{parks, nil}, {highways, []string{relationship.PartAbout, relationship.PartPromises, relationship.PartQuestions}}} {
+		if err := p.relationships.ShowOfficerIn(ctx, tx, by, a, n.of, relationship.NewOwnView{Person: p.star.colleague.Person, Own: true, Contents: n.contents, Nothing: n.contents == nil}); err != nil {
+			return err
+		}
 	}
 	council, err := organisation.ByID(ctx, tx, one.Body)
-	p.star.officer, p.star.council = access.Actor{Person: who.ID, Name: who.Name, Hat: hat, Sure: true}, council.Slug
+	p.star.council = council.Slug
 	return err
+}
+
+// ofCouncil gives somebody an account as an officer of the council.
+func (p *player) ofCouncil(ctx context.Context, tx *db.Tx, name string, council organisation.ID) (access.Actor, error) {
+	who, err := p.people.AddIn(ctx, tx, theDemonstration, person.New{Name: name})
+	if err != nil {
+		return access.Actor{}, err
+	}
+	hat, err := p.people.GiveHatIn(ctx, tx, theDemonstration, who.ID, person.NewHat{Role: access.AgencyOfficer, Scope: access.InOrganisation, Place: string(council), From: date.Of(p.now)})
+	return access.Actor{Person: who.ID, Name: who.Name, Hat: hat, Sure: true}, err
 }
 
 // relations plays a few relationships of any other area, cheaply.

@@ -14,6 +14,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/id"
+	"commontable/internal/share"
 )
 
 // A HolderID names that somebody holds a relationship, on one side.
@@ -375,6 +376,8 @@ type Merge struct {
 	Form string
 	Into ID
 	On   date.Date
+	// EndLinks are the links to it that end with that: the others show what was told of it.
+	EndLinks []share.LinkID
 }
 
 // Merge records that a relationship went into another. Sent twice, it counts once.
@@ -402,6 +405,12 @@ func (r *Relationships) MergeIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		return fault.Invalid{{Field: "on", Words: "Enter the day from which they are one: today or earlier"}}
 	}
 	if err := r.NoteIn(ctx, tx, by, a, from, NewState{From: n.On, Closeness: Over, Words: "It went into " + into.Name + "."}); err != nil {
+		return err
+	}
+	if err := r.showNobody(ctx, tx, by, a, from); err != nil {
+		return err
+	}
+	if err := r.endLinks(ctx, tx, by, a, n.EndLinks); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO relationship_merges (area_id, relationship_id, into_id, on_day, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
-	"commontable/internal/organisation"
 )
 
 // The parts of a relationship that a partnership may choose to show to an officer
@@ -54,6 +54,8 @@ func PartNames() []string {
 type View struct {
 	Number   int64
 	Contents []string
+	By       access.PersonID
+	At       time.Time
 }
 
 // NewView is what they are to see from now on; no contents are nothing.
@@ -80,12 +82,7 @@ func (r *Relationships) ShowOfficersIn(ctx context.Context, tx *db.Tx, by access
 	if err := by.Must(access.ShareOutside, a.Place()); err != nil {
 		return err
 	}
-	var contents []string
-	for _, part := range PartNames() {
-		if slices.Contains(n.Contents, part) {
-			contents = append(contents, part)
-		}
-	}
+	contents := inOrder(n.Contents)
 	if n.Nothing == (len(contents) > 0) {
 		return fault.Invalid{{Field: "contents", Words: "Tick what they can see, or “Nothing”"}}
 	}
@@ -104,42 +101,60 @@ func (r *Relationships) show(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	return r.record(ctx, tx, by, a, "relationship shown", string(of), map[string]string{"number": strconv.FormatInt(number, 10), "contents": strings.Join(contents, " ")}, "")
 }
 
-// showNobody ends what officers see: it was chosen for those of another body.
-func (r *Relationships) showNobody(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID) error {
-	was, err := ViewOf(ctx, tx, a.ID, of)
-	if err != nil || len(was.Contents) == 0 {
-		return err
+// inOrder are the parts that were chosen, each once and in the order of the page.
+func inOrder(chosen []string) (contents []string) {
+	for _, part := range PartNames() {
+		if slices.Contains(chosen, part) {
+			contents = append(contents, part)
+		}
 	}
-	return r.show(ctx, tx, by, a, of, was.Number+1, nil)
+	return contents
 }
 
-// ViewOf is what officers with an account see of a relationship: nothing where
-// nothing was chosen.
+// showNobody ends what officers see, all of them and each: it was chosen for those of
+// another body.
+func (r *Relationships) showNobody(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID) error {
+	was, err := ViewOf(ctx, tx, a.ID, of)
+	if err != nil {
+		return err
+	}
+	if len(was.Contents) > 0 {
+		if err := r.show(ctx, tx, by, a, of, was.Number+1, nil); err != nil {
+			return err
+		}
+	}
+	own, err := db.All(ctx, tx, scanOwnView, `
+		SELECT `+ownViewColumns+` o WHERE area_id = $1 AND relationship_id = $2 AND own
+			AND number = (SELECT MAX(x.number) FROM relationship_person_views x WHERE x.area_id = o.area_id AND x.relationship_id = o.relationship_id AND x.person_id = o.person_id)
+		ORDER BY person_id`, a.ID, of)
+	if err != nil {
+		return fmt.Errorf("own views: %w", err)
+	}
+	for _, v := range own {
+		if err := r.showOne(ctx, tx, by, a, of, OwnView{Person: v.Person, Number: v.Number + 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const viewColumns = `number, contents, noted_by, noted_at FROM relationship_views`
+
+func scanView(r db.Row) (v View, err error) {
+	var contents string
+	err = r.Scan(&v.Number, &contents, &v.By, &v.At)
+	v.Contents = strings.Fields(contents)
+	return v, err
+}
+
+// ViewOf is what officers with an account see of a relationship, where nothing else was
+// chosen for one of them: nothing where nothing was chosen.
 func ViewOf(ctx context.Context, tx *db.Tx, a area.ID, of ID) (View, error) {
-	v, err := db.One(ctx, tx, func(r db.Row) (v View, err error) {
-		var contents string
-		err = r.Scan(&v.Number, &contents)
-		v.Contents = strings.Fields(contents)
-		return v, err
-	}, `SELECT number, contents FROM relationship_views WHERE area_id = $1 AND relationship_id = $2 ORDER BY number DESC LIMIT 1`, a, of)
+	v, err := db.One(ctx, tx, scanView, `SELECT `+viewColumns+` WHERE area_id = $1 AND relationship_id = $2 ORDER BY number DESC LIMIT 1`, a, of)
 	if errors.Is(err, fault.NotFound) {
 		return View{}, nil
 	}
 	return v, err
-}
-
-// ShownTo lists the relationships with a body of which its officers see something,
-// in the order in which they were added.
-func ShownTo(ctx context.Context, tx *db.Tx, body organisation.ID) ([]Relationship, error) {
-	all, err := db.All(ctx, tx, scanRelationship, `
-		SELECT `+relationshipColumns+` AND v.body_id = $1 AND m.into_id IS NULL AND EXISTS (
-			SELECT 1 FROM relationship_views w WHERE w.area_id = v.area_id AND w.relationship_id = v.relationship_id AND length(w.contents) > 0
-				AND w.number = (SELECT MAX(x.number) FROM relationship_views x WHERE x.area_id = w.area_id AND x.relationship_id = w.relationship_id))
-		ORDER BY v.relationship_id`, body)
-	if err != nil {
-		return nil, fmt.Errorf("relationships shown: %w", err)
-	}
-	return all, nil
 }
 
 // An Officer is who of a body acts on what was shown to them: by a link, in which

@@ -25,6 +25,7 @@ import (
 	"commontable/internal/fault"
 	"commontable/internal/id"
 	"commontable/internal/organisation"
+	"commontable/internal/share"
 )
 
 // Relationships is everything that can be done here.
@@ -33,7 +34,8 @@ type Relationships struct {
 	IDs      *id.Maker
 	Now      func() time.Time
 	Agencies *agency.Agencies
-	BaseURL  string // for the links in mails
+	Shares   *share.Shares // so that links to a relationship can end with what they were made for
+	BaseURL  string        // for the links in mails
 }
 
 // An ID names a relationship of an area.
@@ -76,6 +78,7 @@ type Draft struct {
 	Through   string
 	Began     date.Date
 	Mark      string
+	EndLinks  []share.LinkID // where it goes on with another body: the links that end with that
 }
 
 // Check says what is wrong with n, if anything.
@@ -293,10 +296,44 @@ func (r *Relationships) ChangeIn(ctx context.Context, tx *db.Tx, by access.Actor
 	if err := r.showNobody(ctx, tx, by, a, of); err != nil {
 		return err
 	}
+	if err := r.endLinks(ctx, tx, by, a, n.EndLinks); err != nil {
+		return err
+	}
 	if err := r.Agencies.ListIn(ctx, tx, by, a, n.Body, r.today()); !errors.Is(err, fault.NotFound) {
 		return err
 	}
 	return nil // it holds the money, and is on no list of agencies
+}
+
+// endLinks takes back links that were given to single people.
+func (r *Relationships) endLinks(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, all []share.LinkID) error {
+	for _, l := range all {
+		if err := r.Shares.EndIn(ctx, tx, by, a.Place(), l); err != nil {
+			return fmt.Errorf("end link: %w", err)
+		}
+	}
+	return nil
+}
+
+// A Move is that a relationship went on with another body.
+type Move struct {
+	From, To organisation.ID
+	By       access.PersonID
+	At       time.Time
+}
+
+// Moves lists when a relationship went on with another body, in order.
+func Moves(ctx context.Context, tx *db.Tx, a area.ID, of ID) ([]Move, error) {
+	all, err := db.All(ctx, tx, func(r db.Row) (m Move, err error) {
+		return m, r.Scan(&m.From, &m.To, &m.By, &m.At)
+	}, `
+		SELECT w.body_id, v.body_id, v.written_by, v.written_at FROM relationship_versions v
+		JOIN relationship_versions w ON w.area_id = v.area_id AND w.relationship_id = v.relationship_id AND w.number = v.number - 1
+		WHERE v.area_id = $1 AND v.relationship_id = $2 AND v.body_id <> w.body_id ORDER BY v.number`, a, of)
+	if err != nil {
+		return nil, fmt.Errorf("moves: %w", err)
+	}
+	return all, nil
 }
 
 // write adds a version.

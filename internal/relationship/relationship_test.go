@@ -21,7 +21,9 @@ import (
 	"commontable/internal/fault"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/organisation"
+	"commontable/internal/person"
 	"commontable/internal/relationship"
+	"commontable/internal/share"
 )
 
 type world struct {
@@ -40,7 +42,7 @@ func newWorld(t *testing.T, d *db.DB) world {
 	}
 	organisations := &organisation.Organisations{DB: d, IDs: w.IDs, Now: w.Clock.Now}
 	agencies := &agency.Agencies{DB: d, IDs: w.IDs, Now: w.Clock.Now, Organisations: organisations}
-	return world{w, &relationship.Relationships{DB: d, IDs: w.IDs, Now: w.Clock.Now, Agencies: agencies}, t, w.Tanners}
+	return world{w, &relationship.Relationships{DB: d, IDs: w.IDs, Now: w.Clock.Now, Agencies: agencies, Shares: &share.Shares{DB: d, IDs: w.IDs, Now: w.Clock.Now, Sharer: person.ActorIn}}, t, w.Tanners}
 }
 
 func (w world) form() string { return string(w.Form()) }

@@ -49,7 +49,7 @@ func TestARelationshipIsWithABodyOrATeam(t *testing.T) {
 		ok(t, w.Change(ctx, by, a, parks, relationship.Draft{Name: "Parks", Type: agency.Council, Unit: first.Unit}, w.form()))
 		shown := func(to organisation.ID) (n int) {
 			w.read(func(tx *db.Tx) error {
-				all, err := relationship.ShownTo(ctx, tx, to)
+				all, err := relationship.ShownTo(ctx, tx, to, "anybody", w.Today())
 				n = len(all)
 				return err
 			})

@@ -44,6 +44,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			SELECT area_id, id, noted_by, relationship_id || '|' || kind || '|' || CAST(on_day AS TEXT), words || ' ' || together || ' ' || said_by FROM relationship_entries`},
 		{"relationship shown", []string{"number", "contents"}, `
 			SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || contents, NULL FROM relationship_views`},
+		{"relationship shown to one", []string{"officer", "number", "own", "contents", "until"}, `
+			SELECT area_id, relationship_id, noted_by, person_id || '|' || CAST(number AS TEXT) || '|' || CASE WHEN own THEN 'true' ELSE 'false' END || '|' || contents || '|' || COALESCE(CAST(until_on AS TEXT), ''), NULL FROM relationship_person_views`},
 		{"promise noted", []string{"relationship", "side", "how", "made", "due"}, `
 			SELECT area_id, id, noted_by, relationship_id || '|' || side || '|' || how || '|' || CAST(made_on AS TEXT) || '|' || COALESCE(CAST(due_on AS TEXT), ''), what || ' ' || who FROM promises`},
 		{"promise kept", []string{"number", "on"}, `

@@ -49,6 +49,12 @@ var relationshipActs = []act{
 	}, inRelationship},
 	{"relationship entry shown", aboutRelationships, func(teller) string { return "said anew who may read a note" }, inRelationship},
 	{"relationship shown", aboutRelationships, func(teller) string { return "said what officers of an organisation see" }, subject("/relationships/")},
+	{"relationship shown to one", aboutRelationships, func(t teller) string {
+		if t.Facts["own"] != "true" {
+			return "said that one officer of an organisation sees what every officer does"
+		}
+		return "said what one officer of an organisation sees"
+	}, subject("/relationships/")},
 	{"promise noted", aboutRelationships, func(t teller) string {
 		if t.Facts["side"] == "ours" {
 			return "noted a promise of ours"

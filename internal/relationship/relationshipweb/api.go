@@ -26,7 +26,7 @@ type operations struct {
 // main acts: to add one, to note a contact, a promise and what became of it, and a
 // question.
 func Operations(a *api.API, site *web.Site, all *relationship.Relationships, agencies *agency.Agencies, extras Extras) {
-	o := operations{all, agencies, pages{site: site, all: all, agencies: agencies, extras: extras}}
+	o := operations{all, agencies, pages{site: site, all: all, agencies: agencies, shares: all.Shares, extras: extras}}
 	const tag = "Relationships"
 	see, keep := web.Hidden(access.SeeRelationships, ""), web.Needs(access.KeepRelationships)
 	api.Read(a, see, api.Operation{

@@ -2,6 +2,7 @@ package relationshipweb
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,6 +34,10 @@ func (o operations) toCome(a *api.API) {
 	api.Read(a, see, api.Operation{
 		Route: "GET " + room + "/relationships/{relationship}/shown", ID: "getShownToOfficers", Tag: tag, Summary: "Read what officers of a body who have an account see of a relationship",
 	}, o.shownTo)
+	api.Read(a, web.Hidden(access.SeeRelationships, access.ShareOutside), api.Operation{
+		Route: "GET " + room + "/relationships/{relationship}/readers", ID: "listReaders", Tag: tag, Summary: "List who outside sees what of a relationship",
+		Description: "Every officer of the body with an account, each of them, each link that works, and contacts who have neither. What was chosen before and is over comes after that.",
+	}, o.readers)
 	api.Write(a, keep, api.Operation{
 		Route: "POST " + room + "/changes", ID: "noteRelationshipChange", Tag: tag, Summary: "Note that somebody is away, an election, or that an organisation is rearranged",
 		Description: "It is noted for each relationship that it is about; of somebody who is away for all that they hold, where none is named.",
@@ -48,6 +53,11 @@ func (o operations) toCome(a *api.API) {
 		Route: "POST " + room + "/relationships/{relationship}/shown", ID: "showOfficers", Tag: tag, Summary: "Choose what officers of a body who have an account see of a relationship",
 		Description: "Nothing is shown that is not chosen: " + strings.Join(relationship.PartNames(), "; ") + ". An empty list is nothing.", Example: ShownToOfficers{Parts: []string{"agreements", "promises"}},
 	}, o.show)
+	api.Write(a, web.Needs(access.ShareOutside), api.Operation{
+		Route: "POST " + room + "/relationships/{relationship}/readers", ID: "showOneOfficer", Tag: tag, Summary: "Choose what one officer of a body who has an account sees of a relationship",
+		Description: "More or less than every officer of the body sees, or nothing; or the same again. It holds at once.",
+		Example:     NewReader{Person: "01a13b5b46817a3284afbf68da10f95a", Sees: "own", Parts: []string{"promises"}, Until: "2027-03-31"},
+	}, o.showOne)
 }
 
 // ChangeToCome is what changes among those an area works with.
@@ -288,4 +298,88 @@ func (o operations) show(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 		return now, err
 	}
 	return o.shownTo(ctx, tx, by, &struct{ LinkPath }{in.LinkPath})
+}
+
+// Reader is somebody outside, and what they see of a relationship.
+type Reader struct {
+	Position int      `json:"position"`
+	Name     string   `json:"name" doc:"Of a link, for whom it is."`
+	Role     string   `json:"role,omitempty"`
+	Way      string   `json:"way" enum:"everyone,account,link,none" doc:"everyone: every officer of the body who has an account, where nothing else was chosen for one; account: one of them; link; or none: somebody we know there who has neither."`
+	Person   string   `json:"person,omitempty" doc:"Of an account, an ID."`
+	Parts    []string `json:"parts" nullable:"false"`
+	AsOthers bool     `json:"as_others" doc:"They see what every officer does."`
+	Since    string   `json:"since,omitempty" format:"date"`
+	Until    string   `json:"until,omitempty" format:"date" doc:"The last day; none where it holds until something else is chosen."`
+	Now      bool     `json:"now" doc:"It holds; else it is over."`
+	ChosenBy string   `json:"chosen_by,omitempty" doc:"A name."`
+}
+
+func (o operations) readers(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	LinkPath
+	api.Paging
+},
+) (list api.List[Reader], err error) {
+	all, err := o.readersOf(ctx, tx, by, in.LinkPath)
+	if err != nil {
+		return list, err
+	}
+	return api.PageOver(in.Paging, all, func(r Reader) string { return fmt.Sprintf("%06d", r.Position) }, false)
+}
+
+func (o operations) readersOf(ctx context.Context, tx *db.Tx, by access.Actor, in LinkPath) ([]Reader, error) {
+	s, one, err := o.the(ctx, tx, by, in.Area, relationship.ID(in.Relationship))
+	if err != nil {
+		return nil, err
+	}
+	if err := by.Must(access.ShareOutside, s.area.Place()); err != nil {
+		return nil, err
+	}
+	now, before, err := o.pages.seers(ctx, tx, s, one)
+	all := []Reader{}
+	for i, is := range slices.Concat(now, before) {
+		all = append(all, Reader{
+			Position: i + 1, Name: is.who, Role: relationship.RoleInWords(is.role), Way: is.way, Person: string(is.person), Parts: append([]string{}, is.contents...), AsOthers: is.as,
+			Since: is.since.String(), Until: is.until.String(), Now: !is.ended, ChosenBy: is.chosenBy,
+		})
+	}
+	return all, err
+}
+
+// NewReader is what one officer with an account is to see.
+type NewReader struct {
+	Person string   `json:"person" doc:"The officer’s ID."`
+	Sees   string   `json:"sees" enum:"own,as others" doc:"own: the parts that are named, none where the list is empty; or as others: what every officer does."`
+	Parts  []string `json:"parts,omitempty" maxItems:"20"`
+	Until  string   `json:"until,omitempty" format:"date" doc:"The last day of it; after it they see what every officer does."`
+}
+
+func (o operations) showOne(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	LinkPath
+	api.Key
+	Body NewReader
+},
+) (is Reader, err error) {
+	s, one, err := o.the(ctx, tx, by, in.Area, relationship.ID(in.Relationship))
+	if err != nil {
+		return is, err
+	}
+	b := in.Body
+	for _, part := range b.Parts {
+		if !slices.Contains(relationship.PartNames(), part) {
+			return is, fault.Invalid{{Field: "parts", Words: "Choose from the list what they can see"}}
+		}
+	}
+	if err := o.all.ShowOfficerIn(ctx, tx, by, s.area, one.ID, relationship.NewOwnView{
+		Person: access.PersonID(b.Person), Own: b.Sees == "own", AsOthers: b.Sees == "as others", Contents: b.Parts, Nothing: len(b.Parts) == 0, Until: api.Day(b.Until),
+	}); err != nil {
+		return is, err
+	}
+	all, err := o.readersOf(ctx, tx, by, in.LinkPath)
+	for _, r := range all {
+		if r.Now && r.Person == b.Person {
+			is = r
+		}
+	}
+	return is, err
 }

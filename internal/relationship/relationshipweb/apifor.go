@@ -10,6 +10,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/organisation"
 	"commontable/internal/relationship"
+	"commontable/internal/share"
 	"commontable/internal/web"
 )
 
@@ -154,6 +155,19 @@ type NewDetails struct {
 	Through   string `json:"through,omitempty" doc:"Or who it was, in words."`
 	Began     string `json:"began_on,omitempty" format:"date"`
 	Mark      string `json:"mark,omitempty" doc:"A few words for the map."`
+	Links     string `json:"links,omitempty" enum:"end,keep" doc:"Where it goes on with another body: whether the links that are open end, as they do where it is left out, or stay. What officers with an account see ends in any case."`
+}
+
+// ends are the links that end where a relationship goes on with another.
+func (o operations) ends(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID, links string) (all []share.LinkID, err error) {
+	if links == "keep" {
+		return nil, nil
+	}
+	open, err := o.pages.openLinks(ctx, tx, a, of)
+	for _, l := range open {
+		all = append(all, l.ID)
+	}
+	return all, err
 }
 
 func (o operations) change(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -164,9 +178,14 @@ func (o operations) change(ctx context.Context, tx *db.Tx, by access.Actor, in *
 ) (Detailed, error) {
 	n := in.Body
 	return o.noted(ctx, tx, by, in.LinkPath, func(a area.Area, one relationship.Relationship) error {
+		ends, err := o.ends(ctx, tx, a, one.ID, n.Links)
+		if err != nil {
+			return err
+		}
 		return o.all.ChangeIn(ctx, tx, by, a, one.ID, relationship.Draft{
 			Body: organisation.ID(n.Agency), Unit: agency.UnitID(n.Unit), Name: n.Name, Short: n.Short, Type: agency.Type(n.Type), HowBegun: n.HowBegun,
 			BroughtBy: relationship.ID(n.BroughtBy), Through: n.Through, Began: api.Day(n.Began), Mark: n.Mark,
+			EndLinks: ends,
 		})
 	})
 }
@@ -255,6 +274,8 @@ func (o operations) note(ctx context.Context, tx *db.Tx, by access.Actor, in *st
 type NewMerging struct {
 	Into string `json:"into" doc:"The ID of the other."`
 	On   string `json:"on" format:"date"`
+	// Links is as in NewDetails.
+	Links string `json:"links,omitempty" enum:"end,keep" doc:"Whether the links to it that are open end, as they do where it is left out, or stay. Officers with an account see it no more in any case."`
 }
 
 func (o operations) merge(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -267,8 +288,12 @@ func (o operations) merge(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 	if err != nil {
 		return now, err
 	}
+	ends, err := o.ends(ctx, tx, s.area, one.ID, in.Body.Links)
+	if err != nil {
+		return now, err
+	}
 	into := relationship.ID(in.Body.Into)
-	if err := o.all.MergeIn(ctx, tx, by, s.area, one.ID, relationship.Merge{Into: into, On: api.Day(in.Body.On)}); err != nil {
+	if err := o.all.MergeIn(ctx, tx, by, s.area, one.ID, relationship.Merge{Into: into, On: api.Day(in.Body.On), EndLinks: ends}); err != nil {
 		return now, err
 	}
 	return o.one(ctx, tx, s, into)

@@ -25,7 +25,7 @@ func (o operations) ofOfficers(a *api.API) {
 	)
 	see, tell := web.Hidden(access.SeeShared, ""), web.Hidden(access.SeeShared, "")
 	api.Read(a, see, api.Operation{
-		Route: "GET " + room, ID: "listShared", Tag: tag, Summary: "List what partnerships share with officers of a body", Description: "In the order of their IDs. What was not chosen is not there.",
+		Route: "GET " + room, ID: "listShared", Tag: tag, Summary: "List what partnerships share with an officer of a body", Description: "In the order of their IDs. What was not chosen for them is not there.",
 	}, o.sharedList)
 	api.Read(a, see, api.Operation{
 		Route: "GET " + one, ID: "getShared", Tag: tag, Summary: "Read what a partnership shares with officers of a body", Description: "What was not chosen is not there.",
@@ -101,12 +101,12 @@ func (o operations) theBody(ctx context.Context, tx *db.Tx, by access.Actor, slu
 	return body, by.MustSee(access.SeeShared, access.Place{Organisation: string(body.ID)})
 }
 
-func (o operations) sharedOf(ctx context.Context, tx *db.Tx, by access.Actor, slug string) (all []relationship.Relationship, shown []SharedWith, err error) {
+func (o operations) sharedOf(ctx context.Context, tx *db.Tx, by access.Actor, slug string) (all []relationship.Shown, shown []SharedWith, err error) {
 	body, err := o.theBody(ctx, tx, by, slug)
 	if err != nil {
 		return nil, nil, err
 	}
-	if all, err = relationship.ShownTo(ctx, tx, body.ID); err != nil {
+	if all, err = relationship.ShownTo(ctx, tx, body.ID, by.Person, o.today()); err != nil {
 		return nil, nil, err
 	}
 	shown = []SharedWith{}
@@ -115,11 +115,7 @@ func (o operations) sharedOf(ctx context.Context, tx *db.Tx, by access.Actor, sl
 		if err != nil {
 			return nil, nil, err
 		}
-		v, err := relationship.ViewOf(ctx, tx, a.ID, one.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		shown = append(shown, SharedWith{string(one.ID), a.Slug, a.Name, one.Name, v.Contents})
+		shown = append(shown, SharedWith{string(one.ID), a.Slug, a.Name, one.Name, one.Contents})
 	}
 	return all, shown, nil
 }
@@ -143,12 +139,12 @@ func (o operations) theShared(ctx context.Context, tx *db.Tx, by access.Actor, i
 	if err != nil {
 		return a, one, with, err
 	}
-	at := slices.IndexFunc(all, func(one relationship.Relationship) bool { return string(one.ID) == in.Relationship })
+	at := slices.IndexFunc(all, func(one relationship.Shown) bool { return string(one.ID) == in.Relationship })
 	if at < 0 {
 		return a, one, with, fault.NotFound
 	}
 	a, err = area.ByID(ctx, tx, all[at].Area)
-	return a, all[at], shown[at], err
+	return a, all[at].Relationship, shown[at], err
 }
 
 func (o operations) shared(ctx context.Context, tx *db.Tx, by access.Actor, in *struct{ SharedPath }) (w SharedWhole, err error) {

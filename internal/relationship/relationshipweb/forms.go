@@ -21,7 +21,7 @@ import (
 func (p pages) sections() []section {
 	return []section{
 		p.newOne(), p.details(), p.state(), p.purposes(), p.factor(), p.addHolder(), p.leave(), p.merge(),
-		p.inTouch(), p.note(), p.showEntry(), p.addPromise(), p.notePromise(), p.openHandover(), p.tick(), p.officers(),
+		p.inTouch(), p.note(), p.showEntry(), p.addPromise(), p.notePromise(), p.openHandover(), p.tick(), p.officers(), p.oneOfficer(),
 		p.newQuestion(), p.noteQuestion(), p.newChange(), p.enough(), p.tier(),
 	}
 }
@@ -161,6 +161,9 @@ func (p pages) details() section {
 					about.options["brought_by"] = append(about.options["brought_by"], web.Option{Value: string(o.ID), Text: o.Name})
 				}
 			}
+			if err := p.ending(r.Context(), tx, about, false); err != nil {
+				return err
+			}
 			return p.opposite(r, tx, about)
 		}),
 		fields: func(f filled, about subject) []templ.Component {
@@ -169,6 +172,7 @@ func (p pages) details() section {
 				f.text("short", "A short name for the map", "Up to 24 letters."),
 				f.choose("type", "What sort is it?", about.options["type"]),
 				f.choose("body", "Which organisation is it, under “Who is who”?", about.options["body"]),
+				ends(about.ends, f, about),
 			}
 			if len(about.options["unit"]) > 1 {
 				fields = append(fields, f.choose("unit", "Which team of theirs?", about.options["unit"]))
@@ -186,6 +190,7 @@ func (p pages) details() section {
 			n := relationship.Draft{
 				Body: organisation.ID(form.Text("body")), Unit: agency.UnitID(form.Text("unit")), Name: form.Text("name"), Short: form.Text("short"), Type: agency.Type(form.Text("type")), HowBegun: form.Text("how_begun"),
 				BroughtBy: relationship.ID(form.Text("brought_by")), Through: form.Text("through"), Began: form.Date("began"), Mark: form.Text("mark"),
+				EndLinks: about.endLinks(form),
 			}
 			if unread := form.Over(nil); len(unread) > 0 {
 				return "", form.Over(n.Check(p.site.Today()))
@@ -374,17 +379,21 @@ func (p pages) merge() section {
 				}
 			}
 			setDate(about.begins, "on", p.site.Today())
-			return err
+			if err != nil {
+				return err
+			}
+			return p.ending(r.Context(), tx, about, true)
 		}),
 		fields: func(f filled, about subject) []templ.Component {
 			return []templ.Component{
 				f.choose("into", "Into which did it go?", about.options["into"]),
 				f.date("on", "From which day on?", todayToo),
+				ends(about.ends, f, about),
 			}
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			into := relationship.ID(form.Text("into"))
-			err := p.all.Merge(ctx, by, about.area, about.relationship.ID, relationship.Merge{Form: form.Text("form"), Into: into, On: form.Date("on")})
+			err := p.all.Merge(ctx, by, about.area, about.relationship.ID, relationship.Merge{Form: form.Text("form"), Into: into, On: form.Date("on"), EndLinks: about.endLinks(form)})
 			return href(about.area, into), err
 		},
 	}

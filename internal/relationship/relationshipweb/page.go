@@ -78,6 +78,7 @@ type pageData struct {
 	Share  string
 	view
 	Officers string // what officers with an account see, in words
+	Seen     string // where it is told who sees what, one by one
 }
 
 // A reader says what a view holds.
@@ -150,11 +151,28 @@ func (p pages) sharedWith(ctx context.Context, tx *db.Tx, s scene, one relations
 		}
 	}
 	v, err := relationship.ViewOf(ctx, tx, s.area.ID, one.ID)
-	d.Officers = "Nothing."
-	if len(v.Contents) > 0 {
-		d.Officers = inWords(v.Contents) + "."
+	if err != nil {
+		return err
 	}
-	return err
+	d.Seen, d.Officers = shownHref(s.area, one.ID), orNothing(v.Contents)+"."
+	officers, err := relationship.Officers(ctx, tx, one.Body, p.site.Today())
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, o := range officers {
+		own, err := relationship.OwnViewOf(ctx, tx, s.area.ID, one.ID, o.Person.ID)
+		if err != nil {
+			return err
+		}
+		if own.Holds(p.site.Today()) {
+			others++
+		}
+	}
+	if others > 0 {
+		d.Officers += " For " + strings.ToLower(numbered(others)) + " of them something else is chosen."
+	}
+	return nil
 }
 
 // inWords are parts as a reader wants them.

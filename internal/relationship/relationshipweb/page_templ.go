@@ -1853,7 +1853,7 @@ func sharedCard(d pageData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.TextLink("What officers with an account see", d.base+"/officers").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.TextLink("Who sees what, one by one", d.Seen).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -43,6 +43,9 @@ type Extras struct {
 	Cards func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of relationship.Relationship) ([]templ.Component, error)
 	// Approved are words that both sides approved, for who is shown the story.
 	Approved func(ctx context.Context, tx *db.Tx, a area.Area, of relationship.Relationship) ([]string, error)
+	// Links lists links by which single people outside take part in something with
+	// the body, also those that open no more.
+	Links func(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID) ([]share.Link, error)
 	// Asked lists what officers of a body who have an account are asked to take part in.
 	Asked func(ctx context.Context, tx *db.Tx, o organisation.Organisation) ([]web.Link, error)
 }
@@ -67,6 +70,8 @@ func Routes(site *web.Site, all *relationship.Relationships, agencies *agency.Ag
 		{Pattern: "GET /areas/{area}/relationships/{relationship}", Policy: see, Do: p.page},
 		{Pattern: "GET /areas/{area}/relationships/{relationship}/timeline.csv", Policy: see, Do: p.timelineCSV},
 		{Pattern: "GET /areas/{area}/relationships/{relationship}/pack", Policy: see, Do: p.pack},
+		{Pattern: "GET /areas/{area}/relationships/{relationship}/shown", Policy: web.Hidden(access.SeeRelationships, access.ShareOutside), Do: p.whoSees, Seen: p.seen},
+		{Pattern: "GET /areas/{area}/relationships/{relationship}/shown.csv", Policy: web.Hidden(access.SeeRelationships, access.ShareOutside), Do: p.whoSeesCSV, Seen: p.seen},
 		{Pattern: "GET /areas/{area}/who-holds-what", Policy: see, Do: p.whoHolds},
 		{Pattern: "GET /areas/{area}/who-holds-what.csv", Policy: see, Do: p.whoHoldsCSV},
 		{Pattern: "GET /areas/{area}/who-holds-what/{holder}", Policy: see, Do: p.without},

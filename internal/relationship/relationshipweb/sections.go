@@ -43,6 +43,7 @@ type subject struct {
 	options                   map[string][]web.Option
 	suggest                   map[string][]string
 	id                        string
+	ends                      ending
 	person                    func(ctx context.Context, name string) (access.PersonID, error)
 }
 

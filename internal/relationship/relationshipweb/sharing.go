@@ -201,7 +201,7 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 		if err != nil {
 			return err
 		}
-		all, err := relationship.ShownTo(r.Context(), tx, o.ID)
+		all, err := relationship.ShownTo(r.Context(), tx, o.ID, by.Person, p.site.Today())
 		if err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func (p pages) officerListCSV(w http.ResponseWriter, r *http.Request, by access.
 			return err
 		}
 		name = o.Slug + "-shared"
-		all, err := relationship.ShownTo(r.Context(), tx, o.ID)
+		all, err := relationship.ShownTo(r.Context(), tx, o.ID, by.Person, p.site.Today())
 		if err != nil {
 			return err
 		}
@@ -270,11 +270,7 @@ func (p pages) officerListCSV(w http.ResponseWriter, r *http.Request, by access.
 			if err != nil {
 				return err
 			}
-			v, err := relationship.ViewOf(r.Context(), tx, a.ID, one.ID)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, []string{a.Name, one.Name, inWords(v.Contents)})
+			rows = append(rows, []string{a.Name, one.Name, inWords(one.Contents)})
 		}
 		asked, err := p.askedOfOfficers(r.Context(), tx, o)
 		for _, one := range asked.Rows {
@@ -303,24 +299,21 @@ func (p pages) theBody(r *http.Request, tx *db.Tx, by access.Actor) (organisatio
 
 // theShown is the relationship that a request of an officer names, and what they see
 // of it.
-func (p pages) theShown(r *http.Request, tx *db.Tx, by access.Actor) (o organisation.Organisation, a area.Area, one relationship.Relationship, v relationship.View, err error) {
+func (p pages) theShown(r *http.Request, tx *db.Tx, by access.Actor) (o organisation.Organisation, a area.Area, one relationship.Shown, err error) {
 	if o, err = p.theBody(r, tx, by); err != nil {
-		return o, a, one, v, err
+		return o, a, one, err
 	}
-	all, err := relationship.ShownTo(r.Context(), tx, o.ID)
+	all, err := relationship.ShownTo(r.Context(), tx, o.ID, by.Person, p.site.Today())
 	if err != nil {
-		return o, a, one, v, err
+		return o, a, one, err
 	}
 	for _, found := range all {
 		if string(found.ID) == r.PathValue("relationship") {
-			if a, err = area.ByID(r.Context(), tx, found.Area); err != nil {
-				return o, a, found, v, err
-			}
-			v, err = relationship.ViewOf(r.Context(), tx, a.ID, found.ID)
-			return o, a, found, v, err
+			a, err = area.ByID(r.Context(), tx, found.Area)
+			return o, a, found, err
 		}
 	}
-	return o, a, one, v, fault.NotFound
+	return o, a, one, fault.NotFound
 }
 
 func (p pages) officerPage(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -330,7 +323,7 @@ func (p pages) officerPage(w http.ResponseWriter, r *http.Request, by access.Act
 func (p pages) showOfficer(w http.ResponseWriter, r *http.Request, by access.Actor, out outside) error {
 	var d toldData
 	err := p.all.DB.Read(r.Context(), func(tx *db.Tx) error {
-		o, a, one, seen, err := p.theShown(r, tx, by)
+		o, a, one, err := p.theShown(r, tx, by)
 		if err != nil {
 			return err
 		}
@@ -339,7 +332,7 @@ func (p pages) showOfficer(w http.ResponseWriter, r *http.Request, by access.Act
 		d.Shell = p.site.ShellIn(r, by, d.Title, web.Link{Text: o.Name, Href: officerHref(o)}, []web.Link{{Text: "Shared with you"}}, "Shared with you")
 		d.Shell.NoIndex = true
 		d.Shell.Crumbs = []web.Link{{Text: "Shared with you", Href: officerHref(o)}, {Text: d.Title}}
-		d.view, err = p.shown(r.Context(), tx, a, one, seen.Contents)
+		d.view, err = p.shown(r.Context(), tx, a, one.Relationship, one.Contents)
 		return err
 	})
 	if err != nil {
@@ -355,10 +348,9 @@ func (p pages) showOfficer(w http.ResponseWriter, r *http.Request, by access.Act
 // officerAct is what an officer with an account does.
 func (p pages) officerAct(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var a area.Area
-	var one relationship.Relationship
-	var seen relationship.View
+	var one relationship.Shown
 	err := p.all.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		_, a, one, seen, err = p.theShown(r, tx, by)
+		_, a, one, err = p.theShown(r, tx, by)
 		return err
 	})
 	if err != nil {
@@ -368,7 +360,7 @@ func (p pages) officerAct(w http.ResponseWriter, r *http.Request, by access.Acto
 	if err != nil {
 		return err
 	}
-	done, err := p.act(r, form, relationship.Officer{By: by, Name: by.Name, Shows: seen.Contents}, a, one.ID)
+	done, err := p.act(r, form, relationship.Officer{By: by, Name: by.Name, Shows: one.Contents}, a, one.ID)
 	if wrong, is := errors.AsType[fault.Invalid](err); is {
 		return p.showOfficer(w, r, by, outside{Form: form.Text("form"), Wrong: form.Over(wrong), Typed: typedIn(form)})
 	}
@@ -471,7 +463,7 @@ func partOptions() []web.Option {
 func (p pages) officers() section {
 	return section{
 		path: "relationships/{relationship}/officers",
-		about: p.of("What their officers see", "Officers who have an account here see what you tick, and nothing else.", "Keep this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
+		about: p.of("What their officers see", "Officers who have an account here see what you tick, and nothing else. For one of them you can choose something else.", "Keep this", "That is noted.", func(r *http.Request, tx *db.Tx, about *subject) error {
 			v, err := relationship.ViewOf(r.Context(), tx, about.area.ID, about.relationship.ID)
 			about.begins["contents"] = v.Contents
 			return err
@@ -480,7 +472,7 @@ func (p pages) officers() section {
 			return []templ.Component{f.boxes("contents", "What can they see?", "", append(partOptions(), web.Option{Value: "nothing", Text: "Nothing", Divider: "or"})...)}
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
-			return about.back + "#shared", p.all.ShowOfficers(ctx, by, about.area, about.relationship.ID, relationship.NewView{Form: form.Text("form"), Contents: form.Texts("contents"), Nothing: slices.Contains(form.Texts("contents"), "nothing")})
+			return shownHref(about.area, about.relationship.ID), p.all.ShowOfficers(ctx, by, about.area, about.relationship.ID, relationship.NewView{Form: form.Text("form"), Contents: form.Texts("contents"), Nothing: slices.Contains(form.Texts("contents"), "nothing")})
 		},
 	}
 }

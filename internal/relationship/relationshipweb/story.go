@@ -100,6 +100,18 @@ func (p pages) moments(ctx context.Context, tx *db.Tx, s scene, one relationship
 			all = append(all, moment{on: h.Until, day: h.Until.Long(), words: h.Name + " stepped back", detail: h.EndWords, kind: "holder", low: "left"})
 		}
 	}
+	moves, err := relationship.Moves(ctx, tx, s.area.ID, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moves {
+		name, err := organisation.NameOf(ctx, tx, m.To)
+		if err != nil {
+			return nil, err
+		}
+		on := date.InLondon(m.At)
+		all = append(all, moment{on: on, day: on.Long(), words: "It goes on with " + name, kind: "moved"})
+	}
 	if p.extras.Agreements != nil {
 		agreed, err := p.extras.Agreements(ctx, tx, s.area, one)
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/organisation"
+	"commontable/internal/relationship"
+	"commontable/internal/share"
 	"commontable/internal/web"
 	"commontable/internal/workshop"
 )
@@ -99,4 +101,21 @@ func (p pages) askOfficers(w http.ResponseWriter, r *http.Request, by access.Act
 		return err
 	}
 	return p.site.Done(w, r, said, href(a, one.ID))
+}
+
+// LinksOf lists the links by which single people of a body take part in what is done
+// together with it.
+func LinksOf(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID) (all []share.Link, err error) {
+	records, err := workshop.Of(ctx, tx, a.ID, "", of)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		links, err := share.LinksOf(ctx, tx, string(a.ID), workshop.LinkKind, string(r.ID))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, links...)
+	}
+	return all, nil
 }
