@@ -404,7 +404,15 @@ func TestTheirOfficesAreRearranged(t *testing.T) {
 			if err := agencies.ChangePostIn(ctx, tx, by, a, clerk.ID, agency.NewPost{Body: clerk.Body, Unit: clerk.Unit, Title: "Chief officer", Level: clerk.Level, From: today}); err != nil {
 				return err
 			}
-			return agencies.EndPostIn(ctx, tx, by, a, called("Highways officer").ID, date.New(2026, 11, 30))
+			if err := agencies.EndPostIn(ctx, tx, by, a, called("Highways officer").ID, date.New(2026, 11, 30)); err != nil {
+				return err
+			}
+			units, err := agency.UnitsOn(ctx, tx, a.ID, "", today)
+			if err != nil {
+				return err
+			}
+			kitchen := units[slices.IndexFunc(units, func(u agency.Unit) bool { return u.Name == "The kitchen" })]
+			return agencies.EndUnitIn(ctx, tx, by, a, kitchen.ID, agency.EndUnit{On: today, Why: "closed"})
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -412,6 +420,9 @@ func TestTheirOfficesAreRearranged(t *testing.T) {
 		worker.opens(reach + "/changes")
 		worker.sees(200, "The post in which we know Ian Cole comes to an end on 30 November 2026.", "A post in which we know somebody has another title or another team since 14 October 2026.", "Their organisation is rearranged")
 		worker.doesNotSee("Ian Cole leaves the post")
+		worker.sees(200, "Their team, The kitchen, is no more, since 14 October 2026.", "Say which team it is now")
+		worker.opens(reach + "/changes.csv")
+		worker.sees(200, "change,2026-10-14,Open Door food project,Their organisation is rearranged,\"Their team, The kitchen, is no more")
 		worker.opens(reach + "/relationships")
 		worker.follows("Borough council: highways")
 		worker.sees(200, "The post in which we know Ian Cole comes to an end on 30 November 2026.")

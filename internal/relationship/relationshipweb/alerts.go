@@ -2,7 +2,6 @@ package relationshipweb
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"commontable/internal/agency"
 	"commontable/internal/date"
 	"commontable/internal/db"
-	"commontable/internal/fault"
+	"commontable/internal/organisation"
 	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
@@ -145,29 +144,69 @@ func (p pages) alerts(ctx context.Context, tx *db.Tx, s scene, one relationship.
 	return all, nil
 }
 
+// whereabouts are the bodies and teams with which relationships are, and which of these
+// stand: read once for all, or for one.
+type whereabouts struct {
+	stands map[relationship.ID]bool
+	bodies map[organisation.ID]agency.Body
+	units  map[agency.UnitID]agency.Unit
+}
+
+func (p pages) whereabouts(ctx context.Context, tx *db.Tx, s scene, all ...relationship.Relationship) (at whereabouts, err error) {
+	today := p.site.Today()
+	at.stands, at.units = map[relationship.ID]bool{}, map[agency.UnitID]agency.Unit{}
+	if len(all) == 1 {
+		noted, err := relationship.StatesOf(ctx, tx, s.area.ID, all[0].ID)
+		if err != nil {
+			return at, err
+		}
+		now, is := all[0].Standing(noted, today)
+		at.stands[all[0].ID] = is && now.Closeness != relationship.Over
+	} else {
+		links, err := relationship.OnMap(ctx, tx, s.area.ID, today)
+		if err != nil {
+			return at, err
+		}
+		for _, l := range links {
+			at.stands[l.ID] = true
+		}
+	}
+	var bodies []organisation.ID
+	inTeam := false
+	for _, one := range all {
+		bodies, inTeam = append(bodies, one.Body), inTeam || one.Unit != ""
+	}
+	if inTeam {
+		units, err := agency.Units(ctx, tx, s.area.ID)
+		if err != nil {
+			return at, err
+		}
+		for _, u := range units {
+			at.units[u.ID], bodies = u, append(bodies, u.Body)
+		}
+	}
+	slices.Sort(bodies)
+	at.bodies, err = agency.BodiesByID(ctx, tx, slices.Compact(bodies))
+	return at, err
+}
+
 // moved says that the body or the team of a relationship is no more, or is another's by
 // now, until somebody says with whom it goes on.
-func (p pages) moved(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship) (all []alert, err error) {
+func (p pages) moved(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationship, at whereabouts) (all []alert, err error) {
 	today := p.site.Today()
-	noted, err := relationship.StatesOf(ctx, tx, s.area.ID, one.ID)
-	if err != nil {
-		return nil, err
-	}
-	if now, is := one.Standing(noted, today); !is || now.Closeness == relationship.Over {
+	if !at.stands[one.ID] {
 		return nil, nil
 	}
-	say := func(words string) (next web.Link) {
+	say := func(strong, words string, on date.Date) alert {
+		a := alert{Strong: strong, on: on, why: relationship.Restructure, of: one}
 		if s.keeps {
-			next = web.Link{Text: words, Href: href(s.area, one.ID) + "/details"}
+			a.Next = web.Link{Text: words, Href: href(s.area, one.ID) + "/details"}
 		}
-		return next
+		return a
 	}
-	b, err := agency.BodyByID(ctx, tx, one.Body)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	if !b.Closed.IsZero() && !today.Before(b.Closed) {
-		a := alert{Strong: b.Name + " is no more, since " + b.Closed.Long() + ".", More: "All that was told stays here.", Next: say("Say with whom it goes on")}
+	if b := at.bodies[one.Body]; !b.Closed.IsZero() && !today.Before(b.Closed) { // who only holds the money is on no list of agencies
+		a := say(b.Name+" is no more, since "+b.Closed.Long()+".", "Say with whom it goes on", b.Closed)
+		a.More = "All that was told stays here."
 		after, err := agency.CurrentOf(ctx, tx, b.ID, today)
 		if err != nil {
 			return nil, err
@@ -181,34 +220,21 @@ func (p pages) moved(ctx context.Context, tx *db.Tx, s scene, one relationship.R
 		}
 		all = append(all, a)
 	}
-	if one.Unit == "" {
-		return all, nil
-	}
-	u, err := agency.UnitByID(ctx, tx, s.area.ID, one.Unit)
-	if err != nil {
-		return nil, err
-	}
+	u, is := at.units[one.Unit]
 	switch {
+	case !is:
 	case !u.Until.IsZero() && !today.Before(u.Until):
-		a := alert{Strong: "Their team, " + u.Name + ", is no more, since " + u.Until.Long() + ".", Next: say("Say which team it is now")}
+		a := say("Their team, "+u.Name+", is no more, since "+u.Until.Long()+".", "Say which team it is now", u.Until)
 		var names []string
 		for _, id := range u.Successors {
-			next, err := agency.UnitByID(ctx, tx, s.area.ID, id)
-			if err != nil {
-				return nil, err
-			}
-			names = append(names, next.Name)
+			names = append(names, at.units[id].Name)
 		}
 		if len(names) > 0 {
 			a.More = "After it came " + and(names, "and") + "."
 		}
 		all = append(all, a)
 	case u.Body != one.Body:
-		other, err := agency.BodyByID(ctx, tx, u.Body)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, alert{Strong: "Their team, " + u.Name + ", went over to " + other.Name + ".", Next: say("Say that it goes on there")})
+		all = append(all, say("Their team, "+u.Name+", went over to "+at.bodies[u.Body].Name+".", "Say that it goes on there", u.From))
 	}
 	return all, nil
 }

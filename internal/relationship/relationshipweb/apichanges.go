@@ -34,7 +34,7 @@ func (o operations) toCome(a *api.API) {
 	api.Read(a, see, api.Operation{
 		Route: "GET " + room + "/relationships/{relationship}/shown", ID: "getShownToOfficers", Tag: tag, Summary: "Read what officers of a body who have an account see of a relationship",
 	}, o.shownTo)
-	api.Read(a, web.Hidden(access.SeeRelationships, access.ShareOutside), api.Operation{
+	api.Read(a, web.Needs(access.ShareOutside), api.Operation{
 		Route: "GET " + room + "/relationships/{relationship}/readers", ID: "listReaders", Tag: tag, Summary: "List who outside sees what of a relationship",
 		Description: "Every officer of the body with an account, each of them, each link that works, and contacts who have neither. What was chosen before and is over comes after that.",
 	}, o.readers)

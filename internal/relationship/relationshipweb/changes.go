@@ -37,6 +37,10 @@ func (p pages) everyAlert(ctx context.Context, tx *db.Tx, s scene) (all []alert,
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	where, err := p.whereabouts(ctx, tx, s, list...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	of = map[relationship.ID]relationship.Relationship{}
 	for _, one := range list {
 		if s.hides(one) {
@@ -50,7 +54,11 @@ func (p pages) everyAlert(ctx context.Context, tx *db.Tx, s scene) (all []alert,
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		all = append(all, some...)
+		moved, err := p.moved(ctx, tx, s, one, where)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		all = append(append(all, some...), moved...)
 	}
 	slices.SortStableFunc(all, func(a, b alert) int { return strings.Compare(a.on.String(), b.on.String()) })
 	handovers = slices.DeleteFunc(g.handovers, func(h relationship.Handover) bool { return of[h.Relationship].ID == "" })

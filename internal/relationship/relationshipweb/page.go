@@ -114,7 +114,11 @@ func (p pages) page(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		if d.Alerts, err = p.alerts(ctx, tx, s, one, g); err != nil {
 			return err
 		}
-		moved, err := p.moved(ctx, tx, s, one)
+		where, err := p.whereabouts(ctx, tx, s, one)
+		if err != nil {
+			return err
+		}
+		moved, err := p.moved(ctx, tx, s, one, where)
 		if err != nil {
 			return err
 		}
