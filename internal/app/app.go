@@ -366,7 +366,14 @@ func (a *App) extras() relationshipweb.Extras {
 			return workshopweb.Approved(ctx, tx, in, of.ID)
 		},
 		Links: workshopweb.LinksOf,
-		Asked: workshopweb.AskedOfOfficers,
+		Asked: func(ctx context.Context, tx *db.Tx, o organisation.Organisation) ([]relationshipweb.AskedTo, error) {
+			asked, err := workshopweb.AskedOfOfficers(ctx, tx, o)
+			var all []relationshipweb.AskedTo
+			for _, one := range asked {
+				all = append(all, relationshipweb.AskedTo(one))
+			}
+			return all, err
+		},
 	}
 }
 

@@ -107,6 +107,13 @@ func (w reflecting) says(at float64, called string, s workshop.StepKind) {
 	})
 }
 
+// signed notes on which days both sides signed off, so many days after it was agreed.
+func (w reflecting) signed(at float64, called string, ours, theirs int) {
+	w.then(at, func(ctx context.Context, tx *db.Tx, on date.Date) error {
+		return w.WriteIn(ctx, tx, w.keeper(), w.area, w.ids[called], workshop.NewSheet{Part: "signed", Answers: workshop.Answers{"ours": on.AddDays(ours).String(), "theirs": on.AddDays(theirs).String()}})
+	})
+}
+
 func (w reflecting) guest() workshop.Guest {
 	return workshop.Guest{By: w.keeper(), Link: "demonstration"}
 }
@@ -254,11 +261,13 @@ func (w reflecting) rich() {
 	})
 	w.writes(0.62, "play area", "terms", workshop.Answers{"roles": "We paid for it. The council looks after it for ten years and checks it each month.", "flexible": "Residents may paint the fence.", "talk": "A walk round in May and October."})
 	w.writes(0.62, "play area", "dates", workshop.Answers{"stands": "signed", "until": w.what.Today.AddMonths(54).String(), "review": w.what.Today.AddMonths(7).String()})
+	w.signed(0.62, "play area", 0, 6)
 	w.begins(0.7, "lease", workshop.Agreement, agency.Council, func(on date.Date) workshop.Answers {
 		return workshop.Answers{"sort": "lease", "name": "Playing field lease, £1 a year", "with": "Borough council, property team", "from": on.String()}
 	})
 	w.writes(0.7, "lease", "terms", workshop.Answers{"roles": "Brightwell Homes holds the lease for us. The council owns the field, the club mows it.", "talk": "The property team, by letter; parks, by telephone."})
 	w.writes(0.7, "lease", "dates", workshop.Answers{"stands": "signed", "until": w.what.Today.AddMonths(5).String(), "review": w.what.Today.AddMonths(1).String()})
+	w.signed(0.7, "lease", 0, 0)
 	w.begins(0.87, "joint", workshop.Agreement, agency.School, func(on date.Date) workshop.Answers {
 		return workshop.Answers{"sort": "joint", "name": "The Thursday club", "with": "St Aidan’s Primary School", "from": on.String()}
 	})
@@ -276,6 +285,7 @@ func (w reflecting) rich() {
 		return workshop.Answers{"for": "The play area opening", "with": "The parks team", "words": "Planned and paid for by residents of Tanners Reach, with the borough council’s parks team, who look after it.", "where": "papers\nposters\nsocial"}
 	})
 	w.writes(0.71, "credit", "brief", workshop.Answers{"what": "The play area at Eastfields is open again.", "residents": "They chose it, paid for it, and painted the fence.", "others": "The parks team drew the plans.", "ask": "Our worker, at the Hub"})
+	w.signed(0.711, "credit", 0, 2)
 	w.says(0.711, "credit", workshop.Agreed)
 	w.theySay(0.712, "credit", workshop.Agreed)
 	w.begins(0.715, "evening", workshop.Celebration, agency.Council, func(on date.Date) workshop.Answers {

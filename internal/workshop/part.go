@@ -241,6 +241,9 @@ func PartsOf(k Kind) []Part {
 	actions := []Question{
 		line("what", "What will be done?", "Small, and within reach.", true), line("who", "Who does it?", "", true), {Name: "by", Words: "By when?", Hint: "Leave it empty if nobody knows yet.", Ask: Day},
 	}
+	signed := Part{Name: "signed", Title: "When both signed", Lead: "It was agreed on paper or in a room, on another day than it is noted here? Say when. Leave out what nobody knows any more.", Questions: []Question{
+		{Name: "ours", Words: "On which day did we sign off?", Ask: Day}, {Name: "theirs", Words: "On which day did they?", Ask: Day},
+	}}
 	switch k {
 	case Mapping:
 		return []Part{
@@ -343,6 +346,7 @@ func PartsOf(k Kind) []Part {
 				{Name: "stands", Words: "How does it stand?", Ask: One, Choices: []Choice{{"talked", "Being talked about", ""}, {"signed", "Signed by both", ""}, {"ended", "Over", ""}}},
 				text("note", "Anything else", "", false),
 			}},
+			signed,
 		}
 	case Seat:
 		return []Part{{Name: "seat", Title: "A seat at somebody’s table", Must: true, Lead: "Seats go both ways: ours on their board, and theirs on ours.", Questions: []Question{
@@ -361,7 +365,7 @@ func PartsOf(k Kind) []Part {
 			{Name: "where", Words: "Where will it be used?", Ask: Some, Choices: Channels()},
 		}}, {Name: "brief", Title: "To brief colleagues", After: "credit", AfterWords: "Write the words first.", Lead: "What somebody needs to know before a reporter rings. It prints on one page.", Questions: []Question{
 			text("what", "What happened, in three sentences?", "", false), text("residents", "What did residents do?", "", false), text("others", "What did others do?", "", false), line("ask", "Who answers questions?", "A role and how to reach it.", false),
-		}}}
+		}}, signed}
 	case Celebration:
 		return []Part{{Name: "celebration", Title: "Something to celebrate", Must: true, Lead: "Show what was done, and thank those who did it.", Questions: []Question{
 			{Name: "sort", Words: "What is it?", Ask: One, Must: true, Choices: []Choice{{"exhibition", "An exhibition", ""}, {"evening", "An evening for elected members", ""}, {"party", "A celebration for everybody", ""}, {"visit", "A visit or a walk round", ""}, {"other", "Something else", ""}}},

@@ -191,7 +191,51 @@ func (r Record) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Day is the day that a record is of: what its first sheet says, or when it was begun.
+// SignedOn is the day on which a side signed off an agreement or the words of a credit
+// line: as it was noted, or on which they said so here; no day where they did not.
+func (r Record) SignedOn(side Side) date.Date {
+	if r.Kind != Agreement && r.Kind != Credit {
+		return date.Date{}
+	}
+	if d, err := date.Parse(r.Sheet("signed", Ours).Answers[string(side)]); err == nil && !d.IsZero() {
+		return d
+	}
+	if s := r.Last(side, Agreed); r.Agreed(side) {
+		return date.InLondon(s.At)
+	}
+	return date.Date{}
+}
+
+// BothSigned is the day on which the second side signed off, or no day.
+func (r Record) BothSigned() date.Date {
+	ours, theirs := r.SignedOn(Ours), r.SignedOn(Theirs)
+	switch {
+	case ours.IsZero() || theirs.IsZero():
+		return date.Date{}
+	case theirs.After(ours):
+		return theirs
+	}
+	return ours
+}
+
+// SignedInWords is when each side signed off, in words, or "".
+func (r Record) SignedInWords() string {
+	ours, theirs := r.SignedOn(Ours), r.SignedOn(Theirs)
+	switch {
+	case ours.IsZero() && theirs.IsZero():
+		return ""
+	case theirs.IsZero():
+		return "We signed on " + ours.Long()
+	case ours.IsZero():
+		return "They signed on " + theirs.Long()
+	case ours == theirs:
+		return "Both signed on " + ours.Long()
+	}
+	return "We signed on " + ours.Long() + ", they on " + theirs.Long()
+}
+
+// Day is the day that a record is of: what its first sheet says, or on which both sides
+// signed off, or when it was begun.
 func (r Record) Day() date.Date {
 	for _, name := range []string{"held", "from", "on"} {
 		for _, s := range r.Sheets {
@@ -199,6 +243,9 @@ func (r Record) Day() date.Date {
 				return d
 			}
 		}
+	}
+	if d := r.BothSigned(); !d.IsZero() {
+		return d
 	}
 	return date.InLondon(r.BegunAt)
 }
@@ -345,6 +392,13 @@ func (w *Workshops) writeAs(ctx context.Context, tx *db.Tx, by access.Actor, a a
 			for _, own := range []string{"own", "own2"} {
 				if slices.Contains(n.Answers.Lines("two"), own) && strings.TrimSpace(n.Answers[own]) == "" {
 					wrong.Add(own, "Say in a few words what your own sign is")
+				}
+			}
+		}
+		if part.Name == "signed" {
+			for _, q := range part.Questions {
+				if d, err := date.Parse(n.Answers[q.Name]); err == nil && d.After(w.today()) {
+					wrong.Add(q.Name, "Enter a day that has come: today or earlier")
 				}
 			}
 		}

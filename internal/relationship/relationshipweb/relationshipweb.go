@@ -46,8 +46,17 @@ type Extras struct {
 	// Links lists links by which single people outside take part in something with
 	// the body, also those that open no more.
 	Links func(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID) ([]share.Link, error)
-	// Asked lists what officers of a body who have an account are asked to take part in.
-	Asked func(ctx context.Context, tx *db.Tx, o organisation.Organisation) ([]web.Link, error)
+	// Asked lists what officers of a body who have an account are asked to take part in,
+	// and what of it is over.
+	Asked func(ctx context.Context, tx *db.Tx, o organisation.Organisation) ([]AskedTo, error)
+}
+
+// AskedTo is something that officers of a body are asked to take part in, or were, and
+// what came of it.
+type AskedTo struct {
+	Link web.Link
+	Over bool
+	Came string
 }
 
 type pages struct {

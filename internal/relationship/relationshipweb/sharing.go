@@ -217,18 +217,21 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 			}
 			t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: a.Name, Href: officerHref(o) + "/" + string(one.ID), RowHeader: true}, {Text: one.Name}}})
 		}
-		asked, err := p.askedOfOfficers(r.Context(), tx, o)
+		asked, over, err := p.askedOfOfficers(r.Context(), tx, o)
 		if err != nil {
 			return err
 		}
 		if len(asked.Rows) > 0 {
 			d.Tables = append(d.Tables, titled{"asked", "You are asked to take part", "", asked})
 		}
-		if len(t.Rows) == 0 && len(asked.Rows) == 0 {
+		if len(t.Rows)+len(asked.Rows)+len(over.Rows) == 0 {
 			d.Empty = &web.Empty{Heading: "Nothing is shared with you yet", Words: "When a partnership shares something with officers of " + o.Name + ", it is here."}
 		}
 		if len(t.Rows) > 0 {
 			d.Tables = append(d.Tables, titled{"shared", "Partnerships", "", t})
+		}
+		if len(over.Rows) > 0 {
+			d.Tables = append(d.Tables, titled{"over", "What you took part in", "It is over. Nothing is asked of you.", over})
 		}
 		return nil
 	})
@@ -238,17 +241,24 @@ func (p pages) officerList(w http.ResponseWriter, r *http.Request, by access.Act
 	return p.site.Show(w, r, http.StatusOK, plainPage(d))
 }
 
-// askedOfOfficers is what officers of a body are asked to take part in.
-func (p pages) askedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (web.Table, error) {
-	t := web.Table{Caption: "You are asked to take part", CaptionHidden: true, Columns: []web.Column{{Text: "What"}}}
+// askedOfOfficers is what officers of a body are asked to take part in, and what of it
+// is over, with what came of it.
+func (p pages) askedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (asked, over web.Table, err error) {
+	asked = web.Table{Caption: "You are asked to take part", CaptionHidden: true, Columns: []web.Column{{Text: "What"}}}
+	over = web.Table{Caption: "What you took part in", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "What came of it"}}}
 	if p.extras.Asked == nil {
-		return t, nil
+		return asked, over, nil
 	}
 	all, err := p.extras.Asked(ctx, tx, o)
 	for _, one := range all {
-		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: one.Text, Href: one.Href, RowHeader: true}}})
+		cell := web.Cell{Text: one.Link.Text, Href: one.Link.Href, RowHeader: true}
+		if one.Over {
+			over.Rows = append(over.Rows, web.Row{Cells: []web.Cell{cell, {Text: one.Came}}})
+		} else {
+			asked.Rows = append(asked.Rows, web.Row{Cells: []web.Cell{cell}})
+		}
 	}
-	return t, err
+	return asked, over, err
 }
 
 // officerListCSV is what partnerships share with a body, as a spreadsheet.
@@ -272,9 +282,12 @@ func (p pages) officerListCSV(w http.ResponseWriter, r *http.Request, by access.
 			}
 			rows = append(rows, []string{a.Name, one.Name, inWords(one.Contents)})
 		}
-		asked, err := p.askedOfOfficers(r.Context(), tx, o)
+		asked, over, err := p.askedOfOfficers(r.Context(), tx, o)
 		for _, one := range asked.Rows {
 			rows = append(rows, []string{"", one.Cells[0].Text, "You are asked to take part"})
+		}
+		for _, one := range over.Rows {
+			rows = append(rows, []string{"", one.Cells[0].Text, "It is over. " + one.Cells[1].Text})
 		}
 		return err
 	})

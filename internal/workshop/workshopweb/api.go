@@ -91,6 +91,8 @@ type Reflection struct {
 	Follows      string `json:"follows,omitempty" doc:"The ID of the one that it goes on from."`
 	Shared       bool   `json:"shared" doc:"The programme may read it."`
 	Finished     bool   `json:"finished" doc:"It stays as it is."`
+	OurSigning   string `json:"signed_ours_on,omitempty" format:"date" doc:"When our side signed off an agreement or a credit line."`
+	TheirSigning string `json:"signed_theirs_on,omitempty" format:"date" doc:"When the other side did."`
 	ReviewOn     string `json:"review_on,omitempty" format:"date" doc:"When an agreement is to be looked at again."`
 	area         area.Area
 }
@@ -164,6 +166,7 @@ func reflectionOf(a area.Area, r workshop.Record, names map[relationship.ID]stri
 	return Reflection{
 		ID: string(r.ID), Kind: string(r.Kind), Name: name(r, names), On: r.Day().String(), Standing: stands, Relationship: string(r.Relationship), Follows: string(r.Follows),
 		Shared: r.Shared(), Finished: r.Finished(), ReviewOn: r.ReviewOn().String(), area: a,
+		OurSigning: r.SignedOn(workshop.Ours).String(), TheirSigning: r.SignedOn(workshop.Theirs).String(),
 	}
 }
 

@@ -29,6 +29,9 @@ func Agreements(ctx context.Context, tx *db.Tx, a area.Area, of relationship.ID,
 	for _, r := range records {
 		_, stands := status(r)
 		one := AgreedWith{Title: name(r, nil), Href: href(a, r.ID), Detail: "From " + r.Day().Long() + ". " + stands + ".", On: r.Day()}
+		if signed := r.SignedInWords(); signed != "" {
+			one.Detail += " " + signed + "."
+		}
 		if on := r.ReviewOn(); !on.IsZero() && !on.After(today.AddDays(90)) {
 			one.Soon = "Look again by " + on.Long()
 		}

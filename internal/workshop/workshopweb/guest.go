@@ -2,6 +2,7 @@ package workshopweb
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/organisation"
+	"commontable/internal/relationship"
 	"commontable/internal/web"
 	"commontable/internal/workshop"
 )
@@ -38,6 +40,7 @@ type visit struct {
 	whom   string
 	until  string                    // "" for an officer with an account
 	of     organisation.Organisation // whose officer they are, where they have one
+	with   string                    // the other side, as it is called in public
 }
 
 func (v visit) title() string {
@@ -69,10 +72,26 @@ func (p pages) visit(w http.ResponseWriter, r *http.Request) (v visit, err error
 		if v.area, err = area.ByID(r.Context(), tx, v.record.Area); err != nil {
 			return err
 		}
+		if v.with, err = otherSide(r.Context(), tx, v.record); err != nil {
+			return err
+		}
 		v.guest, v.whom, v.until = workshop.Guest{By: sharer, Link: l.ID}, l.ForWhom, l.Until.Long()
 		return nil
 	})
 	return v, err
+}
+
+// otherSide is the body with whom a record is, by its public name; "" where it is with
+// none alone.
+func otherSide(ctx context.Context, tx *db.Tx, r workshop.Record) (string, error) {
+	if r.Relationship == "" {
+		return "", nil
+	}
+	with, err := relationship.ByID(ctx, tx, r.Area, r.Relationship)
+	if err != nil {
+		return "", err
+	}
+	return organisation.NameOf(ctx, tx, with.Body)
 }
 
 func (p pages) guest(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
@@ -123,7 +142,7 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor
 		case one.BothWant() && summary.Number > 0:
 			c := card{ID: "summary", Heading: "The summary", Parts: []templ.Component{words(summary.Answers["words"])}}
 			if one.Finished() {
-				c.Parts = append(c.Parts, quiet("Both sides agreed to these words. They stay as they are."))
+				c.Parts = append(c.Parts, quiet("Both sides agreed to these words: "+v.area.Name+" and "+v.with+". They stay as they are."))
 			}
 			d.Cards = append(d.Cards, c)
 			if !one.Finished() && !one.Agreed(workshop.Theirs) {
@@ -166,13 +185,17 @@ func (p pages) showGuest(w http.ResponseWriter, r *http.Request, by access.Actor
 		d.Cards = append(d.Cards, card{ID: "words", Heading: c["for"], Parts: []templ.Component{words(c["words"])}})
 		switch {
 		case one.Finished():
-			d.Cards = append(d.Cards, card{ID: "said", Heading: "Agreed by both", Parts: []templ.Component{quiet("Both of us can use these words now.")}})
+			d.Cards = append(d.Cards, card{ID: "said", Heading: "Agreed by both", Parts: []templ.Component{quiet("Signed off by both on " + one.BothSigned().Long() + ": " + v.area.Name + " and " + v.with + ". Both can use these words now.")}})
 		case one.Agreed(workshop.Theirs):
 			d.Cards = append(d.Cards, card{ID: "said", Heading: "You agreed", Parts: []templ.Component{quiet("Wait with publishing until the other side has agreed too.")}})
 		default:
 			does("We agree to these very words", "If something is not right, ring them: they change it, and you are asked again.", web.Primary, string(workshop.Agreed), one.Digest())
 		}
 	case workshop.Check:
+		if one.Finished() {
+			d.Cards = append(d.Cards, card{ID: "said", Heading: "It is finished", Parts: []templ.Component{quiet("Nothing more is asked of you. Thank you for taking part.")}})
+			break
+		}
 		role := r.URL.Query().Get("as")
 		if role == "" {
 			var items []web.Item

@@ -83,8 +83,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor, agr
 				if one.Kind == k.kind {
 					tag, words := status(one)
 					row := web.Row{Cells: []web.Cell{{Text: name(one, by), Href: href(s.area, one.ID), RowHeader: true}, {Text: one.Day().Long()}, {Component: web.Tag(tag, words)}}}
+					row.Cells[1].Small = one.SignedInWords()
 					if !one.ReviewOn().IsZero() {
-						row.Cells[1].Small = "Look again by " + one.ReviewOn().Long()
+						row.Cells[1].Small = strings.TrimPrefix(row.Cells[1].Small+". Look again by "+one.ReviewOn().Long(), ". ")
 					}
 					if len(sec.Table.Columns) > len(row.Cells) {
 						row.Cells = append(row.Cells, next(s, one, by))

@@ -3,6 +3,8 @@ package workshopweb
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -20,14 +22,22 @@ func officersHref(o organisation.Organisation) string {
 	return "/organisations/" + o.Slug + "/relationships"
 }
 
+// AskedTo is something that officers of a body are asked to take part in, or were, and
+// what came of it, as far as it is theirs to read.
+type AskedTo struct {
+	Link web.Link
+	Over bool
+	Came string
+}
+
 // AskedOfOfficers lists what officers of a body who have an account are asked to take
-// part in, the latest first.
-func AskedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (all []web.Link, err error) {
+// part in, or were, the latest first.
+func AskedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation) (all []AskedTo, err error) {
 	records, err := workshop.AskedOf(ctx, tx, o.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range records {
+	for _, r := range slices.Backward(records) {
 		a, err := area.ByID(ctx, tx, r.Area)
 		if err != nil {
 			return nil, err
@@ -36,9 +46,41 @@ func AskedOfOfficers(ctx context.Context, tx *db.Tx, o organisation.Organisation
 		if r.Kind != workshop.Conversation {
 			title += " (" + a.Name + ")"
 		}
-		all = append([]web.Link{{Text: title, Href: "/organisations/" + o.Slug + "/together/" + string(r.ID)}}, all...)
+		over, came := cameOf(r)
+		all = append(all, AskedTo{web.Link{Text: title, Href: "/organisations/" + o.Slug + "/together/" + string(r.ID)}, over, came})
 	}
 	return all, nil
+}
+
+// cameOf is whether something is over, and what came of it that both sides share: words
+// that both agreed to, or marks that both show. What a side keeps to itself is not told.
+func cameOf(r workshop.Record) (over bool, came string) {
+	switch {
+	case r.BothShow():
+		return true, "Scored on " + r.Day().Long() + ". Each side sees how the other marked it."
+	case !r.Finished():
+		return false, ""
+	case r.Kind.Words() != "":
+		came = "Both sides agreed to: “" + shortened(r.Sheet(r.Kind.Words(), workshop.Ours).Answers["words"], 160) + "”"
+		if signed := r.BothSigned(); !signed.IsZero() {
+			came = "Signed by both on " + signed.Long() + ". " + came
+		}
+		return true, came
+	}
+	return true, "It is finished. Thank you for taking part."
+}
+
+// shortened are the first words of a text.
+func shortened(words string, most int) string {
+	words = strings.Join(strings.Fields(words), " ")
+	if len([]rune(words)) <= most {
+		return words
+	}
+	cut := string([]rune(words)[:most])
+	if i := strings.LastIndex(cut, " "); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + " …"
 }
 
 // officer finds what an officer with an account is asked to take part in.
@@ -58,6 +100,7 @@ func (p pages) officerVisit(r *http.Request, by access.Actor) (v visit, err erro
 		for _, one := range asked {
 			if string(one.ID) == r.PathValue("talk") {
 				v.record, v.guest, v.whom = one, workshop.Guest{By: by, Body: v.of.ID}, "officers of "+v.of.Name
+				v.with = v.of.Name
 				v.area, err = area.ByID(ctx, tx, one.Area)
 				return err
 			}

@@ -80,6 +80,18 @@ func (p pages) recordOf(r *http.Request, tx *db.Tx, s scene, one workshop.Record
 		}
 	case workshop.Check, workshop.Agreement, workshop.Seat, workshop.Celebration:
 	}
+	if one.Finished() && one.Kind.Words() != "" {
+		with, err := otherSide(ctx, tx, one)
+		if err != nil {
+			return d, err
+		}
+		if with != "" {
+			d.Notes = append(d.Notes, note{web.Good, "Both sides agreed to these words: " + s.area.Name + " and " + with + "."})
+		}
+	}
+	if signed := one.SignedInWords(); signed != "" {
+		d.Notes = append(d.Notes, note{web.Good, signed + "."})
+	}
 	if one.Kind.Invited() && s.mayShare && !one.Finished() {
 		d.Tools = append(d.Tools, web.Tool{Icon: "out", Text: "Invite the other side", Href: href(s.area, one.ID) + "/invite"})
 	}
