@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -155,7 +156,8 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err := by.Must(access.KeepRelationships, a.Place()); err != nil {
 		return "", err
 	}
-	if n.Name == "" {
+	called := n.Name != ""
+	if !called {
 		n.Name = n.Who
 		if tidy(n.Team) != "" {
 			n.Name += ": " + tidy(n.Team)
@@ -163,6 +165,9 @@ func (r *Relationships) AddIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	}
 	wrong := n.Check(r.today())
 	if n.Body == "" && !said(n.Who, 120) {
+		if !called { // the one is called by the other, and is asked for once
+			wrong = slices.DeleteFunc(wrong, func(w fault.Wrong) bool { return w.Field == "name" })
+		}
 		wrong.Add("who", "Enter which organisation it is, in up to 120 letters")
 	}
 	if !fits(n.Team, 120) {

@@ -138,8 +138,11 @@ func TestANewLinkIsOneShortPage(t *testing.T) {
 			t.Error("it is there before it began")
 		}
 		_, err := w.Add(t.Context(), w.p.Chair, w.p.Area, relationship.New{Form: w.form()})
-		for _, field := range []string{"who", "name", "type", "closeness"} {
+		for _, field := range []string{"who", "type", "closeness"} {
 			wrong(t, err, field)
+		}
+		if all, _ := errors.AsType[fault.Invalid](err); all.For("name") != "" {
+			t.Errorf("what was asked for once is wrong twice: %v", all)
 		}
 		_, err = w.Add(t.Context(), w.p.Finance, w.p.Area, relationship.New{Form: w.form()})
 		if !errors.Is(err, fault.Forbidden) {

@@ -212,6 +212,18 @@ func (s *Shares) EndIn(ctx context.Context, tx *db.Tx, by access.Actor, in acces
 // Open finds the link of a secret, and who shares it. Every reason for which it
 // does not open is fault.NotFound, so that the answer tells nothing.
 func (s *Shares) Open(ctx context.Context, tx *db.Tx, secret string) (Link, access.Actor, error) {
+	l, sharer, err := s.open(ctx, tx, secret)
+	if errors.Is(err, fault.NotFound) {
+		err = opensNothing
+	}
+	return l, sharer, err
+}
+
+// opensNothing is the same of a link that is over, was taken back, or never was: who
+// holds one learns what to do, and not which it is.
+var opensNothing = fault.New(fault.NotFound, "This link opens nothing. It may be over, or not whole. Ask the person who sent it to you for a new one.")
+
+func (s *Shares) open(ctx context.Context, tx *db.Tx, secret string) (Link, access.Actor, error) {
 	if len(secret) != base64.RawURLEncoding.EncodedLen(32) {
 		return Link{}, access.Actor{}, fault.NotFound
 	}

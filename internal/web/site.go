@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/base64"
@@ -246,7 +247,7 @@ func problemOf(err error) (status int, p problem) {
 	case errors.Is(err, errSignIn):
 		return http.StatusUnauthorized, problem{title: "Sign in first", words: "You are not signed in, or no longer. Nothing was changed. Go back to keep what you typed, sign in on another page, and send it again."}
 	case errors.Is(err, fault.NotFound):
-		return http.StatusNotFound, problem{title: "This page is not here", words: "The address may be mistyped, or the page is not one that you may see."}
+		return http.StatusNotFound, problem{title: "This page is not here", words: cmp.Or(fault.Public(err), "The address may be mistyped, or the page is not one that you may see.")}
 	case errors.Is(err, fault.Unsure):
 		return http.StatusForbidden, problem{title: "Use your passkey to go on", words: fault.Public(err)}
 	case errors.Is(err, fault.Forbidden):

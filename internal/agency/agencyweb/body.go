@@ -33,7 +33,7 @@ type bodyData struct {
 	Days    []web.NavItem // on which one can look back
 	Teams   []team
 	Past    []string // teams that were there, and what became of them
-	Forms   []web.Link
+	Forms   []act
 	Add     string
 	Listed  bool
 	List    string
@@ -45,20 +45,24 @@ type bodyData struct {
 // A team is a unit with its posts; the first has what is of none.
 type team struct {
 	ID, Name, Detail string
-	Links            []web.Link
+	Links            []act
 	Posts            []job
 }
 
 type job struct {
 	Title, Level string
 	Who          []somebody
-	Links        []web.Link
+	Links        []act
 }
 
 type somebody struct {
 	Name, Since, Reach string
-	Links              []web.Link
+	Links              []act
 }
+
+// An act is a link to what can be done; Hidden says of whom, where what stands above it
+// says it to those who see it.
+type act struct{ Text, Hidden, Href string }
 
 func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d bodyData
@@ -105,12 +109,12 @@ func (p pages) body(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		d.List, d.Add = href+"/list", href+"/people/new"
 		if s.mayKeep && d.Listed {
-			d.Forms = []web.Link{{Text: "Another takes its place", Href: href + "/replace"}, {Text: "Take it off our list", Href: href + "/off"}}
+			d.Forms = []act{{Text: "Another takes its place", Href: href + "/replace"}, {Text: "Take it off our list", Href: href + "/off"}}
 			if b.Register == "" && b.Closed.IsZero() {
-				d.Forms = append(d.Forms, web.Link{Text: "Note that it is no more", Href: href + "/close"})
+				d.Forms = append(d.Forms, act{Text: "Note that it is no more", Href: href + "/close"})
 			}
 			if b.Register == "" {
-				d.Forms = append([]web.Link{{Text: "Change what it is", Href: href + "/change"}}, d.Forms...)
+				d.Forms = append([]act{{Text: "Change what it is", Href: href + "/change"}}, d.Forms...)
 			}
 			d.Tools = []web.Tool{{Icon: "plus", Text: "Add a team", Href: href + "/units/new"}}
 		}
@@ -310,10 +314,10 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 			t.Detail = "part of " + parent + ", " + t.Detail
 		}
 		if edits {
-			t.Links = []web.Link{
-				{Text: "Add somebody to " + u.Name, Href: href + "/people/new?unit=" + url.QueryEscape(string(u.ID))},
-				{Text: "Change " + u.Name, Href: href + "/units/" + string(u.ID)},
-				{Text: "Note that " + u.Name + " is no more", Href: href + "/units/" + string(u.ID) + "/end"},
+			t.Links = []act{
+				{Text: "Add somebody", Hidden: " to " + u.Name, Href: href + "/people/new?unit=" + url.QueryEscape(string(u.ID))},
+				{Text: "Change the team", Hidden: ": " + u.Name, Href: href + "/units/" + string(u.ID)},
+				{Text: "It is no more", Hidden: ": " + u.Name, Href: href + "/units/" + string(u.ID) + "/end"},
 			}
 		}
 		all = append(all, t)
@@ -339,15 +343,19 @@ func teamsOf(ctx context.Context, tx *db.Tx, d *bodyData, s scene, b agency.Body
 				if h.Holding.Contact == "" {
 					leaver = "whoever it is"
 				}
-				one.Links = append(one.Links, web.Link{Text: "Note that " + leaver + " leaves", Href: href + "/holders/" + string(h.ID) + "/left"})
+				one.Links = append(one.Links, act{Text: "They leave", Hidden: ": " + leaver, Href: href + "/holders/" + string(h.ID) + "/left"})
 				if h.Holding.Contact != "" && h.Contact.Name != "" {
-					one.Links = append(one.Links, web.Link{Text: "How to reach " + h.Contact.Shown(), Href: href + "/people/" + string(h.Holding.Contact)})
+					one.Links = append(one.Links, act{Text: "How to reach them", Hidden: ": " + h.Contact.Shown(), Href: href + "/people/" + string(h.Holding.Contact)})
 				}
 			}
 			j.Who = append(j.Who, one)
 		}
 		if edits {
-			j.Links = []web.Link{{Text: "Say who has the job now: " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"}, {Text: "Change the job: " + post.Title, Href: href + "/posts/" + string(post.ID)}, {Text: "End the job: " + post.Title, Href: href + "/posts/" + string(post.ID) + "/end"}}
+			j.Links = []act{
+				{Text: "Somebody new has the job", Hidden: ": " + post.Title, Href: href + "/posts/" + string(post.ID) + "/holder"},
+				{Text: "Change it", Hidden: ": " + post.Title, Href: href + "/posts/" + string(post.ID)},
+				{Text: "End it", Hidden: ": " + post.Title, Href: href + "/posts/" + string(post.ID) + "/end"},
+			}
 		}
 		at := 0
 		for i, u := range units {

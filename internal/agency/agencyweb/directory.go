@@ -259,7 +259,7 @@ func (p pages) cards(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		d.Shell = p.shell(r, by, s.area, "Whom to ask", directoryLink(s.area), web.Link{Text: "Whom to ask"})
 		d.Tools = []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: cardsHref(s.area) + ".csv"}}
 		d.MayKeep, d.New = s.mayKeep, cardsHref(s.area)+"/new"
-		d.Cards = web.Table{Caption: "Cards", CaptionHidden: true, Columns: []web.Column{{Text: "Activity"}, {Text: "Whom to ask"}, {Text: "How"}, {Text: "Somebody tried it on", Bare: true}}}
+		d.Cards = web.Table{Caption: "Cards", CaptionHidden: true, Columns: []web.Column{{Text: "Activity"}, {Text: "Whom to ask"}, {Text: "How"}, {Text: "Somebody tried it on", Short: "Tried on"}}}
 		for _, c := range all {
 			d.Cards.Rows = append(d.Cards.Rows, web.Row{Cells: []web.Cell{
 				{Text: c.Activity, Href: cardsHref(s.area) + "/" + string(c.ID), RowHeader: true, Small: c.About}, {Text: c.Ask}, {Text: c.Reach}, {Text: c.CheckedOn.Short()},

@@ -206,7 +206,7 @@ func directoryPage(d directoryData) templ.Component {
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
-									templ_7745c5c3_Err = links([]web.Link{{Text: "Change " + e.Name, Href: e.Change}, {Text: e.Name + " is no more", Href: e.End}}).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = links([]act{{Text: "Change it", Hidden: ": " + e.Name, Href: e.Change}, {Text: "It is no more", Hidden: ": " + e.Name, Href: e.End}}).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}

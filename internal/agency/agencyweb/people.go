@@ -286,7 +286,7 @@ func (p pages) changeContact() section {
 				f.text("name", "What is their name?", ""),
 				web.TextField{Name: "email", Label: "Email at work", Hint: workOnly, Value: f.values.Get("email"), Error: f.wrong.For("email"), Type: "email"},
 				web.TextField{Name: "phone", Label: "Telephone at work", Hint: workOnly, Value: f.values.Get("phone"), Error: f.wrong.For("phone"), Type: "tel", Width: "20"},
-				web.TextLink("Remove their name and how to reach them", bodyHref(about.area, about.body)+"/people/"+string(about.contact.ID)+"/forget"),
+				besideFields("Remove their name and how to reach them", bodyHref(about.area, about.body)+"/people/"+string(about.contact.ID)+"/forget"),
 			}
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {

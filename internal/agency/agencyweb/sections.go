@@ -50,7 +50,7 @@ func (p pages) newBody() section {
 				f.text("name", "What is it called?", ""),
 				f.radios("type", "What sort of body is it?", "", about.options["type"]...),
 				f.choose("subtype", "Which exactly?", subtypeHint, about.options["subtype"]),
-				web.TextLink("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
+				besideFields("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
 				f.text("place", "Where is it?", "A street or a town. You can leave this out."),
 				f.date("from", "Since when do you work with it, or want to?", sinceHint),
 			}
@@ -125,7 +125,7 @@ func (p pages) changeBody() section {
 				f.boxes("renamed", "Is that another name than before?", web.Option{Value: "yes", Text: "Yes, it was called otherwise until now", Hint: "The old name is kept beside it. Leave it out where the old name was a mistake."}),
 				f.choose("type", "What sort of body is it?", "", about.options["type"]),
 				f.choose("subtype", "Which exactly?", subtypeHint, about.options["subtype"]),
-				web.TextLink("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
+				besideFields("None of these fits: add a sort of our own", agenciesHref(about.area)+"/types"),
 				f.choose("tier", "Of which layer of government is it?", "Only for councils.", about.options["tier"]),
 				f.text("place", "Where is it?", "A street or a town. You can leave this out."),
 				f.date("opened", "Since when is it there?", "You can leave this out."),

@@ -128,6 +128,16 @@ func linkNames(links []relationship.Link) string {
 	return strings.Join(all, "; ")
 }
 
+// someNames are the first of them, where there are many: the page of what would be lost
+// has them all, and so has the spreadsheet.
+func someNames(links []relationship.Link) string {
+	const most = 4
+	if len(links) <= most+1 {
+		return linkNames(links)
+	}
+	return linkNames(links[:most]) + "; and " + strconv.Itoa(len(links)-most) + " more"
+}
+
 func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	var d plainData
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
@@ -145,7 +155,7 @@ func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor)
 			return err
 		}
 		if len(all) == 0 {
-			d.Empty = &web.Empty{Heading: "Nobody is noted yet", Words: "Note on a relationship’s page who of us knows whom of them."}
+			d.Empty = &web.Empty{Heading: "Nobody is noted yet", Words: "Note on a relationship’s page who of us knows whom of them.", Action: web.Link{Text: "Who we work with", Href: listHref(s.area)}}
 			return nil
 		}
 		for _, side := range []struct {
@@ -159,13 +169,13 @@ func (p pages) whoHolds(w http.ResponseWriter, r *http.Request, by access.Actor)
 				}
 				alone, lost := web.Cell{Text: "Nothing: well shared"}, web.Cell{Text: "None"}
 				if len(h.Alone) > 0 {
-					alone = web.Cell{Component: tagged(linkNames(h.Alone), web.OneHas, counted(len(h.Alone), "link"))}
+					alone = web.Cell{Component: tagged(someNames(h.Alone), web.OneHas, counted(len(h.Alone), "link"))}
 				}
 				if h.lost > 0 {
 					lost.Text = counted(int(h.lost), "organisation")
 				}
 				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-					{Text: h.Holder.Name, Href: heldHref(s.area) + "/" + string(h.Holder.ID), Small: relationship.RoleInWords(h.Holder.Role), RowHeader: true}, alone, lost, {Text: linkNames(h.With)},
+					{Text: h.Holder.Name, Href: heldHref(s.area) + "/" + string(h.Holder.ID), Small: relationship.RoleInWords(h.Holder.Role), RowHeader: true}, alone, lost, {Text: someNames(h.With)},
 				}})
 			}
 			if len(t.Rows) > 0 {

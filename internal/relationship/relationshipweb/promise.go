@@ -241,7 +241,7 @@ func (p pages) promises(w http.ResponseWriter, r *http.Request, by access.Actor)
 			Tools: []web.Tool{{Icon: "down", Text: "Download as a spreadsheet", Href: keptHref(s.area) + ".csv"}},
 		}
 		if len(all) == 0 {
-			d.Empty = &web.Empty{Heading: "No promises yet", Words: "Note on a relationship’s page what they or we said we would do. Small and kept is better than big."}
+			d.Empty = &web.Empty{Heading: "No promises yet", Words: "Note on a relationship’s page what they or we said we would do. Small and kept is better than big.", Action: web.Link{Text: "Who we work with", Href: listHref(s.area)}}
 			return nil
 		}
 		if words := tallied(all, "they", today); words != "" {

@@ -179,7 +179,7 @@ func (p pages) questions(w http.ResponseWriter, r *http.Request, by access.Actor
 				if q.Open() != open {
 					continue
 				}
-				cell := web.Cell{Text: "Nr. " + strconv.FormatInt(q.Number, 10) + ": " + q.What, Href: questionHref(s.area, q.ID), RowHeader: true, Small: q.Place}
+				cell := web.Cell{Text: "No. " + strconv.FormatInt(q.Number, 10) + ": " + q.What, Href: questionHref(s.area, q.ID), RowHeader: true, Small: q.Place}
 				t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{cell, {Text: q.Stands()}, {Text: counted(q.Days(today), "day")}, {Text: strconv.Itoa(q.Redirects())}}})
 			}
 			if len(t.Rows) > 0 {

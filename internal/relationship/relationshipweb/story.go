@@ -174,9 +174,9 @@ func mixed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationshi
 	for _, part := range []struct {
 		n     int
 		words string
-	}{{m.Good, "good news"}, {m.NotSoGood, "not so good news"}, {m.Both, "good and not so good at once"}, {m.Neither, "no news, just in touch"}} {
+	}{{m.Good, "good news"}, {m.NotSoGood, "news that was not so good"}, {m.Both, "both at once"}, {m.Neither, "just in touch"}} {
 		if part.n > 0 {
-			parts = append(parts, counted(part.n, "time")+" "+part.words)
+			parts = append(parts, often(part.n)+" "+part.words)
 		}
 	}
 	if len(parts) == 0 {
@@ -187,6 +187,17 @@ func mixed(ctx context.Context, tx *db.Tx, s scene, one relationship.Relationshi
 		words += " Ring with something good, next time."
 	}
 	return words, err
+}
+
+// often is how many times something was so.
+func often(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return counted(n, "time")
 }
 
 // readBy says in a word who reads an entry.

@@ -221,9 +221,14 @@ func (p pages) list(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		d.Shell.Crumbs = []web.Link{home, {Text: "Shared with people outside"}}
 		d.CSV, d.MayShare = home.Href+"/shares.csv", by.May(access.ShareOutside, a.Place())
 		d.Over = web.Table{Caption: "Links that open no more", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "For whom"}, {Text: "What became of it"}, {Text: "Opened", Numeric: true}}}
+		seen := map[string]int{}
 		for _, t := range all {
 			if t.standing == share.Works {
-				d.Works = append(d.Works, p.rowOf(home.Href, t))
+				one := p.rowOf(home.Href, t)
+				if seen[one.Heading]++; seen[one.Heading] > 1 { // so that each is found by its heading
+					one.Heading += " (" + strconv.Itoa(seen[one.Heading]) + ")"
+				}
+				d.Works = append(d.Works, one)
 				continue
 			}
 			d.Over.Rows = append(d.Over.Rows, web.Row{Cells: []web.Cell{

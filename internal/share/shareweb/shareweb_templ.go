@@ -235,7 +235,7 @@ func listPage(d listData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(d.Works) == 0 {
-					templ_7745c5c3_Err = web.Empty{Heading: "Nothing is shared just now", Words: "Open a project and choose “Share with somebody outside”, for example to brief a new officer of the council."}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Empty{Heading: "Nothing is shared just now", Words: "On the page of a project, or of those you work with, you can make a link: for example to brief a new officer of the council."}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -181,7 +181,8 @@ func AboutShared() func(context.Context, *db.Tx, share.Link) (web.Link, error) {
 		if err != nil {
 			return web.Link{}, err
 		}
-		return web.Link{Text: kindWords(one.Kind), Href: href(a, one.ID)}, nil
+		called, _, err := names(ctx, tx, a.ID)
+		return web.Link{Text: name(one, called), Href: href(a, one.ID)}, err
 	}
 }
 

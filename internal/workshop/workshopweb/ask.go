@@ -31,6 +31,7 @@ type askData struct {
 	Button       string
 	Back         web.Link
 	Before       templ.Component // what is there already
+	Nobody       *web.Empty      // in place of the questions, where there is nobody to ask about
 }
 
 func (d askData) hiddenNames() []string {
@@ -164,6 +165,9 @@ func (p pages) showBegin(w http.ResponseWriter, r *http.Request, by access.Actor
 					options = append(options, web.Option{Value: string(one.ID), Text: one.Name})
 				}
 			}
+			if ofOne := kind == workshop.Conversation || kind == workshop.Scores; ofOne && len(options) == 1 {
+				d.Nobody = &web.Empty{Heading: "Say first whom you work with", Words: "There is nobody on your map yet with whom you could do this.", Action: web.Link{Text: "Add an organisation", Href: home(s.area) + "/relationships/new"}}
+			}
 			d.Fields = append(d.Fields, web.Select{Name: "relationship", Label: "Which of those we work with is it about?", Value: b.with, Options: options, Error: b.wrong.For("relationship")})
 		}
 		d.Fields = append(d.Fields, fields(part, b.answers, b.boxes, b.wrong)...)
@@ -254,7 +258,8 @@ func (p pages) showPart(w http.ResponseWriter, r *http.Request, by access.Actor,
 			d.Warning = part.AfterWords
 		}
 		if marks {
-			d.Fields = checkFields(part, answers, wrong)
+			d.Fields, d.Title = checkFields(part, answers, wrong), part.Title+": what happens already?"
+			d.Lead = "Mark it as you see it. Nobody is given a score."
 		}
 		if part.Each {
 			d.Button, d.Back.Text = "Add this "+part.Thing, "That is all: go back"

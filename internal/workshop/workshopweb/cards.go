@@ -215,8 +215,12 @@ func (p pages) missing(ctx context.Context, tx *db.Tx, s scene, one workshop.Rec
 
 func (p pages) filesCard(s scene, one workshop.Record, files []document.Filing, wrong string) card {
 	heading, label := "The paper itself", "Add the signed paper, or a photo of it"
-	if one.Kind == workshop.Mapping || one.Kind == workshop.Celebration {
+	switch one.Kind {
+	case workshop.Mapping:
 		heading, label = "Photos", "Add a photo of the wall"
+	case workshop.Celebration:
+		heading, label = "Photos", "Add a photo of it"
+	case workshop.Conversation, workshop.Scores, workshop.Check, workshop.Agreement, workshop.Seat, workshop.Credit:
 	}
 	c := card{ID: "files", Heading: heading}
 	var items []web.Item
@@ -339,7 +343,15 @@ func (p pages) checkCards(s scene, one workshop.Record) []card {
 		}
 		items = append(items, item)
 	}
-	mark.Parts = []templ.Component{quiet("Choose what you are, and mark by yourself. What a councillor or officer marked on paper you can key in for them."), web.Items(items)}
+	lead := "Here is who has marked so far."
+	switch {
+	case !one.MarkedBy(s.by, s.area):
+	case s.by.May(access.KeepRelationships, s.area.Place()):
+		lead = "Choose what you are, and mark by yourself. What a councillor or officer marked on paper you can key in for them."
+	default:
+		lead = "Choose what you are, and mark by yourself."
+	}
+	mark.Parts = []templ.Component{quiet(lead), web.Items(items)}
 	all := []card{mark}
 	t := web.Table{Caption: "Where people see it differently", CaptionHidden: true, Columns: []web.Column{{Text: "What"}, {Text: "How it is seen"}}}
 	same := 0

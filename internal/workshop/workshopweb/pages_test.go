@@ -270,6 +270,14 @@ func TestNothingYet(t *testing.T) {
 	w.rd.Get(together+"/nothing", http.StatusNotFound)
 	w.rd.Get(reach+"/begin/conversation?relationship="+string(w.parks), http.StatusOK).Says(`value="` + string(w.parks) + `" selected`)
 
+	// Where nobody is known yet, those that are with somebody ask for that first.
+	for _, kind := range []string{"conversation", "scores"} {
+		page := w.rd.As(w.Millbrook.Chair).Get("/areas/millbrook/begin/"+kind, http.StatusOK)
+		page.Says("Say first whom you work with", "/areas/millbrook/relationships/new")
+		page.SaysNot("/begin/"+kind, "Why would you like to talk?")
+	}
+	w.rd.Get("/areas/millbrook/begin/workshop", http.StatusOK).Says("Who takes part?")
+
 	// The programme reads what is shared, and so far there is nothing.
 	programme := w.rd.As(w.Farah).Get(together, http.StatusOK)
 	programme.Says("None that is shared with you.")
@@ -503,7 +511,7 @@ func TestATalkOfBothSides(t *testing.T) {
 	if h := first.Header; h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(h.Get("X-Robots-Tag"), "noindex") {
 		t.Errorf("the page of a link is kept, found or told on: %v", h)
 	}
-	w.rd.Get(link[:len(link)-1]+"!", http.StatusNotFound)
+	w.rd.Get(link[:len(link)-1]+"!", http.StatusNotFound).Says("This link opens nothing.", "Ask the person who sent it to you for a new one.")
 	w.rd.Post(link, form("what", "finished"), http.StatusNotFound)
 	w.rd.Post(link, form("what", "agreed", "seen", ""), http.StatusConflict)
 	w.theySay(link, "not now")
@@ -557,7 +565,9 @@ func TestATalkOfBothSides(t *testing.T) {
 		t.Fatalf("%d links were made, want one", len(links))
 	}
 	w.must(w.shares.End(t.Context(), w.Tanners.Chair, w.Tanners.Area.Place(), links[0].ID))
-	w.rd.As(access.Actor{}).Get(link, http.StatusNotFound).SaysNot("We mow,")
+	over := w.rd.As(access.Actor{}).Get(link, http.StatusNotFound)
+	over.Says("This link opens nothing.")
+	over.SaysNot("We mow,")
 	w.rd.Post(link, form("what", "not now"), http.StatusNotFound)
 }
 
@@ -663,7 +673,7 @@ func TestACheckTellsWhereItIsSeenDifferently(t *testing.T) {
 	fresh.Says("Who marks what", "Nobody yet", at+"/marks/chair", at+"/marks/officer?paper=new")
 	fresh.SaysNot("Worth talking about", "Finish: it stays as it is")
 	w.rd.Get(at+"/marks/nobody", http.StatusNotFound)
-	w.rd.Get(at+"/marks/chair", http.StatusOK).Says("Nobody is given a score.", "1. ")
+	w.rd.Get(at+"/marks/chair", http.StatusOK).Says("Chair: what happens already?", "Nobody is given a score.", "1. ")
 	w.rd.Post(at+"/marks/chair", url.Values{}, http.StatusUnprocessableEntity).Says("Mark at least one")
 	w.rd.Post(at+"/marks/chair", form("word", "Only a word"), http.StatusSeeOther)
 	w.rd.Get(at, http.StatusOK).Says("Only a word", "Marked by 1")
@@ -714,7 +724,7 @@ func TestACheckTellsWhereItIsSeenDifferently(t *testing.T) {
 	w.rd.Post(at+"/say", form("step", "shared"), http.StatusSeeOther)
 	reader := w.rd.As(w.Farah).Get(at, http.StatusOK)
 	reader.Says("Worth talking about")
-	reader.SaysNot("?paper=new")
+	reader.SaysNot("?paper=new", "you can key in")
 	w.rd.Post(at+"/marks/officer?paper=mine", form(act.ID, "happens"), http.StatusForbidden)
 	w.rd.As(w.Kit).Get(at+"/marks/member", http.StatusNotFound)
 
@@ -806,7 +816,7 @@ func TestWhatWasAgreed(t *testing.T) {
 
 	party := w.begin(workshop.Celebration, every[workshop.Celebration].right)
 	w.write(party, "told", form("who", "All with a spade"))
-	w.rd.Get(party, http.StatusOK).Says("All with a spade", "Posters; A stall at the shops", "Add a photo of the wall")
+	w.rd.Get(party, http.StatusOK).Says("All with a spade", "Posters; A stall at the shops", "Add a photo of it")
 	for _, one := range []string{lease, seat, party} {
 		w.rd.Get(one+"/invite", http.StatusNotFound)
 		w.rd.Post(one+"/officers", form("open", "yes"), http.StatusConflict)
