@@ -187,7 +187,7 @@ func (n NewHandover) Check() fault.Invalid {
 }
 
 // steps are what a handover is made of: the walkabout where somebody new comes to
-// their side, and what the successor confirms last.
+// their side, or somebody plans one, and what the successor confirms last.
 func (n NewHandover) steps() []HandoverStep {
 	next, was := n.ToWhom, n.Who
 	if next == "" {
@@ -198,11 +198,12 @@ func (n NewHandover) steps() []HandoverStep {
 		all = append(all, HandoverStep{Kind: HalfFinished, Words: was + " writes down what is half finished", Who: was})
 	}
 	if n.Side == Theirs {
-		all = append(all,
-			HandoverStep{Kind: MetUs, Words: next + " meets us"},
-			HandoverStep{Kind: Walkabout, Words: "A walkabout with residents", Who: n.WalkWith, PlannedOn: n.WalkOn})
+		all = append(all, HandoverStep{Kind: MetUs, Words: next + " meets us"})
 	} else {
 		all = append(all, HandoverStep{Kind: MetUs, Words: next + " meets them", Who: n.ToWhom})
+	}
+	if n.Side == Theirs || n.WalkWith != "" || !n.WalkOn.IsZero() {
+		all = append(all, HandoverStep{Kind: Walkabout, Words: "A walkabout with residents", Who: n.WalkWith, PlannedOn: n.WalkOn})
 	}
 	if was != "" && n.Why == Leaving {
 		all = append(all, HandoverStep{Kind: Thanks, Words: "A thank-you and goodbye to " + was})

@@ -71,7 +71,7 @@ func listPage(d listData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if len(d.Bodies.Rows)+len(d.Ended) == 0 {
+				if len(d.Bodies.Rows)+len(d.Ended)+len(d.Off.Rows) == 0 {
 					if d.MayKeep {
 						templ_7745c5c3_Err = web.Empty{Heading: "Nobody is on our list yet", Words: "Begin with your council: it is likely there already, and you choose it with one tap.", Action: web.Link{Text: "Add somebody to our list", Href: d.Find}}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {

@@ -180,3 +180,107 @@ func TestCardsOfWhomToAsk(t *testing.T) {
 	rd.As(access.Actor{}).Get(one, http.StatusSeeOther)
 	rd.As(w.Millbrook.Chair).Get(one, http.StatusNotFound)
 }
+
+// People come and go: somebody new has a job and who had it left that day; what is typed
+// on the way is kept; a name that is removed is nowhere any more, and the job stays.
+func TestWhoComesAndGoes(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	made := rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Reach Motors"}, "type": {string(agency.Business)}}, "from", w.Today()), http.StatusSeeOther).Next
+	rd.Post(made+"/people/new", on(url.Values{"name": {"Iris Vale"}, "title": {"Manager"}, "email": {"iris@motors.example"}, "level": {"middle"}}, "from", w.Today().AddMonths(-3)), http.StatusSeeOther)
+	page := rd.Get(made, http.StatusOK)
+	page.Says("iris@motors.example", `They leave <span class="govuk-visually-hidden">: Iris Vale</span>`)
+	find := func(pattern string) string {
+		t.Helper()
+		found := regexp.MustCompile(made + pattern).FindString(rd.Get(made, http.StatusOK).HTML)
+		if found == "" {
+			t.Fatalf("nothing leads to %s", pattern)
+		}
+		return found
+	}
+	job, person := find(`/posts/[0-9a-f]{32}/holder`), find(`/people/[0-9a-f]{32}`)
+	wrong := rd.Post(job, on(url.Values{"name": {"Abel & Son"}, "email": {"nowhere"}, "instead": {"yes"}}, "from", w.Today()), http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", `value="Abel &amp; Son"`, `value="nowhere"`, `value="yes" checked`)
+	rd.Get(job, http.StatusOK).Says("Who has the job now? Manager", "They left that day")
+	rd.Post(job, on(url.Values{"name": {"Abel"}, "instead": {"yes"}}, "from", w.Today()), http.StatusSeeOther)
+	now := rd.Get(made, http.StatusOK)
+	now.Says("Abel")
+	now.SaysNot("iris@motors.example")
+
+	left := find(`/holders/[0-9a-f]{32}/left`)
+	rd.Post(left, url.Values{"until-day": {"32"}, "until-month": {"1"}, "until-year": {"2026"}}, http.StatusUnprocessableEntity).Says("Error: ", `value="32"`)
+	rd.Post(left, on(url.Values{}, "until", w.Today().AddDays(1)), http.StatusSeeOther)
+	rd.Get(made, http.StatusOK).Says("until " + w.Today().Long())
+
+	rd.Get(person+"/forget", http.StatusOK).Says("Remove the name of Iris Vale", "It cannot be undone")
+	rd.Post(person+"/forget", url.Values{}, http.StatusUnprocessableEntity).Says("Error: ", "Say that you are sure")
+	rd.Post(person+"/forget", url.Values{"sure": {"yes"}}, http.StatusSeeOther)
+	for _, path := range []string{made + "?day=" + w.Today().AddMonths(-1).String(), whoIsWho, whoIsWho + ".csv"} {
+		rd.Get(path, http.StatusOK).SaysNot("Iris Vale", "iris@motors.example")
+	}
+	rd.Get(made+"?day="+w.Today().AddMonths(-1).String(), http.StatusOK).Says("Manager", "This is how it was on")
+	for _, path := range []string{job, person + "/forget", left} {
+		rd.As(w.Farah).Get(path, http.StatusForbidden)
+		rd.As(w.Millbrook.Chair).Get(path, http.StatusNotFound)
+	}
+}
+
+// Another body takes the place of one that is no more, and one can be taken off the list:
+// all that was written of them is kept.
+func TestAnotherTakesItsPlace(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	add := func(name string) string {
+		return rd.Post(whoIsWho+"/new", on(url.Values{"name": {name}, "type": {string(agency.Business)}}, "from", w.Today().AddMonths(-6)), http.StatusSeeOther).Next
+	}
+	was, is := add("Reach Motors"), add("Vale Garages")
+	rd.Post(was+"/people/new", on(url.Values{"name": {"Iris Vale"}, "title": {"Manager"}}, "from", w.Today().AddMonths(-3)), http.StatusSeeOther)
+	rd.Post(was+"/replace", on(url.Values{}, "on", w.Today()), http.StatusUnprocessableEntity).Says("Error: ", "Choose which takes its place")
+	other := regexp.MustCompile(`<option value="([0-9a-f]{32})"[^>]*>Vale Garages`).FindStringSubmatch(rd.Get(was+"/replace", http.StatusOK).HTML)
+	if other == nil {
+		t.Fatal("the other is not there to choose")
+	}
+	rd.Post(was+"/close", url.Values{"on-day": {"31"}, "on-month": {"2"}, "on-year": {"2026"}}, http.StatusUnprocessableEntity).Says("Error: ", `value="31"`)
+	rd.Post(was+"/replace", on(url.Values{"other": {other[1]}}, "on", w.Today()), http.StatusSeeOther)
+	rd.Get(is, http.StatusOK).Says("Iris Vale", "Manager")
+	rd.Get(was+"?day="+w.Today().AddDays(-1).String(), http.StatusOK).Says("Iris Vale")
+	rd.Post(is+"/off", on(url.Values{}, "until", w.Today()), http.StatusSeeOther)
+	rd.Get(whoIsWho, http.StatusOK).Says("Taken off our list", "Vale Garages")
+	rd.Get(is, http.StatusOK).Says("It is not on our list.", "Put it on our list")
+}
+
+// A card says whom to ask, and nothing of what was told. It is changed and taken off the
+// list by those who keep it.
+func TestACardOnItsPages(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Get(cards, http.StatusOK).Says("There are no cards yet", "If somebody is in danger now, call 999.")
+	wrong := rd.Post(cards+"/new", url.Values{"activity": {"Lunch & games"}, "reach": {"0300"}}, http.StatusUnprocessableEntity)
+	wrong.Says("Error: ", `value="Lunch &amp; games"`, `value="0300"`)
+	card := rd.Post(cards+"/new", on(url.Values{"activity": {"Lunch club"}, "about": {"a child"}, "ask": {"The duty team"}, "reach": {"0300 1"}, "otherwise": {"0300 2"}}, "checked_on", w.Today()), http.StatusSeeOther).Next
+	rd.Get(card, http.StatusOK).Says("Lunch club: whom to ask", "If it is about a child, ask:", "The duty team", "0300 1", "Write down nothing here")
+	rd.Get(cards, http.StatusOK).Says("Lunch club", "Tried on")
+	rd.Get(cards+".csv", http.StatusOK).Says("Lunch club", "The duty team", w.Today().String())
+	rd.Post(card+"/change", on(url.Values{"activity": {"Lunch club"}, "ask": {"The night & day team"}, "reach": {""}}, "checked_on", w.Today()), http.StatusUnprocessableEntity).Says("Error: ", "The night &amp; day team")
+	rd.Post(card+"/change", on(url.Values{"activity": {"Lunch club"}, "ask": {"The night team"}, "reach": {"0300 3"}}, "checked_on", w.Today()), http.StatusSeeOther)
+	rd.Get(card, http.StatusOK).Says("The night team", "0300 3")
+	rd.Post(card+"/end", on(url.Values{}, "on", w.Today()), http.StatusSeeOther)
+	rd.Get(cards, http.StatusOK).SaysNot("The night team")
+	rd.As(w.Farah).Get(card+"/change", http.StatusForbidden)
+	rd.As(w.Millbrook.Chair).Get(card, http.StatusNotFound)
+	rd.As(access.Actor{}).Get(cards, http.StatusSeeOther)
+}
+
+// The programme sees the bodies that registers told of, by their sorts, and no area's
+// own; of a name that nobody has it says so.
+func TestTheProgrammesBodies(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Get("/agencies", http.StatusForbidden)
+	rd.Post(whoIsWho+"/new", on(url.Values{"name": {"Reach Motors"}, "type": {string(agency.Business)}}, "from", w.Today()), http.StatusSeeOther)
+	rd.As(w.Farah)
+	rd.Get("/agencies", http.StatusOK).SaysNot("Reach Motors")
+	rd.Get("/agencies.csv", http.StatusOK).SaysNot("Reach Motors")
+	rd.As(w.Tanners.Chair).Get(whoIsWho+"/find?q=nowhere", http.StatusOK).Says("No register has it", "Add it yourself")
+	rd.As(access.Actor{}).Get("/agencies", http.StatusSeeOther)
+}

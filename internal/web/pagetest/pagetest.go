@@ -182,7 +182,7 @@ func (p Page) Kept() url.Values {
 }
 
 var (
-	written  = regexp.MustCompile(`<input [^>]*name="([^"]+)" type="(?:text|url|email|tel)" value="([^"]*)"`)
+	written  = regexp.MustCompile(`<input [^>]*name="([^"]+)" type="(?:text|url|email|tel)"(?: inputmode="[a-z]+")? value="([^"]*)"`)
 	longer   = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`)
 	chooser  = regexp.MustCompile(`(?s)<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>`)
 	chosen   = regexp.MustCompile(`<option value="([^"]*)"[^>]* selected`)
