@@ -45,6 +45,7 @@ test-fast: assets ## Go's tests on SQLite alone, without the longest
 	@env -u TEST_POSTGRES go test -short ./...
 
 test-all: test ## test, then Go's tests again with the race detector, and those that take long
+	@node browser/keyboard.mjs --all
 	@TEST_ALL=1 scripts/postgres run go test -race -timeout 60m ./...
 	@scripts/need strace
 	@CRASH_STRACE=1 CRASH_RESTARTS=24 scripts/postgres run go test -v -count=1 -run 'DiskFails|PostgresRestarts' ./internal/app

@@ -207,10 +207,9 @@ class Someone {
   }
 
   // Fills boxes in the order of the page: words are typed, an option or a radio is chosen with the arrows, a box is ticked.
-  async fills(boxes, form, optional) {
+  async fills(boxes, form) {
     for (const [name, wanted] of Object.entries(boxes)) {
       const within = form ? `form[action$="${form}"] ` : ''
-      if (optional && !await this.has(name)) continue
       await this.tabTo('box', /./, `${within}[name="${name}"]`)
       const { kind } = await this.now()
       if (kind === 'checkbox') {
@@ -273,11 +272,8 @@ class Someone {
 
   // Something is wrong: the list of it has the focus, or comes first where no script moves it there; a line of it leads to
   // its box.
-  async mends(words, field, optional) {
-    if (!await this.isWrong()) {
-      if (optional) return
-      throw new InTheWay(`nothing is wrong, but “${await this.page.title()}”`)
-    }
+  async mends(words, field) {
+    if (!await this.isWrong()) throw new InTheWay(`nothing is wrong, but “${await this.page.title()}”`)
     if (this.scripts) await this.hasFocusOn('.govuk-error-summary')
     else await this.skipsToContent()
     await this.press('Tab')

@@ -18,6 +18,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BINARY, CannotLook, openBrowser, serveWorld, withUndo } from './served.mjs'
+import { stopsOf } from './stops.mjs'
 
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 390, height: 844 }
@@ -426,6 +427,7 @@ async function lookWithScripts({ page, complaints }, where) {
     await page.setViewportSize(size)
     await layoutOf(page, sized)
     if (size === NARROW) continue
+    if (size === WIDE) await stopsIn(page, sized)
     await judge(page, sized, size === WIDE && await hasNewColours(page, where))
     if (where.shots) await picture(page, where, size)
   }
@@ -501,6 +503,13 @@ async function judge(page, note, contrast = true) {
     const example = nodes[0].html.replace(/\s+/g, ' ').slice(0, 160)
     note(false, `axe ${id} (${impact}): ${help}`, `${nodes.length} × ${nodes[0].target.join(' ')}: ${example}`)
   }
+}
+
+// Everything that can be pressed is a stop for a keyboard, in the order in which it is read, and shows that it has the focus.
+async function stopsIn(page, note) {
+  await page.keyboard.press('Tab')
+  const wrong = await page.evaluate(stopsOf)
+  note(!wrong.length, 'a keyboard does not come through in order', wrong.slice(0, 4).join('; '))
 }
 
 async function layoutOf(page, note) {

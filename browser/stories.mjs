@@ -46,7 +46,7 @@ export const STORIES = {
     await me.isToldFirst(/./)
     await me.reads(/They are dark in winter/)
   },
-  'put a decision forward, answer it, step back, and close it': async (me) => {
+  'put a decision forward, answer it, enter and confirm what others said, and close it with its result': async (me) => {
     await me.looksAroundAs('chair')
     await me.goesTo(`${HOME}/decisions`)
     await me.activates('link', /^Put something forward/)
@@ -67,14 +67,25 @@ export const STORIES = {
     await me.fills({ stand: 'support', reason: 'They wait for people who run.' })
     await me.sends(/^Save my answer/)
     await me.isToldFirst(/./)
-    await me.goesTo(`${decision}/paper`)
-    await me.fills({ for: /Aneela/, via: 'telephone', stand: 'support' })
-    await me.sends(/^Enter this/)
-    await me.isToldFirst(/./)
+    const rang = [/Aneela/, /Maggie/, /Yusuf/, /Bernadette/] // five residents must answer
+    for (const who of rang) {
+      await me.goesTo(`${decision}/paper`)
+      await me.fills({ for: who, via: 'telephone', stand: 'support' })
+      await me.sends(/^Enter this/)
+      await me.isToldFirst(/./)
+    }
+    await me.looksAroundAs('worker')
+    await me.goesTo(decision)
+    for (const who of rang) {
+      await me.sends(who)
+      await me.isToldFirst(/./)
+    }
+    await me.looksAroundAs('chair')
     await me.goesTo(`${decision}/steps`)
-    await me.fills({ outcome: 'leave', words: 'Not now.' }, '/agreement')
+    await me.fills({ outcome: 'agreed', words: 'We write to the depot.' }, '/agreement')
     await me.sends(/^Record this/)
-    await me.mends(/./, 'outcome', 'optional')
+    await me.isToldFirst(/./)
+    await me.reads(/What came of it Agreed/)
   },
   'enter a vote from paper, and confirm it as a second person': async (me) => {
     await me.looksAroundAs('chair')
@@ -86,7 +97,7 @@ export const STORIES = {
     await me.isToldFirst(/./)
     await me.looksAroundAs('worker')
     await me.goesTo(`${HOME}/decisions/25`)
-    await me.sends(/^(Yes|Confirm|I confirm|That is right)/)
+    await me.sends(/^It is as they said/)
     await me.isToldFirst(/./)
   },
   'tell of an interest': async (me) => {
@@ -190,7 +201,7 @@ export const STORIES = {
     await me.goesTo(`${HOME}/together`)
     await me.activates('link', /^Hold a mapping workshop/)
     await me.sends(/^Begin/)
-    await me.mends(/./, 'who', 'optional')
+    await me.mends(/./, 'who')
     await me.fills({ where: 'The Hub', how: 'screen', who: 'Denise, chair' })
     await me.sends(/^Begin/)
     await me.isToldFirst(/./)
