@@ -541,7 +541,7 @@ func TestATalkOfBothSides(t *testing.T) {
 	done.Says("Agreed by both", "Begin a second talk that goes on from this one", "Tick off what is done")
 	done.SaysNot("Invite the other side", "Change this")
 	w.same(together+".csv", at, "A talk with Council parks")
-	w.rd.As(access.Actor{}).Get(link, http.StatusOK).Says("Both sides agreed to these words. They stay as they are.")
+	w.rd.As(access.Actor{}).Get(link, http.StatusOK).Says("Both sides agreed to these words", "stay as they are.")
 	var words []string
 	w.must(w.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
 		words, err = workshopweb.Approved(t.Context(), tx, w.Tanners.Area, w.parks)
@@ -811,7 +811,7 @@ func TestWhatWasAgreed(t *testing.T) {
 	brief.SaysNot("Do not publish them.")
 	w.rd.Get(agreed, http.StatusOK).Says("Print a sheet for colleagues")
 	w.same(agreed+".csv", credit, "The opening")
-	w.rd.As(access.Actor{}).Get(link, http.StatusOK).Says("Both of us can use these words now.")
+	w.rd.As(access.Actor{}).Get(link, http.StatusOK).Says("Signed off by both on "+w.Today().Long(), "Both can use these words now.")
 	w.rd.As(w.Tanners.Chair)
 
 	party := w.begin(workshop.Celebration, every[workshop.Celebration].right)
@@ -871,7 +871,7 @@ func TestAnOfficersPages(t *testing.T) {
 		w.must(w.DB.Read(ctx, func(tx *db.Tx) error {
 			all, err := workshopweb.AskedOfOfficers(ctx, tx, w.body)
 			for _, one := range all {
-				titles = append(titles, one.Text+" "+one.Href)
+				titles = append(titles, one.Link.Text+" "+one.Link.Href)
 			}
 			return err
 		}))
