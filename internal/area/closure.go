@@ -273,8 +273,8 @@ func nextOpen(closed []Closure, day date.Date) date.Date {
 	}
 }
 
-// Readers hold every closure, every withdrawal and every state that was noted
-// against the event that recorded it, once they are told of all events (audit.VerifyTold).
+// Readers hold every rule book, every closure, every withdrawal and every state that
+// was noted against the event that recorded it, once they are told of all events (audit.VerifyTold).
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	said, withdrawn, why := map[string]string{}, map[string]string{}, map[string]string{}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
@@ -292,7 +292,11 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	readers := []audit.Reader{states}
+	books, err := ruleBookReaders(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	readers := append(books, states)
 	for _, x := range []struct {
 		act  string
 		kept map[string]string

@@ -101,7 +101,7 @@ func (a *Areas) AddProgrammeIn(ctx context.Context, tx *db.Tx, by access.Actor, 
 	return p, audit.Record(ctx, tx, a.IDs, audit.Event{
 		Stream: string(p.ID), Act: "programme begun", Subject: string(p.ID), By: by, At: now,
 		Facts: facts("name", p.Name, "slug", p.Slug, "funder", string(p.Funder), "begins", p.Begins.String(), "ends", p.Ends.String(),
-			"rule book", rules.Code, "rule book version", strconv.Itoa(rules.Version)),
+			"rule book", rules.Code, "rule book version", strconv.Itoa(rules.Version), "text", textDigest(text), "from", date.Of(now).String()),
 	})
 }
 

@@ -2,6 +2,7 @@ package area
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
@@ -117,8 +118,65 @@ func (a *Areas) TakeRulesIn(ctx context.Context, tx *db.Tx, by access.Actor, pid
 	}
 	return t, audit.Record(ctx, tx, a.IDs, audit.Event{
 		Stream: string(pid), Act: "rule book taken", Subject: string(pid), By: by, At: now,
-		Facts: facts("rule book", rules.Code, "was version", strconv.Itoa(last.Rules.Version), "is version", strconv.Itoa(rules.Version), "from", t.From.String()),
+		Facts: facts("rule book", rules.Code, "was version", strconv.Itoa(last.Rules.Version), "is version", strconv.Itoa(rules.Version), "from", t.From.String(), "text", textDigest(text)),
 	})
+}
+
+// textDigest is the SHA-256 of the text of a rule book, as its event has it.
+func textDigest(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
+
+// ruleBookReaders hold every rule book that a programme had against the event of when
+// it was taken, and that by which it goes against the last. Events of old do not say
+// what was in it.
+func ruleBookReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	type taken struct{ code, version, from, by, text string }
+	rows, heard, last := map[[2]string]taken{}, map[string]int{}, map[string]taken{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var programme, number, text string
+		var t taken
+		err := r.Scan(&programme, &number, &t.code, &t.version, &text, &t.from, &t.by)
+		t.text = textDigest([]byte(text))
+		if rules, err := readRuleBook([]byte(text)); err != nil || rules.Code != t.code || strconv.Itoa(rules.Version) != t.version {
+			report("programme " + programme + ": rule book " + number + " is kept as another than it says")
+		}
+		rows[[2]string{programme, number}], last[programme] = t, t
+		return err
+	}, `
+		SELECT programme_id, CAST(number AS TEXT), rulebook, CAST(version AS TEXT), text, CAST(from_on AS TEXT), taken_by
+		FROM programme_rulebooks ORDER BY programme_id, number`); err != nil {
+		return nil, err
+	}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var programme, code, version, text string
+		err := r.Scan(&programme, &code, &version, &text)
+		if was := last[programme]; was.code != code || was.version != version || was.text != textDigest([]byte(text)) {
+			report("programme " + programme + ": it goes by another rule book than it took last")
+		}
+		return err
+	}, `SELECT id, rulebook, CAST(rulebook_version AS TEXT), rulebook_text FROM programmes`); err != nil {
+		return nil, err
+	}
+	hear := func(version string) func(audit.Recorded) {
+		return func(e audit.Recorded) {
+			heard[e.Stream]++
+			k := [2]string{e.Stream, strconv.Itoa(heard[e.Stream])}
+			is, there := rows[k]
+			from, text := e.Facts["from"], e.Facts["text"]
+			if !there || is.code != e.Facts["rule book"] || is.version != e.Facts[version] || is.by != "system" && is.by != e.Person ||
+				from != "" && is.from != from || text != "" && is.text != text {
+				report("programme " + e.Stream + ": rule book " + k[1] + " is not as it was taken")
+			}
+			delete(rows, k)
+		}
+	}
+	return []audit.Reader{
+		{Act: "programme begun", Hear: hear("rule book version")},
+		{Act: "rule book taken", Hear: hear("is version"), End: func() {
+			for k := range rows {
+				report("programme " + k[0] + ": rule book " + k[1] + " has no event that recorded it")
+			}
+		}},
+	}, nil
 }
 
 // MayFollow refuses a rule book that is no later version, or that no longer

@@ -56,6 +56,17 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 			return nil, err
 		}
 	}
+	made := map[[2]string]bool{}
+	for _, d := range all {
+		if d.Result.Outcome != "" {
+			made[[2]string{string(d.Area), string(d.ID)}] = true
+		}
+	}
+	closed, err := partnership.ClosedOf(ctx, tx, Decision{}.About().Kind)
+	if err != nil {
+		return nil, err
+	}
+	partnership.VerifyClosings(Decision{}.About().Kind, closed, made, report)
 	events := map[decisionKey]map[string][]audit.Recorded{}
 	readers := make([]audit.Reader, len(theActs))
 	for i, act := range theActs {

@@ -18,6 +18,7 @@ package funding
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -246,7 +247,7 @@ func (f *Funding) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	if err := addToArea(ctx, tx, a, totals{}); err != nil { // from now on the area is among its programme’s here
 		return err
 	}
-	return f.record(ctx, tx, by, a, "LTO chosen", string(n.Organisation), map[string]string{"from": n.From.String()}, n.Decision)
+	return f.record(ctx, tx, by, a, "LTO chosen", string(n.Organisation), map[string]string{"from": n.From.String(), "decided": strconv.FormatInt(n.Decided, 10)}, n.Decision)
 }
 
 // holds reports whether an organisation held the area's money on a day.

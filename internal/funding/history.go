@@ -1,6 +1,7 @@
 package funding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/money"
+	"commontable/internal/partnership"
 )
 
 // Readers hold every record against the event that was recorded with it, and
@@ -165,7 +167,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		}
 		readers = append(readers, reader)
 	}
-	for _, more := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){approvalHistory, evidenceHistory} {
+	for _, more := range []func(context.Context, *db.Tx, func(string)) (audit.Reader, error){approvalHistory, evidenceHistory, decidedHistory, closedPayments, closedSpends} {
 		reader, err := more(ctx, tx, report)
 		if err != nil {
 			return nil, err
@@ -205,6 +207,65 @@ func (h historyOf) reader(ctx context.Context, tx *db.Tx, report func(string)) (
 		return nil
 	}, query)
 	return kept.Reader(), err
+}
+
+// decidedHistory holds by which decision an area chose who holds its money. An event
+// of old does not name it but in its words, which the holding has too.
+func decidedHistory(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	decided := map[[2]string]string{} // by area, and organisation and day
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var area, of, number, words string
+		err := r.Scan(&area, &of, &number, &words)
+		decided[[2]string{area, of}] = number
+		if words != "Decision "+number {
+			report(fmt.Sprintf("area %s: decision %s is kept as the one that chose %s, which was by %q", area, number, of, words))
+		}
+		return err
+	}, `
+		SELECT m.area_id, m.subject, CAST(m.decision AS TEXT), COALESCE(h.decision, '')
+		FROM money_decisions m LEFT JOIN holdings h ON h.area_id = m.area_id AND h.organisation_id || ' ' || CAST(h.from_on AS TEXT) = m.subject
+		WHERE m.kind = 'holding'`)
+	return audit.Reader{Act: "LTO chosen", Hear: func(e audit.Recorded) {
+		said, told := e.Facts["decided"]
+		is := decided[[2]string{e.Stream, e.Subject + " " + e.Facts["from"]}]
+		if told && said != cmp.Or(is, "0") {
+			report(fmt.Sprintf("area %s: LTO chosen, %s is by another decision than was recorded", e.Stream, e.Subject))
+		}
+	}}, err
+}
+
+// closedPayments holds the payments that are made against those in which it is
+// closed what was done about interests.
+func closedPayments(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	return closedHistory(ctx, tx, report, MatterPayment, "payment released", `SELECT area_id, payment_id FROM payment_releases`)
+}
+
+// closedSpends is the same of spends that are certified.
+func closedSpends(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	return closedHistory(ctx, tx, report, MatterSpend, "spend certified", `SELECT area_id, spend_id FROM spend_certifications`)
+}
+
+func closedHistory(ctx context.Context, tx *db.Tx, report func(string), kind, act, query string) (audit.Reader, error) {
+	done := map[[2]string]bool{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var of [2]string
+		err := r.Scan(&of[0], &of[1])
+		done[of] = false
+		return err
+	}, query)
+	if err != nil {
+		return audit.Reader{}, fmt.Errorf("%s: %w", act, err)
+	}
+	closed, err := partnership.ClosedOf(ctx, tx, kind)
+	return audit.Reader{
+		Act: act,
+		Hear: func(e audit.Recorded) {
+			if _, is := done[[2]string{e.Stream, e.Subject}]; is && e.Facts[interestsClosed] != "" {
+				done[[2]string{e.Stream, e.Subject}] = true
+			}
+		},
+		End: func() { partnership.VerifyClosings(kind, closed, done, report) },
+	}, err
 }
 
 // approvalHistory is apart because what an approval binds is bytes.

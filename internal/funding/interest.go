@@ -100,14 +100,20 @@ func (s scene) frozen(ctx context.Context, tx *db.Tx, since time.Time) error {
 	return nil
 }
 
-// close keeps what was done about interests in something that is done.
-func (s scene) close(ctx context.Context, tx *db.Tx, at time.Time) error {
+// close keeps what was done about interests in something that is done, and has the
+// event of it say that there were some.
+func (s scene) close(ctx context.Context, tx *db.Tx, at time.Time, said map[string]string) error {
 	touches, err := s.Touches(ctx, tx, s.area)
 	if err != nil || len(touches) == 0 {
 		return err
 	}
+	said[interestsClosed] = "yes"
 	return partnership.CloseAt(ctx, tx, s.area, s.about, at)
 }
+
+// interestsClosed is the fact by which an event says that interests touched what is
+// done by it.
+const interestsClosed = "interests closed"
 
 var (
 	errFrozen = fault.New(fault.Conflict, "Somebody told us of an interest in this since it was prepared. It waits until the area’s chair or worker, or the programme’s officer, records what is done about it.")

@@ -412,12 +412,13 @@ func (f *Funding) ReleasePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
-	if err := told.close(ctx, tx, f.Now()); err != nil {
+	said := map[string]string{
+		"amount": p.Amount.Decimal(), "contribution": p.Contribution.Decimal(), "paid on": n.PaidOn.String(), "entry": string(entry.ID),
+	}
+	if err := told.close(ctx, tx, f.Now(), said); err != nil {
 		return err
 	}
-	return f.record(ctx, tx, by, a, "payment released", string(pid), map[string]string{
-		"amount": p.Amount.Decimal(), "contribution": p.Contribution.Decimal(), "paid on": n.PaidOn.String(), "entry": string(entry.ID),
-	}, n.Reference)
+	return f.record(ctx, tx, by, a, "payment released", string(pid), said, n.Reference)
 }
 
 func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, p Payment, told scene, paidOn date.Date) (plan.Line, error) {

@@ -345,10 +345,11 @@ func (f *Funding) certify(ctx context.Context, tx *db.Tx, by access.Actor, a are
 	if err := change.keep(ctx, tx, a); err != nil {
 		return err
 	}
-	if err := told.close(ctx, tx, f.Now()); err != nil {
+	said := map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}
+	if err := told.close(ctx, tx, f.Now(), said); err != nil {
 		return err
 	}
-	return f.record(ctx, tx, by, a, "spend certified", string(sid), map[string]string{"amount": s.Amount.Decimal(), "entry": string(entry.ID)}, s.CertifiedDigest)
+	return f.record(ctx, tx, by, a, "spend certified", string(sid), said, s.CertifiedDigest)
 }
 
 // maySpend holds a spend against the plan's budget (R10).

@@ -9,6 +9,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/audit"
 	"commontable/internal/db"
+	"commontable/internal/partnership"
 )
 
 // Readers work out again what was agreed with the notes of every meeting and hold
@@ -18,6 +19,9 @@ import (
 func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	agreed, invited, err := agreements(ctx, tx, report)
 	if err != nil {
+		return nil, err
+	}
+	if err := verifyClosings(ctx, tx, report); err != nil {
 		return nil, err
 	}
 	arranged, err := kept(ctx, tx, `SELECT area_id, id, arranged_by, kind FROM meetings`)
@@ -55,6 +59,26 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		against("notes correction put", corrections, report, private),
 		against("notes correction agreed", accepted, report, func(e audit.Recorded) string { return e.Facts["on"] }),
 	), nil
+}
+
+// verifyClosings holds the items of agreed notes that touch somebody against those of
+// which it is closed what was done about interests.
+func verifyClosings(ctx context.Context, tx *db.Tx, report func(string)) error {
+	done := map[[2]string]bool{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var of [2]string
+		err := r.Scan(&of[0], &of[1])
+		done[of] = true
+		return err
+	}, `
+		SELECT DISTINCT i.area_id, i.id FROM agenda_items i
+		JOIN notes_agreements g ON g.area_id = i.area_id AND g.meeting_id = i.meeting_id
+		JOIN agenda_parties p ON p.area_id = i.area_id AND p.item_id = i.id`); err != nil {
+		return fmt.Errorf("items that touch somebody: %w", err)
+	}
+	closed, err := partnership.ClosedOf(ctx, tx, ItemID("").About().Kind)
+	partnership.VerifyClosings(ItemID("").About().Kind, closed, done, report)
+	return err
 }
 
 // noted are what was noted round the notes: the agenda that was agreed, to whom

@@ -19,6 +19,10 @@ import (
 // the text that it is of.
 func agreementReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
 	t := toldOf{}
+	members, err := endorsedMembers(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, read := range []func(context.Context, *db.Tx, toldOf, func(string)) error{tellEndorsements, tellAgreements, tellLegalForms, tellLookBacks} {
 		if err := read(ctx, tx, t, report); err != nil {
 			return nil, err
@@ -29,6 +33,13 @@ func agreementReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]au
 		"partnership endorsed", "agreement written", "agreement signed", "agreement read again", "legal form recorded", "review kept", "review finished",
 	} {
 		readers = append(readers, audit.Reader{Act: act, Hear: func(e audit.Recorded) {
+			if said, told := e.Facts[endorsedWith]; told && act == "partnership endorsed" { // those of old do not say it
+				if said != members[e.Stream] {
+					report(fmt.Sprintf("area %s: those with whom it was endorsed are not those who were recorded", e.Stream))
+				}
+				e.Facts = maps.Clone(e.Facts)
+				delete(e.Facts, endorsedWith)
+			}
 			key := tellingOf(act, e.Stream, e.Subject, e.Person, e.Facts)
 			private, ok := t[key]
 			if !ok || (e.Private != nil && *e.Private != private) {
@@ -55,6 +66,27 @@ func tellingOf(act, stream, subject, person string, facts map[string]string) str
 		parts = append(parts, name+"="+facts[name])
 	}
 	return strings.Join(parts, "\x1f")
+}
+
+// endorsedMembers are the digests of those with whom areas were endorsed.
+func endorsedMembers(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	with := map[string][]Elector{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var a string
+		var position int
+		var e Elector
+		err := r.Scan(&a, &position, &e.Person, &e.Kind, &e.Resident, &e.Share)
+		with[a] = append(with[a], e)
+		if position != len(with[a]) {
+			with[a] = append(with[a], Elector{}) // their places are not those that they had
+		}
+		return err
+	}, `SELECT area_id, position, person_id, kind, resident, share FROM endorsement_members ORDER BY area_id, position`)
+	digests := map[string]string{}
+	for a, all := range with {
+		digests[a] = membersDigest(all)
+	}
+	return digests, err
 }
 
 func tellEndorsements(ctx context.Context, tx *db.Tx, t toldOf, report func(string)) error {

@@ -2,6 +2,7 @@ package partnership
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -111,8 +112,10 @@ func (p *Partnerships) EndorseIn(ctx context.Context, tx *db.Tx, by access.Actor
 			return Endorsement{}, fmt.Errorf("insert endorsed member: %w", err)
 		}
 	}
+	facts := e.facts()
+	facts[endorsedWith] = membersDigest(with)
 	if err := audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: string(a.ID), Act: "partnership endorsed", Subject: string(a.ID), By: by, At: e.At, Facts: e.facts(), Private: e.Words,
+		Stream: string(a.ID), Act: "partnership endorsed", Subject: string(a.ID), By: by, At: e.At, Facts: facts, Private: e.Words,
 	}); err != nil {
 		return Endorsement{}, err
 	}
@@ -123,6 +126,18 @@ func (e Endorsement) facts() map[string]string {
 	return map[string]string{
 		"on": e.On.String(), "people": fmt.Sprint(e.People), "residents": fmt.Sprint(e.Residents), "votes": fmt.Sprint(e.Votes), "resident votes": fmt.Sprint(e.ResidentVotes),
 	}
+}
+
+// endorsedWith is the fact that says by a digest who had a say on the day.
+const endorsedWith = "with"
+
+// membersDigest is the SHA-256 of who had a say, and in which way, in their order.
+func membersDigest(with []Elector) string {
+	var b strings.Builder
+	for _, e := range with {
+		fmt.Fprintf(&b, "%s|%s|%t|%s\n", e.Person, e.Kind, e.Resident, e.Share)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))
 }
 
 // noteEndorsed notes how far the area has come, unless it has come further.

@@ -60,6 +60,33 @@ func interestReader(act string, records map[recordOf]string, report func(string)
 	}}
 }
 
+// ClosedOf are those matters of a kind (of About), by area and ID, in which it is
+// closed what was done about interests.
+func ClosedOf(ctx context.Context, tx *db.Tx, kind string) (map[[2]string]bool, error) {
+	closed := map[[2]string]bool{}
+	return closed, db.Each(ctx, tx, func(r db.Row) error {
+		var of [2]string
+		err := r.Scan(&of[0], &of[1])
+		closed[of] = true
+		return err
+	}, `SELECT area_id, about_id FROM interest_closings WHERE about_kind = $1`, kind)
+}
+
+// VerifyClosings holds what is closed against what is done of that kind, by area and
+// ID: nothing else is closed, and of what is done that of which this says so.
+func VerifyClosings(kind string, closed, done map[[2]string]bool, report func(string)) {
+	for of := range closed {
+		if _, is := done[of]; !is {
+			report(fmt.Sprintf("area %s: interests in %s %s are closed, and it is not done", of[0], kind, of[1]))
+		}
+	}
+	for of, must := range done {
+		if must && !closed[of] {
+			report(fmt.Sprintf("area %s: %s %s is done, and interests in it are not closed", of[0], kind, of[1]))
+		}
+	}
+}
+
 func declaredReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	all, err := db.All(ctx, tx, scanInterest, `SELECT `+interestColumns+` ORDER BY i.number`)
 	if err != nil {

@@ -43,8 +43,8 @@ func memberReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit
 		{acts, eachRecord, func(e audit.Recorded) string { return inOrder(e.Facts) }},
 		{[]string{"member confirmed"}, eachConfirmation, func(e audit.Recorded) string { return e.Facts["person"] }},
 		{[]string{"office taken"}, eachOffice, func(e audit.Recorded) string { return inOrder(e.Facts) }},
-		{[]string{"office laid down"}, eachOfficeEnd, func(e audit.Recorded) string { return e.Facts["until"] }},
-		{[]string{"naming said"}, eachNaming, func(e audit.Recorded) string { return e.Facts["named"] }},
+		{[]string{"office laid down"}, eachOfficeEnd, nth(func(e audit.Recorded) string { return e.Facts["until"] })},
+		{[]string{"naming said"}, eachNaming, nth(func(e audit.Recorded) string { return e.Facts["named"] })},
 		{[]string{"how we decide set"}, eachRules, func(e audit.Recorded) string { return inOrder(e.Facts) }},
 		{[]string{"election noted"}, eachElection, func(e audit.Recorded) string { return e.Facts["on"] }},
 		{[]string{"asked to come"}, eachAsked, func(e audit.Recorded) string { return e.Facts["kind"] + " " + e.Facts["on"] }},
@@ -71,7 +71,67 @@ func memberReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit
 			}
 		}
 	}
-	return readers, nil
+	words, err := memberWords(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	line, err := lineReader(ctx, tx, report)
+	return append(append(readers, words...), line), err
+}
+
+// nth says with what an event says that it is the first, the second … of its subject.
+func nth(said func(audit.Recorded) string) func(audit.Recorded) string {
+	heard := map[[2]string]int{}
+	return func(e audit.Recorded) string {
+		heard[[2]string{e.Stream, e.Subject}]++
+		return strconv.Itoa(heard[[2]string{e.Stream, e.Subject}]) + " " + said(e)
+	}
+}
+
+// memberWords hold what was written in people's own words against what was private
+// of its event: why somebody came or went, what an election is called, and how an
+// area decides.
+func memberWords(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var all []*audit.Kept
+	for _, v := range []struct{ act, query string }{
+		{"member joined", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'joined'`},
+		{"member moved", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'moved'`},
+		{"member changed", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'changed'`},
+		{"member left", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'left'`},
+		{"member stayed", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'stayed'`},
+		{"member corrected", `SELECT area_id, member_id, recorded_by, '', why FROM membership_records WHERE act = 'corrected'`},
+		{"election noted", `SELECT area_id, id, recorded_by, '', name FROM elections`},
+		{"how we decide set", `SELECT area_id, 'rules:' || CAST(number AS TEXT), set_by, '', decided_at || ' ' || councillor_words || ' ' || words FROM partnership_rules`},
+	} {
+		query, kept := v.query, audit.KeptOf(v.act, report)
+		if err := kept.Rows(ctx, tx, query); err != nil {
+			return nil, err
+		}
+		all = append(all, kept)
+	}
+	return audit.Readers(all...), nil
+}
+
+// lineReader holds what people would say of themselves where everybody sees it
+// against what each said last.
+func lineReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	lines, last := map[[2]string]string{}, map[[2]string]audit.Recorded{}
+	err := eachText(ctx, tx, func(place, who, _, line string) { lines[[2]string{place, who}] = line }, `SELECT area_id, person_id, '', line FROM public_lines`)
+	return audit.Reader{
+		Act:  "naming said",
+		Hear: func(e audit.Recorded) { last[[2]string{e.Stream, e.Subject}] = e },
+		End: func() {
+			for of, e := range last {
+				if said := e.Private; !e.Erased && (said == nil && lines[of] != "" || said != nil && *said != lines[of]) {
+					report(fmt.Sprintf("area %s: what %s says of themselves is not what they said last", of[0], of[1]))
+				}
+				delete(lines, of)
+			}
+			for of := range lines {
+				report(fmt.Sprintf("area %s: nobody recorded what %s says of themselves", of[0], of[1]))
+			}
+		},
+	}, err
 }
 
 // inOrder is facts as one text.
@@ -111,11 +171,11 @@ func (h Held) facts() map[string]string {
 }
 
 func eachOfficeEnd(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
-	return eachText(ctx, tx, f, `SELECT area_id, office_id, recorded_by, CAST(until_on AS TEXT) FROM office_ends`)
+	return eachText(ctx, tx, f, `SELECT area_id, office_id, recorded_by, CAST(number AS TEXT) || ' ' || CAST(until_on AS TEXT) FROM office_ends`)
 }
 
 func eachNaming(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {
-	return eachText(ctx, tx, f, `SELECT area_id, person_id, recorded_by, CASE WHEN named THEN 'yes' ELSE 'no' END FROM naming_consents`)
+	return eachText(ctx, tx, f, `SELECT area_id, person_id, recorded_by, CAST(number AS TEXT) || ' ' || CASE WHEN named THEN 'yes' ELSE 'no' END FROM naming_consents`)
 }
 
 func eachRules(ctx context.Context, tx *db.Tx, f func(place, subject, by, said string)) error {

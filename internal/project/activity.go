@@ -211,7 +211,8 @@ func (p *Projects) BeginActivityIn(ctx context.Context, tx *db.Tx, by access.Act
 		a.ID, made, orNull(string(n.Project)), strings.TrimSpace(n.Name), strings.TrimSpace(n.Words), strings.TrimSpace(n.Timetable), strings.TrimSpace(n.Host), n.BegunOn, by.Person, p.Now()); err != nil {
 		return "", fmt.Errorf("insert activity: %w", err)
 	}
-	return made, p.record(ctx, tx, by, a, "activity begun", string(made), map[string]string{"project": string(n.Project), "on": n.BegunOn.String()}, n.Name)
+	return made, p.record(ctx, tx, by, a, "activity begun", string(made), map[string]string{"project": string(n.Project), "on": n.BegunOn.String()},
+		strings.Join([]string{n.Name, n.Words, n.Timetable, n.Host}, "\n"))
 }
 
 // NewSession is a session as somebody notes it.
@@ -295,10 +296,12 @@ func (p *Projects) AddSessionIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		a.ID, made, of, n.On, n.Came, n.Meals, n.Placements, n.Cleanups, strings.TrimSpace(n.Words), by.Person, p.Now()); err != nil {
 		return "", fmt.Errorf("insert session: %w", err)
 	}
+	said := []string{n.Words}
 	for i, g := range n.Gifts {
 		if g.Kind != Money && g.Kind != People {
 			g.Amount = 0
 		}
+		said = append(said, g.Party, string(g.Kind), strconv.FormatInt(g.Amount, 10), g.Words)
 		if _, err := tx.Exec(ctx, `INSERT INTO session_gifts (area_id, session_id, position, party, kind, amount, words) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			a.ID, made, i+1, strings.TrimSpace(g.Party), g.Kind, g.Amount, strings.TrimSpace(g.Words)); err != nil {
 			return "", fmt.Errorf("insert contribution: %w", err)
@@ -306,7 +309,8 @@ func (p *Projects) AddSessionIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	return made, p.record(ctx, tx, by, a, "session noted", string(made), map[string]string{
 		"activity": string(of), "on": n.On.String(), "came": strconv.FormatInt(n.Came, 10), "meals": strconv.FormatInt(n.Meals, 10), "gifts": strconv.Itoa(len(n.Gifts)),
-	}, n.Words)
+		"placements": strconv.FormatInt(n.Placements, 10), "cleanups": strconv.FormatInt(n.Cleanups, 10),
+	}, strings.Join(said, "\n"))
 }
 
 // NewTurn is what became of an activity, as somebody notes it.

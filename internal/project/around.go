@@ -243,7 +243,7 @@ func (p *Projects) AddContactIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		a.ID, made, of, strings.TrimSpace(n.Name), strings.TrimSpace(n.Part), strings.TrimSpace(n.Reach), by.Person, p.Now()); err != nil {
 		return fmt.Errorf("insert contact: %w", err)
 	}
-	return p.record(ctx, tx, by, a, "project contact", string(made), map[string]string{"project": string(of)}, n.Name+"\n"+n.Reach)
+	return p.record(ctx, tx, by, a, "project contact", string(made), map[string]string{"project": string(of)}, strings.Join([]string{n.Name, n.Reach, n.Part}, "\n"))
 }
 
 // RemoveContact removes a contact: nothing of it is kept. Sent twice, it is done

@@ -154,6 +154,7 @@ func (p *Projects) lead(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	}
 	return p.record(ctx, tx, by, a, "project lead", string(of), map[string]string{
 		"number": strconv.FormatInt(number, 10), "from": n.From.String(), "kind": string(party.Kind), "organisation": string(party.Organisation),
+		"resident": strconv.FormatBool(party.Resident), "named": strconv.FormatBool(party.Named),
 	}, party.Name)
 }
 
@@ -300,6 +301,7 @@ func (p *Projects) AddPartIn(ctx context.Context, tx *db.Tx, by access.Actor, a 
 	}
 	return made, p.record(ctx, tx, by, a, "project part", string(made), map[string]string{
 		"project": string(of), "role": string(n.Role), "from": n.From.String(), "organisation": string(party.Organisation),
+		"kind": string(party.Kind), "resident": strconv.FormatBool(party.Resident), "named": strconv.FormatBool(party.Named),
 	}, party.Name+"\n"+n.Words)
 }
 

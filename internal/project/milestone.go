@@ -123,12 +123,12 @@ func (p *Projects) AddMilestoneIn(ctx context.Context, tx *db.Tx, by access.Acto
 		a.ID, made, of, strings.TrimSpace(n.Name), n.Resident, by.Person, p.Now()); err != nil {
 		return "", fmt.Errorf("insert milestone: %w", err)
 	}
-	return made, p.plan(ctx, tx, by, a, of, made, 1, n.When, n.Name)
+	return made, p.plan(ctx, tx, by, a, of, made, 1, n.When, n.Name, strconv.FormatBool(n.Resident))
 }
 
 // plan records for when a milestone is planned; words are its name at first, and
-// then why it is moved.
-func (p *Projects) plan(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, m MilestoneID, number int64, when When, words string) error {
+// then why it is moved. resident is whether residents lead it, said at first.
+func (p *Projects) plan(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of ID, m MilestoneID, number int64, when When, words, resident string) error {
 	why := ""
 	if number > 1 {
 		why = strings.TrimSpace(words)
@@ -139,7 +139,7 @@ func (p *Projects) plan(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 		return fmt.Errorf("insert milestone plan: %w", err)
 	}
 	return p.record(ctx, tx, by, a, "milestone planned", string(m), map[string]string{
-		"project": string(of), "number": strconv.FormatInt(number, 10), "on": when.On.String(), "quarter": strconv.FormatBool(when.Quarter),
+		"project": string(of), "number": strconv.FormatInt(number, 10), "on": when.On.String(), "quarter": strconv.FormatBool(when.Quarter), "resident": resident,
 	}, words)
 }
 
@@ -178,7 +178,7 @@ func (p *Projects) MoveMilestoneIn(ctx context.Context, tx *db.Tx, by access.Act
 	if !m.Open() {
 		return errMilestoneOver(m)
 	}
-	return p.plan(ctx, tx, by, a, m.Project, of, int64(len(m.Plans))+1, n.When, n.Why)
+	return p.plan(ctx, tx, by, a, m.Project, of, int64(len(m.Plans))+1, n.When, n.Why, "")
 }
 
 // mayTouch is a milestone, for somebody who may keep the project.

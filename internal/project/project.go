@@ -331,7 +331,18 @@ func (p *Projects) write(ctx context.Context, tx *db.Tx, by access.Actor, a area
 	}
 	return p.record(ctx, tx, by, a, "project written", string(of), map[string]string{
 		"version": strconv.FormatInt(version, 10), "ends": string(n.Ends), "lines": strconv.Itoa(len(n.Lines)), "decisions": joined(numbers),
+		"ends on": n.EndsOn.String(), "priority": string(n.Priority), "grew from": string(n.GrewFrom), "early win": strconv.FormatBool(n.EarlyWin), "of lines": joinedLines(n.Lines),
 	}, strings.Join([]string{n.Name, n.What, n.Why, n.EndsWhen}, "\n"))
+}
+
+// joinedLines names lines in one order, however they came.
+func joinedLines(lines []plan.LineID) string {
+	names := make([]string, len(lines))
+	for i, l := range lines {
+		names[i] = string(l)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
 }
 
 // settle finds the lines and the priority among those of the area. A project of
@@ -414,6 +425,7 @@ func content(what string, a area.Area, of ID, n any) string {
 }
 
 func (p *Projects) record(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, act, subject string, facts map[string]string, private string) error {
+	facts[audit.Whole] = "yes"
 	return audit.Record(ctx, tx, p.IDs, audit.Event{Stream: string(a.ID), Act: act, Subject: subject, By: by, At: p.Now(), Facts: facts, Private: private})
 }
 

@@ -167,7 +167,7 @@ func (p *Projects) AddRequirementIn(ctx context.Context, tx *db.Tx, by access.Ac
 	}
 	return made, p.record(ctx, tx, by, a, "requirement noted", string(made), map[string]string{
 		"project": string(of), "basis": string(n.Basis), "asked on": n.AskedOn.String(), "organisation": string(organisation),
-	}, n.What+"\n"+n.AskedBy)
+	}, strings.Join([]string{n.What, n.AskedBy, n.Law}, "\n"))
 }
 
 // A NewOutcome is what became of a requirement.

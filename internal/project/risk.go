@@ -131,7 +131,16 @@ func (p *Projects) WriteSheetIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	return sheet, p.record(ctx, tx, by, a, "risk sheet written", string(sheet), map[string]string{
 		"project": string(of), "number": strconv.FormatInt(number, 10), "reviewed on": n.ReviewedOn.String(), "risks": strconv.Itoa(len(n.Risks)),
-	}, n.Name)
+	}, n.words())
+}
+
+// words are all that is written on the sheet, as the event keeps it.
+func (n NewSheet) words() string {
+	words := []string{n.Name}
+	for _, r := range n.Risks {
+		words = append(words, r.Risk, r.Whom, r.What, r.Who)
+	}
+	return strings.Join(words, "\n")
 }
 
 // Sheets lists the risk sheets of an area as they were last written, without

@@ -134,7 +134,7 @@ func (p *Projects) note(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 		a.ID, of, number, n.State, n.From, n.Until, strings.TrimSpace(n.Who), strings.TrimSpace(n.Words), by.Person, p.Now()); err != nil {
 		return fmt.Errorf("insert project state: %w", err)
 	}
-	return p.record(ctx, tx, by, a, "project state", string(of), map[string]string{"number": strconv.FormatInt(number, 10), "state": string(n.State), "from": n.From.String()},
+	return p.record(ctx, tx, by, a, "project state", string(of), map[string]string{"number": strconv.FormatInt(number, 10), "state": string(n.State), "from": n.From.String(), "until": n.Until.String()},
 		n.Who+"\n"+n.Words)
 }
 
