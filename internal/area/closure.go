@@ -296,7 +296,7 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	readers := append(books, states)
+	readers := slices.Concat(books, []audit.Reader{states})
 	for _, x := range []struct {
 		act  string
 		kept map[string]string

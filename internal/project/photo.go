@@ -208,8 +208,10 @@ func (p *Projects) AddPhotoIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 		a.ID, made, of, n.On, filing.ID, n.Picture.Width, n.Picture.Height, strings.TrimSpace(n.Shows), strings.TrimSpace(n.Words), strings.TrimSpace(n.TakenBy), n.TakerNamed, by.Person, p.Now()); err != nil {
 		return "", fmt.Errorf("insert photo: %w", err)
 	}
-	if err := p.record(ctx, tx, by, a, "project photo", string(made), map[string]string{"project": string(of), "on": n.On.String(), "file": string(filing.ID),
-		"width": strconv.Itoa(n.Picture.Width), "height": strconv.Itoa(n.Picture.Height), "taker named": strconv.FormatBool(n.TakerNamed)},
+	if err := p.record(ctx, tx, by, a, "project photo", string(made), map[string]string{
+		"project": string(of), "on": n.On.String(), "file": string(filing.ID),
+		"width": strconv.Itoa(n.Picture.Width), "height": strconv.Itoa(n.Picture.Height), "taker named": strconv.FormatBool(n.TakerNamed),
+	},
 		strings.Join([]string{string(filing.Hash), n.Shows, n.Words, n.TakenBy}, "\n")); err != nil {
 		return "", err
 	}

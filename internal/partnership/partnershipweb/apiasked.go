@@ -8,6 +8,7 @@ import (
 	"commontable/internal/api"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/fault"
 	"commontable/internal/partnership"
 	"commontable/internal/web"
 )
@@ -31,6 +32,11 @@ func AskedOperations(a *api.API, partnerships *partnership.Partnerships) {
 		Route: "POST /api/v1/areas/{area}/asked/{asked}/answer", ID: "noteAskedAnswer", Tag: tag, Summary: "Write down what somebody said who was asked to come", Seen: o.seen,
 		Locate: func(field string) string { return "body." + field }, Example: AskedAnswer{Answer: "comes"},
 	}, o.answer)
+	api.Write(a, web.Hidden(access.SeePapers, access.PutForward), api.Operation{
+		Route: "POST /api/v1/areas/{area}/asked/{asked}/forgetting", ID: "forgetAsked", Tag: tag, Summary: "Forget who somebody was who was asked to come", Seen: o.seen,
+		Description: "At once, where they ask for that: who it was is kept no more, and that somebody was asked stays. It is not taken back.",
+		Locate:      func(field string) string { return "body." + field }, Example: ForgetAsked{Sure: true},
+	}, o.forget)
 }
 
 // Asked is somebody who was asked to come.
@@ -68,6 +74,11 @@ type NewAsked struct {
 // AskedAnswer is what somebody said.
 type AskedAnswer struct {
 	Answer string `json:"answer" enum:"comes,perhaps,no"`
+}
+
+// ForgetAsked is that a name is to be forgotten.
+type ForgetAsked struct {
+	Sure bool `json:"sure" doc:"true: it is not taken back."`
 }
 
 func (o askedOperations) list(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -122,6 +133,27 @@ func (o askedOperations) answer(ctx context.Context, tx *db.Tx, by access.Actor,
 		return Asked{}, err
 	}
 	if err := o.partnerships.NoteAnswerIn(ctx, tx, by, a, partnership.AskedID(in.Asked), partnership.AskedAnswer(in.Body.Answer)); err != nil {
+		return Asked{}, err
+	}
+	x, err := partnership.AskedOf(ctx, tx, a.ID, partnership.AskedID(in.Asked))
+	return askedOf(a, x), err
+}
+
+func (o askedOperations) forget(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	JoinPath
+	Asked string `path:"asked" doc:"The ID of the one who was asked."`
+	api.Key
+	Body ForgetAsked
+},
+) (Asked, error) {
+	a, err := area.BySlug(ctx, tx, in.Area)
+	if err != nil {
+		return Asked{}, err
+	}
+	if !in.Body.Sure {
+		return Asked{}, fault.Invalid{{Field: "sure", Words: "Say that you are sure: it is not taken back"}}
+	}
+	if err := o.partnerships.ForgetAskedIn(ctx, tx, by, a, partnership.AskedID(in.Asked)); err != nil {
 		return Asked{}, err
 	}
 	x, err := partnership.AskedOf(ctx, tx, a.ID, partnership.AskedID(in.Asked))
