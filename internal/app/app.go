@@ -156,11 +156,13 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.agencies.Forgotten = a.relationships.ForgetContactIn
 	a.workshops = &workshop.Workshops{DB: d, IDs: ids, Now: now, Relationships: a.relationships}
 	a.partnerships.People, a.partnerships.Holders = a.people, funding.HoldersFor
+	a.decisions.Payees = funding.PayeesIn
 	a.partnerships.Matters = map[string]partnership.Matters{
 		"agenda item":         meeting.Matters{Now: now},
 		"decision":            a.decisions.Matters(),
 		funding.MatterPayment: funding.PaymentMatters{},
 		funding.MatterSpend:   funding.SpendMatters{},
+		partnership.PayeeKind: funding.PayeeMatters{},
 	}
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,

@@ -136,8 +136,11 @@ func (m matters) DeedsOf(ctx context.Context, tx *db.Tx, a area.ID, who []access
 	}
 	var all []partnership.Deed
 	for _, s := range made {
-		if s.Outcome != IsAgreed {
+		switch {
+		case s.Outcome != IsAgreed:
 			delete(unnamed, s.Number) // it allowed nothing
+		case s.Kind == AdoptPlan: // it allows every line, and so says nothing of who is paid from one
+			unnamed[s.Number] = slices.DeleteFunc(unnamed[s.Number], func(p partnership.Party) bool { return p.Organisation == "" })
 		}
 	}
 	of := make(map[int64]Summary, len(made))
@@ -186,8 +189,18 @@ func (m matters) unnamed(ctx context.Context, tx *db.Tx, a area.ID, named map[in
 	return paid, nil
 }
 
+// NamedBy are whom a decision says that it would pay, in the words that were decided on:
+// nobody where it leaves that open.
+func NamedBy(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]partnership.Party, error) {
+	return db.All(ctx, tx, func(r db.Row) (p partnership.Party, err error) { return p, r.Scan(&p.Organisation, &p.Person, &p.Name) }, `
+		SELECT p.organisation_id, p.person_id, p.name FROM decision_parties p
+		JOIN decision_results r ON r.area_id = p.area_id AND r.number = p.number AND r.version = p.version
+		WHERE p.area_id = $1 AND p.number = $2 AND p.part = 'does' ORDER BY p.position`, a, number)
+}
+
 // Unnamed lists what people did in one agreed decision, for whom money is to go to by
-// it and whom it does not name: those who took part, and nothing where it names them.
+// it and whom it does not name: those who took part, and nothing where it names them, or
+// one that took its place does.
 func Unnamed(ctx context.Context, tx *db.Tx, a area.ID, number int64, payee partnership.Party) ([]partnership.Deed, error) {
 	s, err := summaryOf(ctx, tx, a, number)
 	if err != nil {
@@ -200,6 +213,21 @@ func Unnamed(ctx context.Context, tx *db.Tx, a area.ID, number int64, payee part
 	left, err := partnership.NotAmong(ctx, tx, []partnership.Party{payee}, touched[number].Parties)
 	if err != nil || len(left) == 0 || s.Outcome != IsAgreed {
 		return nil, err
+	}
+	for next := s.ReplacedBy; next != 0; { // one that took its place may name them
+		named, err := NamedBy(ctx, tx, a, next)
+		if err != nil {
+			return nil, err
+		}
+		still, err := partnership.NotAmong(ctx, tx, left, named)
+		if err != nil || len(still) == 0 {
+			return nil, err
+		}
+		later, err := summaryOf(ctx, tx, a, next)
+		if err != nil {
+			return nil, err
+		}
+		next = later.ReplacedBy
 	}
 	parts, err := partsIn(ctx, tx, a, number, nil)
 	var all []partnership.Deed

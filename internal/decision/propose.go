@@ -49,6 +49,7 @@ type NewText struct {
 	Why       string // it is changed
 	NoCouncil bool
 	HearDays  int64 // within how many days of the decision those who must hear are told; 0: nobody said
+	PayeeOpen bool  // it is not known yet who would be paid
 	Lines     []Line
 	Parties   []Party
 }
@@ -125,6 +126,14 @@ func (n NewText) Check(kind Kind) fault.Invalid {
 	if n.HearDays < 0 || n.HearDays > mostHearDays {
 		wrong.Add("hear_days", "Choose how soon they must hear, within three months")
 	}
+	if kind == Spending || kind == OverBudget {
+		switch {
+		case does == 0 && !n.PayeeOpen:
+			wrong.Add("does", "Say who would be paid, or that nobody knows yet. Whoever has an interest in them then takes no part")
+		case does > 0 && n.PayeeOpen:
+			wrong.Add("payee_open", "You say who would be paid, and that nobody knows yet. Choose one of the two")
+		}
+	}
 	if kind == ChooseLTO && does == 0 {
 		wrong.Add("does", "Choose the organisation that would hold our money")
 	}
@@ -176,7 +185,7 @@ func saidText(n NewText) any {
 	for _, l := range n.Lines {
 		lines = append(lines, string(l.Line)+" "+l.Amount.Decimal())
 	}
-	return []any{n.Title, n.Question, n.Words, n.Cost, n.Told, n.Why, n.NoCouncil, n.HearDays, lines, n.Parties}
+	return []any{n.Title, n.Question, n.Words, n.Cost, n.Told, n.Why, n.NoCouncil, n.HearDays, n.PayeeOpen, lines, n.Parties}
 }
 
 // ProposeIn is Propose as part of a transaction.
@@ -250,7 +259,7 @@ func (d *Decisions) share(ctx context.Context, tx *db.Tx, of Decision, item meet
 func (d *Decisions) textOf(by access.Actor, of Decision, n NewText) Text {
 	t := Text{
 		Version: int64(len(of.Texts)) + 1, Title: tidy(n.Title), Question: tidy(n.Question), Words: plain(n.Words), Cost: tidy(n.Cost), Told: plain(n.Told),
-		Why: plain(n.Why), NoCouncil: n.NoCouncil, HearDays: n.HearDays, Lines: n.Lines, WrittenBy: by.Person, WrittenAs: by.Hat.Role, WrittenAt: d.Now(),
+		Why: plain(n.Why), NoCouncil: n.NoCouncil, HearDays: n.HearDays, PayeeOpen: n.PayeeOpen, Lines: n.Lines, WrittenBy: by.Person, WrittenAs: by.Hat.Role, WrittenAt: d.Now(),
 	}
 	for _, p := range n.Parties {
 		p.Name = tidy(p.Name)
@@ -272,6 +281,9 @@ func hashOf(d Decision, t Text) string {
 	things := []any{d.ID, d.Kind, d.PlanVersion, d.Replaces, t.Version, t.Title, t.Question, t.Words, t.Cost, t.Told, t.NoCouncil, lines, t.Parties}
 	if t.HearDays != 0 { // what was written before this was asked keeps the hash that it had
 		things = append(things, "heard within days", t.HearDays)
+	}
+	if t.PayeeOpen {
+		things = append(things, "payee open")
 	}
 	return hashed(things...)
 }

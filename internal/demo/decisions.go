@@ -167,7 +167,7 @@ func (t *tableStory) noticeboard(ctx context.Context, tx *db.Tx) error {
 	}
 	first, err := t.put(ctx, tx, "Tom Pearce", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "A noticeboard by the shops", Question: "Shall we pay £900 for a noticeboard by the shops?", Words: "Glass doors, and a key for each group.", Lines: spend(900),
-		HearDays: 7, Parties: []decision.Party{{Part: decision.Hears, Name: "The shopkeepers"}},
+		PayeeOpen: true, HearDays: 7, Parties: []decision.Party{{Part: decision.Hears, Name: "The shopkeepers"}},
 	}})
 	if err != nil {
 		return err
@@ -185,6 +185,7 @@ func (t *tableStory) noticeboard(ctx context.Context, tx *db.Tx) error {
 	t.on(30, 11)
 	second, err := t.put(ctx, tx, "Bernadette Lowe", decision.NewProposal{Kind: decision.Spending, Replaces: first, Words: decision.NewText{
 		Title: "Two noticeboards", Question: "Shall we pay £1,500 for two noticeboards, instead of £900 for one?", Words: "One by the shops, one by the flats.", Lines: spend(1500),
+		Parties: []decision.Party{{Part: decision.Does, Name: "Sawdust & Sons"}},
 	}})
 	if err != nil {
 		return err
@@ -228,6 +229,7 @@ func (t *tableStory) dropIn(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	t.player.dropIn = number
 	t.on(18, 11)
 	if err := t.interest(ctx, tx, number); err != nil {
 		return err
@@ -274,7 +276,7 @@ func (t *tableStory) bench(ctx context.Context, tx *db.Tx) error {
 	number, err := t.put(ctx, tx, "Aneela Hussain", decision.NewProposal{Kind: decision.Spending, Words: decision.NewText{
 		Title: "A bench by the bus stop", Question: "Shall we pay £650 for a bench by the bus stop?", Words: "With a back and arms, so that people can get up from it.",
 		Cost: "£650, once", Lines: []decision.Line{{Line: t.board, Amount: money.Pounds(650)}},
-		HearDays: 14, Parties: []decision.Party{{Part: decision.Hears, Name: "The bus company"}},
+		HearDays: 14, Parties: []decision.Party{{Part: decision.Does, Name: "Sawdust & Sons"}, {Part: decision.Hears, Name: "The bus company"}},
 	}})
 	if err != nil {
 		return err

@@ -97,6 +97,8 @@ type player struct {
 	shares        *share.Shares
 	meetings      *meeting.Meetings
 	decisions     *decision.Decisions
+	dropIn        int64                               // the number of the decision that the guides walk through
+	nextWeek      func(context.Context, *db.Tx) error // puts on the next agenda what is about it
 	agencies      *agency.Agencies
 	relationships *relationship.Relationships
 

@@ -54,6 +54,9 @@ func (p *player) end(ctx context.Context, tx *db.Tx) error {
 	if err := p.deciding(ctx, tx); err != nil {
 		return err
 	}
+	if err := p.nextWeek(ctx, tx); err != nil {
+		return err
+	}
 	if err := p.asking(ctx, tx); err != nil {
 		return err
 	}

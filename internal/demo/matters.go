@@ -70,7 +70,7 @@ func (s *story) decideMoney(ctx context.Context, tx *db.Tx, b bundle) (decision.
 	for _, l := range order {
 		lines, total = append(lines, decision.Line{Line: l, Amount: sums[l]}), total.Add(sums[l])
 	}
-	words := decision.NewText{Lines: lines}
+	words := decision.NewText{Lines: lines, Parties: []decision.Party{{Part: decision.Does, Organisation: s.lto.ID}}}
 	if b.project.name != "" {
 		words.Title = b.project.name
 		words.Question = "Shall we begin “" + b.project.name + "”, and pay " + total.Whole() + " for its first year?"

@@ -409,38 +409,43 @@ func (p *player) gather(ctx context.Context, tx *db.Tx) error {
 	if err := p.settleItem(ctx, tx, next); err != nil {
 		return err
 	}
-	second, err := p.meetings.PutForwardIn(ctx, tx, chair, a, next.ID, meeting.NewItem{Title: "Youth drop-in: result of the vote", Minutes: 20})
-	if err != nil {
-		return err
-	}
-	p.now = today.AddDays(-4).At(21, 10)
-	if _, err := p.meetings.PutForwardIn(ctx, tx, resident, a, next.ID, meeting.NewItem{Title: "Lights on the path to the school", Words: "It is dark when my two come home from the club.", Minutes: 10}); err != nil {
-		return err
-	}
-	p.now = today.AddDays(-3).At(13, 0)
-	if _, err := p.meetings.PutForwardIn(ctx, tx, at(1), a, next.ID, meeting.NewItem{Title: "Saying goodbye to Karen at parks", Minutes: 5}); err != nil {
-		return err
-	}
-	p.now = today.AddDays(-2).At(9, 0)
-	for _, q := range []struct {
-		by access.Actor
-		n  meeting.NewQuiet
-	}{
-		{at(2), meeting.NewQuiet{Form: "demo-quiet-1", Item: second.ID, Words: "I am for it, but I live opposite. Could it end at nine?"}},
-		{at(3), meeting.NewQuiet{Form: "demo-quiet-2", Item: second.ID, Words: "I find it hard to say this with everyone there: my son was bullied at the last club.", Unnamed: true}},
-		{worker, meeting.NewQuiet{Form: "demo-quiet-3", Words: "I can’t come out in the evening. Please ask about the bins again.", Telephone: true, Name: "Mrs Oduya"}},
-	} {
-		if err := p.meetings.SayQuietlyIn(ctx, tx, q.by, a, next.ID, q.n); err != nil {
+	// The rest of that agenda is about what is decided first.
+	p.nextWeek = func(ctx context.Context, tx *db.Tx) error {
+		p.now = today.AddDays(-6).At(16, 0)
+		second, err := p.meetings.PutForwardIn(ctx, tx, chair, a, next.ID, meeting.NewItem{Title: "Youth drop-in: result of the vote", Minutes: 20, Decision: p.dropIn})
+		if err != nil {
 			return err
 		}
-	}
-	for i, who := range table {
-		if i%5 == 4 {
-			continue
-		}
-		if err := p.meetings.AnswerIn(ctx, tx, who, a, next.ID, []meeting.Way{meeting.InRoom, meeting.InRoom, meeting.ByTelephone, meeting.InRoom}[i%4]); err != nil {
+		p.now = today.AddDays(-4).At(21, 10)
+		if _, err := p.meetings.PutForwardIn(ctx, tx, resident, a, next.ID, meeting.NewItem{Title: "Lights on the path to the school", Words: "It is dark when my two come home from the club.", Minutes: 10}); err != nil {
 			return err
 		}
+		p.now = today.AddDays(-3).At(13, 0)
+		if _, err := p.meetings.PutForwardIn(ctx, tx, at(1), a, next.ID, meeting.NewItem{Title: "Saying goodbye to Karen at parks", Minutes: 5}); err != nil {
+			return err
+		}
+		p.now = today.AddDays(-2).At(9, 0)
+		for _, q := range []struct {
+			by access.Actor
+			n  meeting.NewQuiet
+		}{
+			{at(2), meeting.NewQuiet{Form: "demo-quiet-1", Item: second.ID, Words: "I am for it, but I live opposite. Could it end at nine?"}},
+			{at(3), meeting.NewQuiet{Form: "demo-quiet-2", Item: second.ID, Words: "I find it hard to say this with everyone there: my son was bullied at the last club.", Unnamed: true}},
+			{worker, meeting.NewQuiet{Form: "demo-quiet-3", Words: "I can’t come out in the evening. Please ask about the bins again.", Telephone: true, Name: "Mrs Oduya"}},
+		} {
+			if err := p.meetings.SayQuietlyIn(ctx, tx, q.by, a, next.ID, q.n); err != nil {
+				return err
+			}
+		}
+		for i, who := range table {
+			if i%5 == 4 {
+				continue
+			}
+			if err := p.meetings.AnswerIn(ctx, tx, who, a, next.ID, []meeting.Way{meeting.InRoom, meeting.InRoom, meeting.ByTelephone, meeting.InRoom}[i%4]); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func allowed(ctx context.Context, tx *db.Tx, a area.ID, number int64) (decision.
 // mayOfferBy holds a schedule against the decision that is to allow it: of what it
 // allows on each line, other letters by the same decision have used some. A letter
 // that is made already, own, may be by the plan before the one in force.
-func mayOfferBy(ctx context.Context, tx *db.Tx, a area.Area, version plan.Version, old Offer, n NewOffer, own int64) error {
+func mayOfferBy(ctx context.Context, tx *db.Tx, a area.Area, version plan.Version, old Offer, n NewOffer, own int64, today date.Date) error {
 	if n.Decision == 0 && own != 0 {
 		return nil // it was made before decisions were kept here
 	}
@@ -72,6 +72,9 @@ func mayOfferBy(ctx context.Context, tx *db.Tx, a area.Area, version plan.Versio
 		return fault.Invalid{{Field: "decision", Words: fmt.Sprintf("Decision %d is not about what may be spent. Choose one that allows money on these budget lines, or that adopted the plan", n.Decision)}}
 	case by.Kind == decision.AdoptPlan && by.PlanVersion != version.Number && own == 0:
 		return fault.Invalid{{Field: "decision", Words: fmt.Sprintf("Decision %d adopted version %d of the plan, and version %d is in force. Choose the decision that adopted that one", n.Decision, by.PlanVersion, version.Number)}}
+	}
+	if err := mayGoTo(ctx, tx, a.ID, n.Decision, n.Organisation, today); err != nil {
+		return err
 	}
 	used, err := usedOf(ctx, tx, a.ID, n.Decision, old, own)
 	if err != nil {

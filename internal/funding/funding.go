@@ -236,6 +236,9 @@ func (f *Funding) HoldIn(ctx context.Context, tx *db.Tx, by access.Actor, a area
 		if by.Kind != decision.ChooseLTO {
 			return fault.Invalid{{Field: "decision", Words: fmt.Sprintf("Decision %d is not about who holds the money. Choose one that is", n.Decided)}}
 		}
+		if err := mayHold(ctx, tx, a.ID, n.Decided, n.Organisation); err != nil {
+			return err
+		}
 		n.Decision = decidedWords(n.Decided)
 		if err := keepDecided(ctx, tx, a.ID, holdingDecided, string(n.Organisation)+" "+n.From.String(), n.Decided); err != nil {
 			return fmt.Errorf("keep what allows it: %w", err)

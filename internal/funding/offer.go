@@ -15,6 +15,7 @@ import (
 	"commontable/internal/id"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
+	"commontable/internal/partnership"
 	"commontable/internal/plan"
 )
 
@@ -290,7 +291,7 @@ func (f *Funding) mayOffer(ctx context.Context, tx *db.Tx, a area.Area, version 
 	if err := wrong.OrNil(); err != nil {
 		return err
 	}
-	return mayOfferBy(ctx, tx, a, version, old, n, own)
+	return mayOfferBy(ctx, tx, a, version, old, n, own, f.Today())
 }
 
 // wasAsked wants that people were asked before money is promised for what the plan
@@ -383,6 +384,15 @@ func (f *Funding) AcceptOfferIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	if err := f.stillFits(ctx, tx, a, o); err != nil {
 		return err
+	}
+	if o.Decision != 0 {
+		told, err := f.scene(ctx, tx, a.ID, partnership.Matter{About: partnership.AboutPayee(o.Decision, o.Organisation), Parties: []partnership.Party{{Organisation: o.Organisation}}})
+		if err != nil {
+			return err
+		}
+		if err := told.settled(ctx, tx, o.Organisation, o.Decision); err != nil {
+			return err
+		}
 	}
 	change := lineChange{}
 	if o.Supersedes != 0 {

@@ -214,7 +214,14 @@ func (f *Funding) PreparePaymentIn(ctx context.Context, tx *db.Tx, by access.Act
 	if kept.Less(p.Amount) {
 		return Payment{}, notKept(kept, p)
 	}
-	if err := f.Barred(ctx, tx, by, a.ID, p.Touches()); err != nil {
+	told, err := f.scene(ctx, tx, a.ID, p.Touches())
+	if err != nil {
+		return Payment{}, err
+	}
+	if err := told.barred(ctx, tx, by); err != nil {
+		return Payment{}, err
+	}
+	if err := told.settled(ctx, tx, p.Organisation, o.Decision, p.Decided); err != nil {
 		return Payment{}, err
 	}
 	p.Digest = p.digest()
@@ -449,6 +456,9 @@ func (f *Funding) mayRelease(ctx context.Context, tx *db.Tx, by access.Actor, a 
 		return plan.Line{}, err
 	}
 	if err := told.frozen(ctx, tx, p.PreparedAt); err != nil {
+		return plan.Line{}, err
+	}
+	if err := told.settled(ctx, tx, p.Organisation, o.Decision, p.Decided); err != nil {
 		return plan.Line{}, err
 	}
 	if paidOn.Before(o.AcceptedOn) {

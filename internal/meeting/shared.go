@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -153,6 +154,9 @@ func (m *Meetings) AddPartiesIn(ctx context.Context, tx *db.Tx, by access.Actor,
 		return err
 	}
 	item, err := ItemByID(ctx, tx, a.ID, n.Item)
+	if n.Item == "" || errors.Is(err, fault.NotFound) {
+		return append(fault.Invalid{{Field: "item", Words: "Choose what on the agenda it is"}}, n.Check()...)
+	}
 	if err != nil {
 		return err
 	}

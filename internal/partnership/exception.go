@@ -133,7 +133,10 @@ func UnnamedIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) (all []L
 			}
 		}
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	return all, settled(ctx, tx, a, all)
 }
 
 // NotAmong keeps of some parties those whom none of the others names: by who they are,
@@ -214,9 +217,6 @@ func LateIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) ([]Late, er
 		}) {
 			all = append(all, l)
 		}
-	}
-	if err := settled(ctx, tx, a, all); err != nil {
-		return nil, err
 	}
 	if err := reviewed(ctx, tx, a, all); err != nil {
 		return nil, err

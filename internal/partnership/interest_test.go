@@ -226,6 +226,51 @@ func TestAPersonIsBarredInEveryHat(t *testing.T) {
 	})
 }
 
+// An interest that was told in one area by somebody whose hat reaches further is shown
+// wherever they could act in a matter, freezes only what they decide, and nothing that
+// they do not.
+func TestAnInterestIsShownWhereverTheirHatReaches(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := newRegister(t, d)
+		ctx, oak := t.Context(), []partnership.Party{{Organisation: r.Tanners.LTO.ID}}
+		for _, who := range []access.Actor{r.Carol, r.Farah, r.Millbrook.Approver} {
+			if _, err := r.declare(ctx, who, partnership.Employer, "Oak Trust"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := r.declare(ctx, r.omar, partnership.Employer, "Oak Trust"); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			what string
+			m    partnership.Matter
+			want string // who is shown in Millbrook; those who decide with a star
+		}{
+			{"a decision", partnership.Matter{}, "Farah"},
+			{"a payment", partnership.Matter{Moves: true}, "Carol* Farah"},
+			{"spending of its organisation", partnership.Matter{Moves: true, Organisation: r.Millbrook.LTO.ID}, r.Millbrook.Approver.Name + "* Carol* Farah"},
+			{"spending of another", partnership.Matter{Moves: true, Organisation: r.Tanners.LTO.ID}, "Carol* Farah"},
+		} {
+			test.m.About, test.m.Parties, test.m.On = partnership.About{Kind: "x", ID: "1"}, oak, r.Today()
+			var got []string
+			r.read(t, func(tx *db.Tx) error {
+				all, err := partnership.TouchesIn(ctx, tx, r.Millbrook.Area.ID, test.m)
+				for _, touch := range all {
+					got = append(got, touch.Name+map[bool]string{true: "*"}[touch.Decides])
+				}
+				return err
+			})
+			want := strings.Fields(test.want)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: got %q, want %q", test.what, got, want)
+			}
+		}
+	})
+}
+
 func (r *register) verified(t *testing.T) {
 	t.Helper()
 	r.read(t, func(tx *db.Tx) error {

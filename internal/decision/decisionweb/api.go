@@ -98,6 +98,7 @@ type DecisionRecord struct {
 	Minority    []MinoritySide     `json:"minority" nullable:"false" doc:"Beside a result: what the side said with which it did not go, as far as you may read it."`
 	Money       []MoneyByDecision  `json:"money" nullable:"false" doc:"What hangs on it: the offer letters by it, what goes over the plan by it, and who holds the money."`
 	MustHear    []Hearer           `json:"must_hear" nullable:"false" doc:"Who must hear what was decided, by when, and whether they were told."`
+	PayeeOpen   bool               `json:"payee_not_known,omitempty" doc:"When it was written nobody knew who would be paid."`
 	HearDays    int64              `json:"hear_within_days,omitempty" doc:"Within how many days of the decision they must hear."`
 	Electors    []Elector          `json:"electors" nullable:"false" doc:"While people are asked or vote: who has a say, for those who read papers."`
 	Unconfirmed []Unconfirmed      `json:"unconfirmed" nullable:"false" doc:"What was entered for somebody and waits for a second person, for those who may enter such things."`
@@ -257,7 +258,7 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 		},
 		Words: t.Words, Cost: t.Cost, Told: t.Told, Version: t.Version, Hash: t.Hash, PlanVersion: d.PlanVersion, Replaces: d.Replaces,
 		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{}, Electors: []Elector{}, Unconfirmed: []Unconfirmed{},
-		PutBy: []PutForwardBy{}, Minority: []MinoritySide{}, Money: []MoneyByDecision{}, HearDays: t.HearDays,
+		PutBy: []PutForwardBy{}, Minority: []MinoritySide{}, Money: []MoneyByDecision{}, HearDays: t.HearDays, PayeeOpen: t.PayeeOpen,
 	}
 	for _, l := range t.Lines {
 		shown.Lines = append(shown.Lines, AllowedLine{string(l.Line), api.MoneyOf(l.Amount)})
@@ -439,6 +440,7 @@ type NewDecision struct {
 	Lines        []AllowedLine `json:"lines,omitempty" maxItems:"20"`
 	Organisation string        `json:"organisation,omitempty" doc:"The slug of the organisation that would be paid or run it."`
 	RunBy        string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
+	PayeeOpen    bool          `json:"payee_not_known,omitempty" doc:"Of kinds spending and over-budget: nobody knows yet who would be paid. Else name them."`
 	Hears        []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided."`
 	HearDays     int64         `json:"hear_within_days,omitempty" minimum:"0" maximum:"92" doc:"Within how many days of the decision they must hear."`
 	Open         bool          `json:"ask_everybody,omitempty" doc:"At once; else it is a draft."`
@@ -452,7 +454,7 @@ type NewDecision struct {
 func (n NewDecision) wording() NewWording {
 	return NewWording{
 		Title: n.Title, Question: n.Question, Words: n.Words, Cost: n.Cost, Told: n.Told, Lines: n.Lines,
-		Organisation: n.Organisation, RunBy: n.RunBy, Hears: n.Hears, HearDays: n.HearDays, WithoutCouncil: n.NoCouncil,
+		Organisation: n.Organisation, RunBy: n.RunBy, Hears: n.Hears, HearDays: n.HearDays, PayeeOpen: n.PayeeOpen, WithoutCouncil: n.NoCouncil,
 	}
 }
 
@@ -469,6 +471,8 @@ func locate(field string) string {
 		return "body.run_by"
 	case field == "does":
 		return "body.organisation"
+	case field == "payee_open":
+		return "body.payee_not_known"
 	case field == "hear_days":
 		return "body.hear_within_days"
 	}

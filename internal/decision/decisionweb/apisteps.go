@@ -112,13 +112,14 @@ type NewWording struct {
 	Organisation   string        `json:"organisation,omitempty" doc:"The slug of the organisation that would be paid or run it."`
 	RunBy          string        `json:"run_by,omitempty" maxLength:"200" doc:"Who would run it, where it is no organisation that is known."`
 	Hears          []string      `json:"must_hear,omitempty" maxItems:"20" doc:"Who must hear what was decided. Everyone can read it."`
+	PayeeOpen      bool          `json:"payee_not_known,omitempty" doc:"Of kinds spending and over-budget: nobody knows yet who would be paid. Else name them."`
 	HearDays       int64         `json:"hear_within_days,omitempty" minimum:"0" maximum:"92" doc:"Within how many days of the decision they must hear."`
 	WithoutCouncil bool          `json:"councillors_stand_aside,omitempty" doc:"Where the area’s rule leaves that to each decision."`
 }
 
 // text is a wording as the domain takes it.
 func (w NewWording) text(ctx context.Context, tx *db.Tx) (decision.NewText, error) {
-	n := decision.NewText{Title: w.Title, Question: w.Question, Words: w.Words, Cost: w.Cost, Told: w.Told, Why: w.Why, NoCouncil: w.WithoutCouncil, HearDays: w.HearDays}
+	n := decision.NewText{Title: w.Title, Question: w.Question, Words: w.Words, Cost: w.Cost, Told: w.Told, Why: w.Why, NoCouncil: w.WithoutCouncil, HearDays: w.HearDays, PayeeOpen: w.PayeeOpen}
 	for _, l := range w.Lines {
 		n.Lines = append(n.Lines, decision.Line{Line: plan.LineID(l.Line), Amount: l.Amount.Amount()})
 	}

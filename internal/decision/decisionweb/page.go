@@ -13,6 +13,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/decision"
 	"commontable/internal/fault"
+	"commontable/internal/funding"
 	"commontable/internal/partnership"
 	"commontable/internal/person"
 	"commontable/internal/web"
@@ -233,6 +234,9 @@ func (v view) interests(ctx context.Context, d *decisionData) error {
 		d.Interests.Unnamed = true
 		d.Interests.None = "This names nobody who would run it or be paid, so nobody was asked whether they have to do with them. Each payment says who has an interest in it."
 	}
+	if err := v.paidSince(ctx, d, named, said); err != nil {
+		return err
+	}
 	mayHandle := !v.state.IsMade() && v.by.May(access.HandleInterest, v.area.Place()) && !v.sight.Bar.Vote
 	for _, t := range touches {
 		one := web.WithInterest{Name: t.Name, Initials: person.Initials(t.Name), Sentence: t.Public, Told: date.InLondon(t.DeclaredAt).Long()}
@@ -299,4 +303,35 @@ func clockDay(t time.Time) string {
 		hour = t.Format("3.04pm")
 	}
 	return t.Format("Monday 2 January") + ", " + hour
+}
+
+// paidSince adds those who decided and had an interest in whom money went to since by the
+// decision, which did not name them, with what is done about that.
+func (v view) paidSince(ctx context.Context, d *decisionData, named bool, said map[access.PersonID]partnership.Naming) error {
+	if v.state != decision.Agreed {
+		return nil
+	}
+	late, err := funding.DecidedUnnamed(ctx, v.tx, v.area.ID, v.of.Number)
+	if err != nil || len(late) == 0 {
+		return err
+	}
+	who := make([]access.PersonID, len(late))
+	for i, l := range late {
+		who[i] = l.Deed.Person
+	}
+	names, err := person.Names(ctx, v.tx, who...)
+	for _, l := range late {
+		one := web.WithInterest{
+			Initials: "–", Sentence: l.Interest.Public, Told: date.InLondon(l.Interest.DeclaredAt).Long(), Mark: string(web.Watch), Standing: "Not known then",
+			Words: "This did not say who would be paid. Money goes since to whom they have an interest in, and waits until somebody records what is done.",
+		}
+		if name := names[l.Deed.Person]; named || said[l.Deed.Person].Named {
+			one.Name, one.Initials = name, person.Initials(name)
+		}
+		if !l.Handling.IsZero() {
+			one.Mark, one.Words = string(web.Plain), l.Handling.Public
+		}
+		d.Interests.People = append(d.Interests.People, one)
+	}
+	return err
 }

@@ -86,6 +86,9 @@ func (v view) proposal(ctx context.Context, d *decisionData) error {
 	if len(does) > 0 {
 		d.Facts = append(d.Facts, web.Fact{Term: "Who would run it", Value: upper(listed(does))})
 	}
+	if t.PayeeOpen {
+		d.Facts = append(d.Facts, web.Fact{Term: "Who would be paid", Value: "Nobody knew yet when this was written"})
+	}
 	for _, q := range v.of.Proposers {
 		by = append(by, v.proposer(q))
 	}

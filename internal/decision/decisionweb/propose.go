@@ -13,6 +13,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/decision"
 	"commontable/internal/fault"
+	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/partnership"
@@ -57,7 +58,7 @@ type proposeData struct {
 	Hears, HearDays                   string
 	With, Does, DoesWho               []string
 	LineOf, Amount                    []string
-	NoCouncil, Draft                  bool
+	NoCouncil, PayeeOpen, Draft       bool
 	SaysCouncil                       bool
 }
 
@@ -71,7 +72,28 @@ func (p pages) newProposal(w http.ResponseWriter, r *http.Request, by access.Act
 	if !slices.Contains(decision.Kinds(), decision.Kind(typed.Kind)) {
 		typed.Step = itsKind
 	}
+	if typed.paysSomebody() {
+		if err := p.in(r, func(ctx context.Context, tx *db.Tx, a area.Area) error { return p.suggestPayee(ctx, tx, a, &typed) }); err != nil {
+			return err
+		}
+	}
 	return p.showProposal(w, r, by, http.StatusOK, typed)
+}
+
+// suggestPayee writes down who holds the area’s money, where that is one organisation:
+// most money goes to it. Whoever puts something forward may write somebody else.
+func (p pages) suggestPayee(ctx context.Context, tx *db.Tx, a area.Area, d *proposeData) error {
+	holders, err := funding.HoldersIn(ctx, tx, a.ID)
+	if err != nil {
+		return err
+	}
+	holders = slices.DeleteFunc(holders, func(h partnership.Holder) bool { return !h.Until.IsZero() && !p.site.Today().Before(h.Until) })
+	if len(holders) != 1 {
+		return nil
+	}
+	is, err := organisation.ByID(ctx, tx, holders[0].Organisation)
+	d.Does = []string{is.Name}
+	return err
 }
 
 // showProposal draws a step of a new proposal with what was typed.
@@ -184,11 +206,11 @@ func typedIn(form *web.Form) (proposeData, decision.NewProposal) {
 		Form: form.Text("form"), Kind: form.Text("kind"), PlanVersion: form.Text("plan_version"), Replaces: form.Text("replaces"),
 		Name: form.Text("title"), Question: form.Text("question"), Words: form.Text("words"), Cost: form.Text("cost"), Told: form.Text("told"), Why: form.Text("why"),
 		For: form.Text("for"), DoesWho: form.Texts("does_person"), Hears: form.Text("hears"), HearDays: form.Text("hear_days"), With: form.Texts("with"),
-		Meeting: form.Text("meeting"), Item: form.Text("item"), NoCouncil: form.Text("no_council") == "yes", Draft: form.Text("draft") == "yes",
+		Meeting: form.Text("meeting"), Item: form.Text("item"), NoCouncil: form.Text("no_council") == "yes", PayeeOpen: form.Text("payee_open") == "yes", Draft: form.Text("draft") == "yes",
 	}
 	n := decision.NewProposal{
 		Form: d.Form, Kind: decision.Kind(d.Kind), Meeting: d.Meeting, AgendaItem: d.Item, For: d.For, Open: !d.Draft,
-		Words: decision.NewText{Form: d.Form, Title: d.Name, Question: d.Question, Words: d.Words, Cost: d.Cost, Told: d.Told, Why: d.Why, NoCouncil: d.NoCouncil},
+		Words: decision.NewText{Form: d.Form, Title: d.Name, Question: d.Question, Words: d.Words, Cost: d.Cost, Told: d.Told, Why: d.Why, NoCouncil: d.NoCouncil, PayeeOpen: d.PayeeOpen && d.paysSomebody()},
 	}
 	n.PlanVersion, _ = strconv.ParseInt(d.PlanVersion, 10, 64)
 	n.Replaces, _ = strconv.ParseInt(d.Replaces, 10, 64)
@@ -373,7 +395,7 @@ func (p pages) showChange(w http.ResponseWriter, r *http.Request, by access.Acto
 
 // wordsOf is a wording as the form has it.
 func wordsOf(t decision.Text) proposeData {
-	d := proposeData{Name: t.Title, Question: t.Question, Words: t.Words, Cost: t.Cost, Told: t.Told, NoCouncil: t.NoCouncil}
+	d := proposeData{Name: t.Title, Question: t.Question, Words: t.Words, Cost: t.Cost, Told: t.Told, NoCouncil: t.NoCouncil, PayeeOpen: t.PayeeOpen}
 	for _, l := range t.Lines {
 		d.LineOf, d.Amount = append(d.LineOf, string(l.Line)), append(d.Amount, l.Amount.Decimal())
 	}

@@ -527,7 +527,7 @@ func peopleBoxes(d proposeData) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		shown, all := d.doesRows()
-		templ_7745c5c3_Err = web.TextField{Name: doesName(0), Label: "Who would be paid, or run it?", Hint: "The organisation’s name. We look whether anybody has an interest in it. You can leave this empty if it is nobody in particular", Value: nth(d.Does, 0), Error: doesWrong(d), Suggest: d.Known}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.TextField{Name: doesName(0), Label: "Who would be paid, or run it?", Hint: doesHint(d), Value: nth(d.Does, 0), Error: doesWrong(d), Suggest: d.Known}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -574,6 +574,12 @@ func peopleBoxes(d proposeData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+			}
+		}
+		if d.paysSomebody() {
+			templ_7745c5c3_Err = web.Checkboxes{Name: "payee_open", Label: "Or is it not known yet?", Values: printedOf(d.PayeeOpen), Error: d.Wrong.For("payee_open"), Options: []web.Option{{Value: "yes", Text: "Nobody knows yet who would be paid"}}}.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 		}
 		templ_7745c5c3_Err = web.TextArea{Name: "hears", Label: "Who must hear what comes of it?", Hint: "One on each line, such as “Brook Road School”. Name groups and organisations: everyone can read it. You can leave this empty", Value: d.Hears, Rows: 2}.Render(ctx, templ_7745c5c3_Buffer)

@@ -71,7 +71,7 @@ func (s step) asks() []string {
 	case itsMoney:
 		return []string{"cost", "line-", "amount-"}
 	case itsFolk:
-		return []string{"does", "parties", "hears", "hear_days", "with", "for", "replaces", "no_council"}
+		return []string{"does", "payee_open", "parties", "hears", "hear_days", "with", "for", "replaces", "no_council"}
 	case itsKind, toCheck:
 	}
 	return nil
@@ -149,6 +149,7 @@ func (d proposeData) kept() (all []keptBox) {
 		add(itsFolk, doesName(i), does)
 	}
 	add(itsFolk, "does_person", d.DoesWho...)
+	add(itsFolk, "payee_open", printedOf(d.PayeeOpen)...)
 	add(itsFolk, "hears", d.Hears)
 	add(itsFolk, "hear_days", d.HearDays)
 	add(itsFolk, "with", d.With...)
@@ -217,6 +218,9 @@ func (d proposeData) checked() (all []part) {
 		does = append(does, text(d.Folk, who))
 	}
 	add(&folk, "Who would be paid, or run it", strings.Join(does, ", "))
+	if d.PayeeOpen && d.paysSomebody() {
+		add(&folk, "Who would be paid", "Nobody knows yet")
+	}
 	add(&folk, "Who must hear what comes of it", strings.ReplaceAll(strings.ReplaceAll(d.Hears, "\r", ""), "\n", ", "))
 	if d.Hears != "" {
 		add(&folk, "How soon", text(hearOptions(d.HearDays), d.HearDays))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"commontable/internal/decision"
 	"commontable/internal/web"
 )
 
@@ -134,6 +135,19 @@ func amountLabel(i int) string {
 		return "How much?"
 	}
 	return "How much from that line?"
+}
+
+// paysSomebody reports whether it is about money for somebody.
+func (d proposeData) paysSomebody() bool {
+	return d.Kind == string(decision.Spending) || d.Kind == string(decision.OverBudget)
+}
+
+// doesHint says who is to be named, and why.
+func doesHint(d proposeData) string {
+	if d.paysSomebody() {
+		return "The organisation that gets the money. Where it goes to the one that holds our money, name that one. We look whether anybody has an interest in it"
+	}
+	return "The organisation’s name. We look whether anybody has an interest in it. You can leave this empty if it is nobody in particular"
 }
 
 func doesWrong(d proposeData) string {

@@ -264,6 +264,9 @@ func (t Table) DecideIn(ctx context.Context, tx *db.Tx, chair access.Actor, a ar
 		}
 	}
 	n.Words.Title, n.Words.Question, n.Open = cmp.Or(n.Words.Title, "What we do next"), cmp.Or(n.Words.Question, "Shall we do this?"), true
+	if (n.Kind == decision.Spending || n.Kind == decision.OverBudget) && len(n.Words.Parties) == 0 {
+		n.Words.PayeeOpen = true
+	}
 	d, err := t.Decisions.ProposeIn(ctx, tx, chair, a, n)
 	if err != nil {
 		return 0, err

@@ -84,6 +84,70 @@ func (p pages) putForward(w http.ResponseWriter, r *http.Request, by access.Acto
 	return p.site.Done(w, r, "It is on the agenda. Thank you.", meetingHref(a, m.ID))
 }
 
+// newParties asks whom something on an agenda turned out to be about.
+func (p pages) newParties(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	a, m, err := p.theMeeting(r)
+	if err != nil {
+		return err
+	}
+	return p.askParties(w, r, by, a, m, typed{}, r.URL.Query().Get("item"), nil)
+}
+
+func (p pages) askParties(w http.ResponseWriter, r *http.Request, by access.Actor, a area.Area, m meeting.Meeting, t typed, item string, wrong fault.Invalid) error {
+	if err := by.Must(access.RunMeetings, a.Place()); err != nil {
+		return err
+	}
+	options := []web.Option{{Text: "Choose one"}}
+	if err := p.meetings.DB.Read(r.Context(), func(tx *db.Tx) error {
+		items, err := meeting.Agenda(r.Context(), tx, m)
+		for _, i := range items {
+			if i.TakenOff == "" {
+				options = append(options, web.Option{Value: string(i.ID), Text: i.Title})
+			}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	const title = "Add whom it is about"
+	return p.show(w, r, question{
+		Shell: p.shell(r, by, a, title, meetingCrumb(a, m), web.Link{Text: title}), Title: title, Lead: m.Title + ", " + m.Day().Full() + ".", Wrong: wrong, Form: t.key(),
+		Action: meetingHref(a, m.ID) + "/agenda/parties", Button: "Add them", Back: web.Link{Text: "Go back", Href: meetingHref(a, m.ID)},
+		Fields: []templ.Component{
+			web.Select{Name: "item", Label: "Which part of the agenda?", Value: item, Options: options, Error: wrong.For("item")},
+			web.TextArea{Name: "parties", Label: "Which organisations or people does it touch?", Hint: "One on each line. Those who are there already stay.", Value: t.text("parties"), Error: wrong.For("parties"), Rows: 3},
+		},
+		Good: "What happens", ToKnow: []string{
+			"If somebody of us has an interest in one of them, it shows from now on, and nothing is agreed about it before it is said what is done.",
+			"A decision about the same thing learns of it too, until it is made.",
+		},
+	})
+}
+
+func (p pages) addParties(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	a, m, err := p.theMeeting(r)
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(r)
+	if err != nil {
+		return err
+	}
+	t := typed{form: form}
+	n := meeting.NewParties{Form: form.Text("form"), Item: meeting.ItemID(form.Text("item"))}
+	if n.Parties, err = p.parties(r.Context(), a, t.text("parties")); err != nil {
+		return err
+	}
+	err = p.meetings.AddParties(r.Context(), by, a, m.ID, n)
+	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
+		return p.askParties(w, r, by, a, m, t, string(n.Item), form.Over(pageWide(wrong)))
+	}
+	if err != nil {
+		return err
+	}
+	return p.site.Done(w, r, "It is written down whom it is about.", meetingHref(a, m.ID))
+}
+
 // parties reads a name from each line.
 func (p pages) parties(ctx context.Context, a area.Area, typed string) (all []partnership.Party, err error) {
 	if typed == "" {

@@ -27,6 +27,7 @@ type itemView struct {
 	Raised   []raisedView // the decisions that came of it
 	Raise    string       // where it is put forward to be decided; "" for who may not
 	Touches  string
+	More     string     // where is added whom it is about; "" for who may not
 	Settled  []string   // what is done about them
 	Settle   []web.Link // where what is done about them is recorded; none for who may not
 	Kept     string     // why the reader is kept from it
@@ -113,6 +114,9 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 			continue
 		}
 		s.raised(m, i, raised, &v)
+		if s.runs && !m.Off && m.Stage() != meeting.Agreed {
+			v.More = meetingHref(s.area, m.ID) + "/agenda/parties?item=" + url.QueryEscape(string(i.ID))
+		}
 		d.Agenda = append(d.Agenda, v)
 	}
 	return nil

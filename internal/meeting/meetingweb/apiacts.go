@@ -9,6 +9,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/api"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/meeting"
 	"commontable/internal/web"
@@ -38,6 +39,11 @@ func (o operations) acts(a *api.API) {
 	api.Write(a, runs, api.Operation{
 		Route: "POST " + one + "/agenda/agreement", ID: "agreeAgenda", Tag: tag, Summary: "Record that the meeting agreed its agenda",
 	}, o.agreeAgenda)
+	api.Write(a, runs, api.Operation{
+		Route: "POST " + one + "/agenda-parties", ID: "addAgendaParties", Tag: tag, Summary: "Add whom something on an agenda is about", Locate: inBody,
+		Description: "Until its notes are agreed. An interest in one of them shows from then on, and a decision about the same learns of it while it is open.",
+		Example:     NewParties{Item: "0190c6a07b1c7e519c1e6a0f3b9d2c41", Parties: []string{"Inkwell Print"}},
+	}, o.addParties)
 	api.Write(a, runs, api.Operation{
 		Route: "POST " + one + "/attendance", ID: "writeAttendance", Tag: tag, Summary: "Write down who came", Locate: inBody,
 		Description: "All of them: it takes the place of what was written down before.",
@@ -486,4 +492,37 @@ func (s scene) sees(c meeting.Correction, items []meeting.Item, barred map[meeti
 		}
 	}
 	return s.reads || !c.AgreedOn.IsZero()
+}
+
+// NewParties are whom something on an agenda turned out to be about.
+type NewParties struct {
+	Item    string   `json:"item" doc:"The ID of the part of the agenda."`
+	Parties []string `json:"parties" minItems:"1" maxItems:"10" doc:"The names of organisations or people that it touches."`
+}
+
+func (o operations) addParties(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
+	MeetingPath
+	api.Key
+	Body NewParties
+},
+) (AgendaItem, error) {
+	a, m, err := in.meeting(ctx, tx)
+	if err != nil {
+		return AgendaItem{}, err
+	}
+	parties, err := partiesNamed(ctx, tx, a, date.InLondon(o.meetings.Now()), in.Body.Parties)
+	if err != nil {
+		return AgendaItem{}, err
+	}
+	if err := o.meetings.AddPartiesIn(ctx, tx, by, a, m.ID, meeting.NewParties{Item: meeting.ItemID(in.Body.Item), Parties: parties}); err != nil {
+		return AgendaItem{}, err
+	}
+	i, err := meeting.ItemByID(ctx, tx, a.ID, meeting.ItemID(in.Body.Item))
+	if err != nil {
+		return AgendaItem{}, err
+	}
+	s := scene{area: a, by: by, reads: true}
+	shown := s.agendaItem(i, meeting.ItemNote{}, false)
+	shown.Interests, err = s.itemInterests(ctx, tx, m, i)
+	return shown, err
 }

@@ -81,6 +81,8 @@ func Routes(site *web.Site, meetings *meeting.Meetings, decisions Decisions) []w
 		{Pattern: "POST " + one + "/agenda", Policy: run, Do: p.order},
 		{Pattern: "GET " + one + "/agenda/new", Policy: put, Do: p.newItem},
 		{Pattern: "POST " + one + "/agenda/items", Policy: put, Do: p.putForward},
+		{Pattern: "GET " + one + "/agenda/parties", Policy: run, Do: p.newParties},
+		{Pattern: "POST " + one + "/agenda/parties", Policy: run, Do: p.addParties},
 		{Pattern: "POST " + one + "/agenda/agreement", Policy: run, Do: p.agreeAgenda},
 		{Pattern: "GET " + one + "/quiet", Policy: put, Do: p.newQuiet},
 		{Pattern: "POST " + one + "/quiet", Policy: put, Do: p.sayQuietly},

@@ -65,7 +65,7 @@ func (o interestOperations) seenMatter(r *http.Request, by access.Actor) error {
 
 // Matter is something that is decided and touches somebody's interest.
 type Matter struct {
-	Kind    string  `json:"kind" doc:"agenda-item; decision; payment; or spend." example:"payment"`
+	Kind    string  `json:"kind" doc:"agenda-item; decision; payment; spend; or payee, where money goes to whom a decision does not name." example:"payment"`
 	ID      string  `json:"id" doc:"Its ID; of a decision its number."`
 	Title   string  `json:"title"`
 	Open    bool    `json:"open" doc:"It is still to be decided."`
@@ -142,7 +142,7 @@ func (o interestOperations) touched(ctx context.Context, tx *db.Tx, by access.Ac
 // MatterPath is the matter that an address names.
 type MatterPath struct {
 	RegisterPath
-	Kind   string `path:"kind" doc:"agenda-item, decision, payment or spend." example:"payment"`
+	Kind   string `path:"kind" doc:"agenda-item, decision, payment, spend or payee." example:"payment"`
 	Matter string `path:"matter" doc:"Its ID; of a decision its number."`
 }
 
@@ -207,7 +207,7 @@ func (o interestOperations) handle(ctx context.Context, tx *db.Tx, by access.Act
 type Late struct {
 	Interest   string      `json:"interest" doc:"The interest’s ID."`
 	Person     string      `json:"person" doc:"The name of who did it."`
-	Kind       string      `json:"kind" doc:"agenda-item; decision; payment; or spend." example:"payment"`
+	Kind       string      `json:"kind" doc:"agenda-item; decision; payment; spend; or payee, where money goes to whom a decision does not name." example:"payment"`
 	Matter     string      `json:"matter" doc:"Its ID; of a decision its number."`
 	Title      string      `json:"title"`
 	What       string      `json:"what" doc:"What they did, as it follows their name." example:"approved a payment"`
@@ -215,6 +215,8 @@ type Late struct {
 	Public     string      `json:"public" doc:"What they told, for everyone."`
 	From       string      `json:"held_from" format:"date"`
 	DeclaredAt string      `json:"declared_at" format:"date-time"`
+	Unnamed    bool        `json:"not_named_then,omitempty" doc:"They may have told of it before: the decision did not say who would be paid, and money went since to whom they have an interest in."`
+	Handled    string      `json:"handled,omitempty" doc:"Of that, what was recorded to be done about it since."`
 	Review     *LateReview `json:"review,omitempty" doc:"Left out while nobody has looked at it."`
 }
 
@@ -233,6 +235,7 @@ func lateOf(ctx context.Context, tx *db.Tx, l partnership.Late) (Late, error) {
 	shown := Late{
 		Interest: string(l.Interest.ID), Person: l.Name, Kind: strings.ReplaceAll(l.Deed.About.Kind, " ", "-"), Matter: cmp.Or(l.Deed.Called, l.Deed.About.ID), Title: l.Deed.Title, What: l.Deed.What,
 		At: api.Instant(l.Deed.At), Public: l.Interest.Public, From: l.Interest.From.String(), DeclaredAt: api.Instant(l.Interest.DeclaredAt),
+		Unnamed: l.Unnamed, Handled: l.Handling.Public,
 	}
 	if l.Review.ID == "" {
 		return shown, nil

@@ -58,6 +58,7 @@ func (p pages) handled(r *http.Request, tx *db.Tx, by access.Actor, a area.Area)
 }
 
 func (p pages) showHandling(w http.ResponseWriter, r *http.Request, by access.Actor, d handlingData) error {
+	past := false
 	err := p.inRegister(r, func(tx *db.Tx, a area.Area) error {
 		m, t, err := p.handled(r, tx, by, a)
 		if err != nil {
@@ -69,6 +70,7 @@ func (p pages) showHandling(w http.ResponseWriter, r *http.Request, by access.Ac
 		if err := p.partnerships.MayHandle(r.Context(), tx, by, a, m, t); err != nil {
 			return err
 		}
+		past = m.Past != nil
 		d.Title, d.Sentence = "What is done about it?", t.Name+" told us on "+date.InLondon(t.DeclaredAt).Long()+": “"+t.Public+"”"
 		d.Lead = "Talk about it together, and record here what you agreed. Everyone can read it beside the matter."
 		d.Matter = web.Link{Text: m.Title, Href: "/areas/" + a.Slug + m.Href}
@@ -88,7 +90,12 @@ func (p pages) showHandling(w http.ResponseWriter, r *http.Request, by access.Ac
 		return err
 	}
 	for _, h := range partnership.Hows() {
-		d.Hows = append(d.Hows, web.Option{Value: string(h), Text: h.Title()})
+		if !past {
+			d.Hows = append(d.Hows, web.Option{Value: string(h), Text: h.Title()})
+		}
+	}
+	if past {
+		d.Hows = []web.Option{{Value: string(partnership.NoAction), Text: "What was decided stands", Hint: "Say why, below. If it should not stand, go back, and put it to the partnership to be decided anew"}}
 	}
 	status := http.StatusOK
 	if len(d.Wrong) > 0 {
@@ -216,6 +223,14 @@ func (p pages) lateView(r *http.Request, tx *db.Tx, by access.Actor, a area.Area
 	if l.Interest.Area != a.ID {
 		v.Facts[2].Href = ""
 	}
+	if l.Unnamed {
+		v.Facts = append(v.Facts, web.Fact{Term: "Why it is here", Value: whyListed(l)})
+	}
+	if l.Review.ID == "" && !l.Handling.IsZero() {
+		names, err := person.Names(r.Context(), tx, l.Handling.RecordedBy)
+		v.Review = names[l.Handling.RecordedBy] + " recorded on " + date.InLondon(l.Handling.RecordedAt).Long() + ": “" + l.Handling.Public + "”"
+		return v, err
+	}
 	if l.Review.ID != "" {
 		names, err := person.Names(r.Context(), tx, l.Review.ReviewedBy)
 		v.Review = names[l.Review.ReviewedBy] + " looked at it on " + date.InLondon(l.Review.ReviewedAt).Long() + ": “" + l.Review.Words + "”"
@@ -227,6 +242,15 @@ func (p pages) lateView(r *http.Request, tx *db.Tx, by access.Actor, a area.Area
 	return v, nil
 }
 
+// whyListed says why something is looked at: an interest was told late, or nobody knew
+// yet that it is touched.
+func whyListed(l partnership.Late) string {
+	if l.Unnamed {
+		return "When this was decided it did not say who would be paid. Money went since to whom they have an interest in."
+	}
+	return "They told us later of an interest that they had then."
+}
+
 func (p pages) exceptionsCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
 	var rows [][]string
 	var name string
@@ -235,7 +259,7 @@ func (p pages) exceptionsCSV(w http.ResponseWriter, r *http.Request, _ access.Ac
 		late, err := p.partnerships.ExceptionsIn(r.Context(), tx, a.ID)
 		for _, l := range late {
 			rows = append(rows, []string{
-				l.Name, l.Deed.What, l.Deed.Title, date.InLondon(l.Deed.At).String(), l.Interest.Public, l.Interest.From.String(), date.InLondon(l.Interest.DeclaredAt).String(), l.Review.Words,
+				l.Name, l.Deed.What, l.Deed.Title, date.InLondon(l.Deed.At).String(), l.Interest.Public, l.Interest.From.String(), date.InLondon(l.Interest.DeclaredAt).String(), l.Review.Words, whyListed(l), l.Handling.Public,
 			})
 		}
 		return err
@@ -243,7 +267,7 @@ func (p pages) exceptionsCSV(w http.ResponseWriter, r *http.Request, _ access.Ac
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, name, []string{"person", "what they did", "in what", "on", "interest", "since", "told on", "what was found"}, rows)
+	return web.CSV(w, name, []string{"person", "what they did", "in what", "on", "interest", "since", "told on", "what was found", "why it is listed", "what is done"}, rows)
 }
 
 func (p pages) reviewException(w http.ResponseWriter, r *http.Request, by access.Actor) error {

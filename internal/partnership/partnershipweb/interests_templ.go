@@ -1158,7 +1158,7 @@ func exceptionsPage(d exceptionsData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Lead("Somebody took part in something in "+d.Area+" and told us later of an interest that they had then. Mostly people forget, or did not know. Somebody without an interest looks at each, and writes down what was found.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Lead("Somebody took part in something in "+d.Area+" and told us later of an interest that they had then. Mostly people forget, or did not know. Or nobody knew, when something was decided, who would be paid for it. Somebody without an interest looks at each, and writes down what was found.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -49,7 +49,7 @@ func InterestsWaiting(p *partnership.Partnerships) func(context.Context, *db.Tx,
 		late, err := p.ExceptionsIn(ctx, tx, a.ID)
 		n := 0
 		for _, l := range late {
-			if l.Review.ID == "" && l.Deed.Person != by.Person {
+			if !l.IsLookedAt() && l.Deed.Person != by.Person {
 				n++
 			}
 		}
