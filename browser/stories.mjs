@@ -91,6 +91,7 @@ export const STORIES = {
     await me.looksAroundAs('chair')
     await me.goesTo(`${HOME}/decisions/25/paper`)
     await me.sends(/^Enter this/)
+    await me.reads(/Choose whose answer this is.*Choose how they told you.*Choose what they said/)
     await me.mends(/./, 'for')
     await me.fills({ for: /Tom Pearce/, via: 'paper', choice: 'yes' })
     await me.sends(/^Enter this/)

@@ -388,7 +388,18 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	return p.act(w, r, by, "It is entered. It counts when a second person has confirmed it.", onPaper, func(a area.Area, d decision.Decision, form *web.Form) error {
 		whose, via := access.PersonID(form.Text("for")), decision.Via(form.Text("via"))
 		if whose == "" {
-			return fault.Invalid{{Field: "for", Words: "Choose whose answer this is"}}
+			wrong := fault.Invalid{{Field: "for", Words: "Choose whose answer this is"}}
+			if via == "" {
+				wrong.Add("via", "Choose how they told you")
+			}
+			if form.Text("choice") == "" && form.Text("stand") == "" {
+				name := "stand"
+				if d.State(p.site.Now()) == decision.Voting {
+					name = "choice"
+				}
+				wrong.Add(name, "Choose what they said")
+			}
+			return wrong
 		}
 		if form.Has("choice") || d.State(p.site.Now()) == decision.Voting {
 			return p.decisions.Vote(r.Context(), by, a, d.Number, decision.NewBallot{
