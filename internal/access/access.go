@@ -48,6 +48,7 @@ const (
 	ManagePeople   Permission = "add people, and give and end their hats"
 	ConfirmHats    Permission = "confirm a hat that somebody else proposed"
 	RecodeSpend    Permission = "tell spending under another theme"
+	CodeThemes     Permission = "put a budget line under a theme"
 	RestorePasskey Permission = "help somebody who lost their passkey"
 	Operate        Permission = "run this installation"
 	SeeHistory     Permission = "see what happened here"
@@ -106,11 +107,11 @@ var grants = map[Role][]Permission{
 	Member:           {SeePeople, WritePlan, SeeHistory, PutForward, SeeInterests, SeePapers, RunMeetings, TakePart, EnterForSomeone, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
 	Chair:            {SeePeople, HelpSignIn, WritePlan, AdoptPlan, ChooseLTO, SeeHistory, KeepMembers, SetHowWeDecide, SignAgreement, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, AgreeNotes, NoteBehaviour, TakePart, EnterForSomeone, RunDecisions, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
 	Friend:           {SeePeople, PutForward, SeePapers},
-	Worker:           {SeePeople, HelpSignIn, WritePlan, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, NoteBehaviour, EnterForSomeone, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
+	Worker:           {SeePeople, HelpSignIn, WritePlan, CodeThemes, SeeHistory, KeepMembers, CloseForAWhile, SeeInterests, HandleInterest, PutForward, SeePapers, RunMeetings, NoteBehaviour, EnterForSomeone, RunProjects, ShareOutside, SeeRelationships, KeepRelationships},
 	LTOFinance:       {SeeMoneyDesk, SeePayees, ProvideSpend, RecodeSpend, SeeHistory, SeeRelationships},
 	LTOApprover:      {SeeMoneyDesk, SeePayees, AcceptOffer, CertifySpend, RecodeSpend, SeeHistory, SignAgreement, SeeRelationships},
-	Rep:              {SeePeople, SeeHistory, SeeInterests, PutForward, SeePapers, SeeRelationships},
-	ProgrammeOfficer: {SeePeople, HelpSignIn, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships, CountRelationships},
+	Rep:              {SeePeople, CodeThemes, SeeHistory, SeeInterests, PutForward, SeePapers, SeeRelationships},
+	ProgrammeOfficer: {SeePeople, HelpSignIn, SeeHats, ManagePeople, KeepMembers, ConfirmHats, SeePayments, ManageAreas, Allocate, WritePlan, ChooseLTO, MakeOffer, PreparePayment, RecodeSpend, CodeThemes, RestorePasskey, SeeHistory, Endorse, SignAgreement, SeeInterests, HandleInterest, SeePapers, SeeRelationships, CountRelationships},
 	ProgrammeFinance: {SeeHats, ConfirmHats, SeePayments, SeeMoneyDesk, SeePayees, MakeOffer, PreparePayment, ApprovePayment, ReleasePayment, ReversePayment, RecodeSpend, SeeHistory, SeeInterests, CountRelationships},
 	Auditor:          {SeePeople, SeeHats, SeePayments, SeeMoneyDesk, SeePayees, SeeHistory, SeeInterests, SeePapers, CountRelationships},
 	Researcher:       {CountRelationships},

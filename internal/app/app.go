@@ -149,6 +149,7 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 
 		Checkpoints: &audit.Checkpoints{DB: d, IDs: ids, Now: now, Key: o.CheckpointKey},
 	}
+	a.plans.Coded = a.funding.FollowLine
 	a.reminders = &reminder.Reminders{DB: d, IDs: ids, Now: now, BaseURL: o.BaseURL}
 	a.agencies = &agency.Agencies{DB: d, IDs: ids, Now: now, Organisations: &organisation.Organisations{DB: d, IDs: ids, Now: now}, Holders: funding.HoldersIn}
 	a.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: now, Agencies: a.agencies, BaseURL: o.BaseURL}

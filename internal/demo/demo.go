@@ -146,6 +146,7 @@ func newPlayer(d *db.DB, w What) *player {
 	p.agencies = &agency.Agencies{DB: d, IDs: ids, Now: clock, Organisations: p.organisations, Holders: funding.HoldersIn}
 	p.relationships = &relationship.Relationships{DB: d, IDs: ids, Now: clock, Agencies: p.agencies}
 	p.funding = &funding.Funding{DB: d, IDs: ids, Now: clock}
+	p.plans.Coded = p.funding.FollowLine
 	p.projects = &project.Projects{DB: d, IDs: ids, Now: clock}
 	p.shares = &share.Shares{DB: d, IDs: ids, Now: clock, Sharer: person.ActorIn}
 	p.relationships.Shares = p.shares

@@ -140,3 +140,15 @@ type Recoding struct {
 	By     access.PersonID
 	At     time.Time
 }
+
+// SpentByThemeOf is what was spent under each theme in all areas of a programme, as
+// spending is told now; what is under no theme yet is under "".
+func SpentByThemeOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (map[string]money.Amount, error) {
+	all := map[string]money.Amount{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		t, err := scanTheme(r)
+		all[t.Theme] = t.Spent
+		return err
+	}, `SELECT theme, CAST(SUM(spent) AS BIGINT) FROM theme_money WHERE programme_id = $1 GROUP BY theme`, p)
+	return all, err
+}

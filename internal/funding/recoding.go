@@ -54,27 +54,57 @@ func (f *Funding) RecodeSpendIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err := wrong.OrNil(); err != nil {
 		return err
 	}
+	return f.recode(ctx, tx, by, a, s, n.Theme, strings.TrimSpace(n.Reason))
+}
+
+// FollowLine has what was spent on a budget line, and is told under its theme, follow it
+// to another: what somebody put under a theme of its own stays there (plan.Plans.Coded).
+func (f *Funding) FollowLine(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, line plan.LineID, was, is string) error {
+	spends, err := db.All(ctx, tx, scanSpend, `
+		SELECT `+spendColumns+`
+		WHERE s.area_id = $1 AND s.line_id = $2
+			AND NOT EXISTS (SELECT 1 FROM spend_recodings o WHERE o.area_id = s.area_id AND o.spend_id = s.id AND o.reason <> $3)
+		ORDER BY s.id`, a.ID, line, withItsLine)
+	if err != nil {
+		return fmt.Errorf("spending on the line: %w", err)
+	}
+	for _, s := range spends {
+		if state := s.State(); s.Theme != was || state != SpendProvided && state != SpendCertified {
+			continue
+		}
+		if err := f.recode(ctx, tx, by, a, s, is, withItsLine); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withItsLine is why a spend is told under another theme where its budget line is.
+const withItsLine = "Its budget line was put under this theme"
+
+// recode tells a spend under another theme from now on.
+func (f *Funding) recode(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, s Spend, theme, reason string) error {
 	number, err := db.One(ctx, tx, db.Value[int64], `
-		SELECT COALESCE(MAX(number), 0) + 1 FROM spend_recodings WHERE area_id = $1 AND spend_id = $2`, a.ID, sid)
+		SELECT COALESCE(MAX(number), 0) + 1 FROM spend_recodings WHERE area_id = $1 AND spend_id = $2`, a.ID, s.ID)
 	if err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO spend_recodings (area_id, spend_id, number, theme, reason, recoded_by, recoded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.ID, sid, number, n.Theme, strings.TrimSpace(n.Reason), by.Person, f.Now()); err != nil {
+		a.ID, s.ID, number, theme, reason, by.Person, f.Now()); err != nil {
 		return fmt.Errorf("insert recoding: %w", err)
 	}
 	if s.State() == SpendCertified {
 		change := lineChange{}
 		change.retheme(s.Theme, s.Amount.Neg())
-		change.retheme(n.Theme, s.Amount)
+		change.retheme(theme, s.Amount)
 		if err := change.keep(ctx, tx, a); err != nil {
 			return err
 		}
 	}
-	return f.record(ctx, tx, by, a, "spend recoded", string(sid), map[string]string{
-		"number": strconv.FormatInt(number, 10), "theme": n.Theme, "was": s.Theme,
-	}, strings.TrimSpace(n.Reason))
+	return f.record(ctx, tx, by, a, "spend recoded", string(s.ID), map[string]string{
+		"number": strconv.FormatInt(number, 10), "theme": theme, "was": s.Theme,
+	}, reason)
 }
 
 // MayRecode says why an actor may not tell the spend under another theme, or

@@ -196,13 +196,13 @@ func (f *Funding) ProvideSpendIn(ctx context.Context, tx *db.Tx, by access.Actor
 		wrong.Add("line", "Choose a budget line of this area’s plan")
 	}
 	if n.Theme == "" {
-		n.Theme = line.Theme
+		n.Theme = line.ThemeNow()
 	}
 	programme, err := area.ProgrammeByID(ctx, tx, a.Programme)
 	if err != nil {
 		return Spend{}, err
 	}
-	if _, ok := programme.Rules.Theme(n.Theme); !ok && line.ID != "" {
+	if _, ok := programme.Rules.Theme(n.Theme); !ok && n.Theme != "" {
 		wrong.Add("theme", "Choose a theme")
 	}
 	if err := wrong.OrNil(); err != nil {

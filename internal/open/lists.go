@@ -67,7 +67,7 @@ func PaymentsCSV(ctx context.Context, tx *db.Tx, programme area.ProgrammeID) (he
 	for _, p := range payments {
 		a, line := r.area(p.Area), r.lines[p.Area][p.Line]
 		rows = append(rows, []string{
-			a.Name, a.Slug, string(p.ID), r.organisations[p.Organisation].Name, line.PriorityName, line.Name, r.theme(line.Theme),
+			a.Name, a.Slug, string(p.ID), r.organisations[p.Organisation].Name, line.PriorityName, line.Name, r.theme(line.ThemeNow()),
 			number(p.Offer), p.DueOn.String(), p.PaidOn.String(), stateOf(p),
 			p.Amount.Decimal(), p.Returned.Decimal(), p.Stays().Decimal(),
 			p.Contribution.Decimal(), p.ContributionReturned.Decimal(), p.ContributionStays().Decimal(),

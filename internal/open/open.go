@@ -53,6 +53,9 @@ func (r register) theme(code string) string {
 	if t, ok := r.programme.Rules.Theme(code); ok {
 		return t.Name
 	}
+	if code == "" {
+		return plan.NotCoded
+	}
 	return code
 }
 

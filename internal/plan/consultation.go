@@ -487,7 +487,7 @@ var forAsking = []string{"involving-people", "running-the-partnership", "running
 
 // IsForAsking reports whether the line pays for asking people, and for there being
 // somebody to ask them.
-func (l Line) IsForAsking() bool { return slices.Contains(forAsking, l.Theme) }
+func (l Line) IsForAsking() bool { return slices.Contains(forAsking, l.ThemeNow()) }
 
 // Consultations lists an area's consultations, newest first.
 func Consultations(ctx context.Context, tx *db.Tx, a area.ID) ([]Consultation, error) {

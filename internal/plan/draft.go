@@ -373,7 +373,7 @@ func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string
 			used[l.ID] = true
 		}
 		delete(had, l.ID)
-		if was, is := known.every[l.ID]; is {
+		if was, is := known.every[l.ID]; is && (l.Theme == "" || was.ThemeNow() != "") {
 			l.Theme = was.Theme
 		} else if l.Theme == "" {
 			l.Theme = findTheme(t.rules, l.Name, *pr, r.themes(known))
@@ -385,8 +385,8 @@ func (r MoneyRevision) apply(ctx context.Context, tx *db.Tx, t revising) (string
 			wrong.Add("name"+at, "This line is here twice: give it another name, or put the two together")
 		}
 		names[sameName(l.Name)] = true
-		if _, ok := t.rules.Theme(l.Theme); !ok {
-			wrong.Add("theme"+at, "Choose a theme for this one line: nothing that the plan says of this priority tells us which it is")
+		if _, ok := t.rules.Theme(l.Theme); !ok && l.Theme != "" {
+			wrong.Add("theme"+at, "Choose a theme, or leave it to us")
 		}
 		if l.Budget.Currency() == "" && len(l.Years) > 0 {
 			l.Budget = sumOf(l.Years)
@@ -419,7 +419,7 @@ func (r MoneyRevision) themes(known register) []string {
 	var all []string
 	for _, l := range r.Lines {
 		if was, is := known.every[l.ID]; is {
-			l.Theme = was.Theme
+			l.Theme = was.ThemeNow()
 		}
 		all = append(all, l.Theme)
 	}

@@ -56,14 +56,33 @@ func (r register) addPriority(pid PriorityID, name string) {
 
 func lineKey(pr PriorityID, name string) string { return string(pr) + "\x00" + sameName(name) }
 
+// first gives lines that the area has already the theme under which they were first
+// planned, where they are told under the one that they are under now; and tells those
+// that were under none and are put under one with this.
+func (r register) first(lines []Line) (coded []Line) {
+	for i, l := range lines {
+		was, known := r.every[l.ID]
+		switch {
+		case !known || l.Theme == was.Theme:
+			continue
+		case was.ThemeNow() == "":
+			coded = append(coded, l)
+		case l.Theme != was.ThemeNow():
+			continue
+		}
+		lines[i].Theme, lines[i].Coded = was.Theme, was.Coded
+	}
+	return coded
+}
+
 // check refuses to tell a line that the area has already under another theme:
 // what was planned and spent on it is told under the first.
 func (r register) check(lines []Line, rules area.RuleBook) fault.Invalid {
 	var wrong fault.Invalid
 	for i, l := range lines {
 		if was, known := r.every[l.ID]; known && was.Theme != l.Theme {
-			theme, _ := rules.Theme(was.Theme)
-			wrong.Add("theme-"+strconv.Itoa(i+1), fmt.Sprintf("“%s” is told under “%s” since it was first planned. Choose that, or give this line another name.", was.Name, theme.Name))
+			theme, _ := rules.Theme(was.ThemeNow())
+			wrong.Add("theme-"+strconv.Itoa(i+1), fmt.Sprintf("“%s” is told under “%s”. Choose that, or give this line another name. A line can be put under another theme beside the plan.", was.Name, theme.Name))
 		}
 	}
 	return wrong

@@ -41,7 +41,8 @@ type Line struct {
 	Priority     PriorityID
 	PriorityName string
 	Name         string
-	Theme        string // the programme's code
+	Theme        string // the programme's code, as it was first planned; "" where nothing told it
+	Coded        string // the code that it was put under later; "" where it was not (ThemeNow)
 	Budget       money.Amount
 	Years        []YearBudget // adding up to Budget; none where it is not shared out over the years
 }
@@ -138,6 +139,9 @@ type Plans struct {
 	DB  *db.DB
 	IDs *id.Maker
 	Now func() time.Time
+	// Coded is told that a line is under another theme from now on, in the same
+	// transaction; nil where nobody must know.
+	Coded func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, line LineID, was, is string) error
 }
 
 // NewVersion is a version as somebody writes it.
@@ -160,7 +164,7 @@ type NewLine struct {
 	ID       LineID
 	Priority string
 	Name     string
-	Theme    string
+	Theme    string // "" for the one that the words tell, if any
 	Budget   money.Amount
 	Years    []YearBudget
 }
@@ -196,7 +200,7 @@ func (n NewVersion) Check(rules area.RuleBook) fault.Invalid {
 		if strings.TrimSpace(l.Name) == "" || len(l.Name) > 120 {
 			wrong.Add("name"+at, "Enter a name for this budget line")
 		}
-		if _, ok := rules.Theme(l.Theme); !ok {
+		if _, ok := rules.Theme(l.Theme); !ok && l.Theme != "" {
 			wrong.Add("theme"+at, "Choose a theme")
 		}
 		if l.Budget.Negative() || l.Budget.Currency() == "" {
@@ -278,6 +282,7 @@ func (p *Plans) writeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 		return Version{}, err
 	}
 	priorities, lines, wrong := p.recognise(n, known, current, drafted)
+	coded := known.first(lines)
 	wrong = append(wrong, known.check(lines, programme.Rules)...)
 	if err := checkSources(ctx, tx, a.ID, &wrong, n.Priorities); err != nil {
 		return Version{}, err
@@ -299,6 +304,11 @@ func (p *Plans) writeIn(ctx context.Context, tx *db.Tx, by access.Actor, a area.
 	}
 	if err := p.keepVersion(ctx, tx, a, known, v); err != nil {
 		return Version{}, err
+	}
+	for _, c := range coded {
+		if err := p.codeIn(ctx, tx, by, a, known.every[c.ID], c.Theme, ""); err != nil {
+			return Version{}, err
+		}
 	}
 	content, err := v.content()
 	if err != nil {

@@ -21,7 +21,7 @@ func LinesOf(ctx context.Context, tx *db.Tx, p area.ProgrammeID) (map[area.ID]ma
 		all[a][l.ID] = l
 		return err
 	}, `
-		SELECT l.area_id, l.id, p.id, p.told, l.told, l.theme, COALESCE(pl.minor, 0)
+		SELECT l.area_id, l.id, p.id, p.told, l.told, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), COALESCE(pl.minor, 0)
 		FROM budget_lines l
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
 		LEFT JOIN (

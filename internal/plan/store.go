@@ -264,7 +264,7 @@ func prioritiesOf(ctx context.Context, tx *db.Tx, v Version) ([]Priority, error)
 
 func linesOf(ctx context.Context, tx *db.Tx, v Version) ([]Line, error) {
 	return db.All(ctx, tx, scanLine, `
-		SELECT l.id, p.id, COALESCE(pp.name, p.name), CASE WHEN pl.name = '' THEN l.name ELSE pl.name END, l.theme, pl.minor
+		SELECT l.id, p.id, COALESCE(pp.name, p.name), CASE WHEN pl.name = '' THEN l.name ELSE pl.name END, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), pl.minor
 		FROM plan_lines pl
 		JOIN budget_lines l ON l.area_id = pl.area_id AND l.id = pl.line_id
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
@@ -274,7 +274,7 @@ func linesOf(ctx context.Context, tx *db.Tx, v Version) ([]Line, error) {
 
 func scanLine(r db.Row) (l Line, err error) {
 	var minor int64
-	err = r.Scan(&l.ID, &l.Priority, &l.PriorityName, &l.Name, &l.Theme, &minor)
+	err = r.Scan(&l.ID, &l.Priority, &l.PriorityName, &l.Name, &l.Theme, &l.Coded, &minor)
 	l.Budget = money.Minor(minor, money.GBP)
 	return l, err
 }
@@ -283,7 +283,7 @@ func scanLine(r db.Row) (l Line, err error) {
 // which is nothing for a line of an earlier plan; or fault.NotFound.
 func LineByID(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (Line, error) {
 	l, err := db.One(ctx, tx, scanLine, `
-		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE(pl.minor, 0)
+		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), COALESCE(pl.minor, 0)
 		FROM budget_lines l
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
 		LEFT JOIN plan_lines pl ON pl.area_id = l.area_id AND pl.line_id = l.id
@@ -301,11 +301,11 @@ func LineInForce(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (l Line,
 	var adopted bool
 	l, err = db.One(ctx, tx, func(r db.Row) (l Line, err error) {
 		var minor int64
-		err = r.Scan(&l.ID, &l.Priority, &l.PriorityName, &l.Name, &l.Theme, &minor, &in, &adopted)
+		err = r.Scan(&l.ID, &l.Priority, &l.PriorityName, &l.Name, &l.Theme, &l.Coded, &minor, &in, &adopted)
 		l.Budget = money.Minor(minor, money.GBP)
 		return l, err
 	}, `
-		SELECT l.id, p.id, p.name, l.name, l.theme, COALESCE(pl.minor, 0), pl.minor IS NOT NULL, n.version > 0
+		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), COALESCE(pl.minor, 0), pl.minor IS NOT NULL, n.version > 0
 		FROM (SELECT COALESCE(MAX(version), 0) AS version FROM plan_adoptions WHERE area_id = $1) n
 		JOIN budget_lines l ON l.area_id = $1 AND l.id = $2
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
@@ -332,7 +332,7 @@ func WasAdopted(ctx context.Context, tx *db.Tx, a area.ID, lid LineID) (bool, er
 // first and in its order.
 func EveryLine(ctx context.Context, tx *db.Tx, a area.ID) ([]Line, error) {
 	return db.AllOnce(ctx, tx, scanLine, `
-		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE(pl.minor, 0)
+		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), COALESCE(pl.minor, 0)
 		FROM budget_lines l
 		JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
 		LEFT JOIN plan_lines pl ON pl.area_id = l.area_id AND pl.line_id = l.id
@@ -350,7 +350,7 @@ func LinesByID(ctx context.Context, tx *db.Tx, areas []area.ID, ids []LineID) (m
 		all[l.ID] = l
 		return err
 	}, `
-		SELECT l.id, p.id, p.told, l.told, l.theme, 0
+		SELECT l.id, p.id, p.told, l.told, l.theme, COALESCE((SELECT c.theme FROM line_codings c WHERE c.area_id = l.area_id AND c.line_id = l.id ORDER BY c.number DESC LIMIT 1), ''), 0
 		FROM budget_lines l JOIN priorities p ON p.area_id = l.area_id AND p.id = l.priority_id
 		WHERE l.area_id IN (SELECT key FROM json_each($1)) AND l.id IN (SELECT key FROM json_each($2))`, db.Set(areas), db.Set(ids))
 }

@@ -67,6 +67,8 @@ func keptNotes(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Rea
 			FROM plan_adoptions`},
 		{"plan endorsed", []string{"version", "on"}, `
 			SELECT area_id, 'plan:' || CAST(version AS TEXT), endorsed_by, CAST(version AS TEXT) || '|' || CAST(endorsed_on AS TEXT), words FROM plan_endorsements`},
+		{"line coded", []string{"number", "theme"}, `
+			SELECT area_id, line_id, coded_by, CAST(number AS TEXT) || '|' || theme, why FROM line_codings`},
 		{"action done", []string{"note", "on"}, `
 			SELECT area_id, action_id, noted_by, CAST(number AS TEXT) || '|' || CAST(on_day AS TEXT), NULL FROM plan_action_notes WHERE done`},
 		{"action reopened", []string{"note", "on"}, `

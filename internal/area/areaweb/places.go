@@ -197,6 +197,7 @@ type rulesData struct {
 	lead                                                    string
 	rules, also, versions                                   web.Table
 	outcomes, themes                                        []string
+	themesHref                                              string
 	phases, words                                           []web.Fact
 	outcomesSource, phasesSource, wordsSource, themesSource string
 }
@@ -215,6 +216,7 @@ func (p pages) rules(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		return err
 	}
 	d := rulesOf(programme, versions)
+	d.themesHref = programmeHref(programme) + "/themes"
 	d.shell = p.programmeShell(r, by, programme, "The rules", "Rules")
 	return p.site.Show(w, r, http.StatusOK, rulesPage(d))
 }

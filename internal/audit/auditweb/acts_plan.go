@@ -20,6 +20,12 @@ var planActs = []act{
 		return "/plan"
 	}},
 	{"action reopened", aboutPlan, func(teller) string { return "noted that something in the plan is still to be done" }, at("/plan")},
+	{"line coded", aboutPlan, func(t teller) string {
+		if t.Facts["was"] == "" {
+			return "put a budget line under a theme"
+		}
+		return "put a budget line under another theme"
+	}, subject("/money/lines/")},
 	{"consultation begun", aboutPlan, func(teller) string { return "began to record what people are asked" }, nil},
 	{"consultation saved", aboutPlan, func(teller) string { return "wrote on what people were asked" }, nil},
 	{"consultation fed back", aboutPlan, func(t teller) string {

@@ -102,6 +102,7 @@ func New(ctx context.Context, d *db.DB, seed byte) (*World, error) {
 		Funding:       &funding.Funding{DB: d, IDs: ids, Now: c.Now},
 		Decisions:     &decision.Decisions{DB: d, IDs: ids, Now: c.Now},
 	}
+	w.Plans.Coded = w.Funding.FollowLine
 	w.Partnerships = &partnership.Partnerships{DB: d, IDs: ids, Now: c.Now, People: w.People}
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
 		w.Programme, err = w.Areas.InitIn(ctx, tx, theTest, area.InitWhat{Kind: area.Development, RuleBook: area.BigLocal, FunderName: "Local Trust"})

@@ -92,7 +92,7 @@ type LineName struct {
 	ID       string `json:"id" doc:"An ID. It stays through all versions of the plan."`
 	Name     string `json:"name" example:"Benches and trees"`
 	Priority string `json:"priority" doc:"The name of the priority that it belongs to." example:"Green spaces"`
-	Theme    string `json:"theme" doc:"The programme’s code." example:"green-spaces"`
+	Theme    string `json:"theme" doc:"The programme’s code, as it is told now; empty where nobody said it yet." example:"green-spaces"`
 }
 
 func lineFigures(l funding.BudgetLine) LineFigures {
@@ -102,7 +102,7 @@ func lineFigures(l funding.BudgetLine) LineFigures {
 }
 
 func lineName(l plan.Line) LineName {
-	return LineName{string(l.ID), l.Name, l.PriorityName, l.Theme}
+	return LineName{string(l.ID), l.Name, l.PriorityName, l.ThemeNow()}
 }
 
 // HolderName is an organisation as it is named beside money.

@@ -205,7 +205,7 @@ func (o outlook) themesTable(a area.Area) web.Table {
 	}
 	for _, x := range o.themes {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: themeName(o.programme.Rules, x.Theme), Href: wanted{theme: x.Theme}.address(moneyHref(a) + "/spent"), RowHeader: true}, {Component: chart.Bar(x.Spent.Minor(), most)}, {Text: x.Spent.String()},
+			{Text: themeName(o.programme.Rules, x.Theme), Href: wanted{theme: themeCode(x.Theme)}.address(moneyHref(a) + "/spent"), RowHeader: true}, {Component: chart.Bar(x.Spent.Minor(), most)}, {Text: x.Spent.String()},
 		}})
 	}
 	t.Foot = []web.Cell{{Text: "All together", RowHeader: true}, {Skip: true}, {Text: sum.String()}}

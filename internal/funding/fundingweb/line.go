@@ -27,6 +27,7 @@ type partData struct {
 	Title    string
 	Lead     string
 	Theme    string
+	Code     web.Link // for who may put the line under a theme
 	Figures  []web.Figure
 	Bar      templ.Component
 	Lines    *web.Table // of a priority
@@ -77,8 +78,8 @@ func (p pages) line(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		story := storyOf(acc.area, told, p.site.Today())
 		d.Story = &story
-		theme, _ := acc.programme.Rules.Theme(l.Theme)
-		d.Lead, d.Theme = "A budget line of "+l.PriorityName+".", theme.Name
+		theme, _ := acc.programme.Rules.Theme(l.ThemeNow())
+		d.Lead, d.Theme, d.Code = "A budget line of "+l.PriorityName+".", theme.Name, codeLink(by, acc.area, l)
 		d.Shell = p.shell(r, by, acc.area, l.Name, web.Link{Text: l.PriorityName, Href: priorityHref(acc.area, l.Priority)}, web.Link{Text: l.Name})
 		if err := d.decided(r, tx, acc.area, l.ID); err != nil {
 			return err
@@ -152,6 +153,18 @@ func (p pages) part(r *http.Request, tx *db.Tx, acc account, of part) (partData,
 	return d, nil
 }
 
+// codeLink leads who may put a line under a theme, or under another, to where it is done.
+func codeLink(by access.Actor, a area.Area, l funding.BudgetLine) web.Link {
+	if !by.May(access.CodeThemes, a.Place()) {
+		return web.Link{}
+	}
+	words := "Put it under a theme"
+	if l.ThemeNow() != "" {
+		words = "Put it under another theme"
+	}
+	return web.Link{Text: words, Href: planHref(a) + "/themes/" + string(l.ID)}
+}
+
 // heldWords says what the difference of paid and spent is: it may be below
 // nothing, where more was spent than was paid for this part.
 func heldWords(of part) string {
@@ -164,8 +177,7 @@ func heldWords(of part) string {
 func (acc account) partLines(pr funding.Priority) web.Table {
 	t := acc.linesTable(pr.Lines, "Budget lines of "+pr.Name)
 	for i := range t.Rows {
-		theme, _ := acc.programme.Rules.Theme(pr.Lines[i].Theme)
-		t.Rows[i].Cells[0].Small = theme.Name
+		t.Rows[i].Cells[0].Small = themeName(acc.programme.Rules, pr.Lines[i].ThemeNow())
 	}
 	t.Foot = slices.Concat([]web.Cell{{Text: "All together", RowHeader: true}}, moneyCells(pr.Budget, pr.Promised, pr.Paid, pr.Spent))
 	return t

@@ -348,10 +348,10 @@ func themeTotal(l *lister, theme string) (money.Amount, error) {
 	if err != nil {
 		return money.Amount{}, err
 	}
-	if at := slices.IndexFunc(all, func(t funding.ThemeSpent) bool { return t.Theme == theme }); at >= 0 {
+	if at := slices.IndexFunc(all, func(t funding.ThemeSpent) bool { return themeCode(t.Theme) == theme }); at >= 0 {
 		return all[at].Spent, nil
 	}
-	if _, known := l.acc.programme.Rules.Theme(theme); !known {
+	if _, known := l.acc.programme.Rules.Theme(theme); !known && theme != noTheme {
 		return money.Amount{}, fault.NotFound
 	}
 	return money.Pence(0), nil
@@ -371,7 +371,7 @@ func yearTotal(l *lister, year int) (money.Amount, error) {
 
 // includes reports whether a row is among those wanted.
 func (acc account) includes(want wanted, row listRow) bool {
-	return acc.isPart(want, row.Line) && (want.theme == "" || row.Theme == want.theme) && (want.spent == 0 || row.Spent.FinancialYear() == want.spent)
+	return acc.isPart(want, row.Line) && (want.theme == "" || themeCode(row.Theme) == want.theme) && (want.spent == 0 || row.Spent.FinancialYear() == want.spent)
 }
 
 // isPart reports whether a line is in the part of the plan that is wanted.
@@ -547,7 +547,7 @@ func (acc account) themeOptions() []web.Option {
 	for _, t := range acc.programme.Rules.Themes {
 		options = append(options, web.Option{Value: t.Code, Text: t.Name})
 	}
-	return options
+	return append(options, web.Option{Value: noTheme, Text: plan.NotCoded})
 }
 
 func (acc account) priorityOptions() []web.Option {
@@ -589,9 +589,12 @@ func (p pages) listCSV(f figure) web.Handler {
 		lines := make([][]string, 0, len(rows))
 		for _, row := range rows {
 			line := acc.line[row.Line]
-			theme, _ := acc.programme.Rules.Theme(row.Theme)
+			theme := ""
+			if f.told {
+				theme = themeName(acc.programme.Rules, row.Theme)
+			}
 			lines = append(lines, []string{
-				row.Day.String(), row.What, row.Amount.Decimal(), line.PriorityName, line.Name, theme.Name, row.LTO, row.Payee, string(row.Entry),
+				row.Day.String(), row.What, row.Amount.Decimal(), line.PriorityName, line.Name, theme, row.LTO, row.Payee, string(row.Entry),
 			})
 		}
 		return web.CSV(w, acc.area.Slug+"-"+f.path, head, lines)

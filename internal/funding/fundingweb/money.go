@@ -588,9 +588,9 @@ func (p pages) moneyCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) 
 	head := []string{"priority", "budget line", "theme", "budget", "spent", "held", "promised", "left", "line"}
 	rows := make([][]string, 0, len(acc.lines))
 	for _, l := range acc.lines {
-		theme, _ := acc.programme.Rules.Theme(l.Theme)
+		theme := themeName(acc.programme.Rules, l.ThemeNow())
 		rows = append(rows, []string{
-			l.PriorityName, l.Name, theme.Name, l.Budget.Decimal(), l.Money.Spent.Decimal(), l.Money.Paid.Sub(l.Money.Spent).Decimal(),
+			l.PriorityName, l.Name, theme, l.Budget.Decimal(), l.Money.Spent.Decimal(), l.Money.Paid.Sub(l.Money.Spent).Decimal(),
 			l.Money.Promised.Decimal(), l.Left().Decimal(), string(l.ID),
 		})
 	}

@@ -1,6 +1,7 @@
 package fundingweb
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/funding"
+	"commontable/internal/plan"
 	"commontable/internal/web"
 )
 
@@ -68,7 +70,16 @@ func (p pages) recodeSpend(w http.ResponseWriter, r *http.Request, by access.Act
 	return p.site.Done(w, r, "“"+s.Heading+"” is told under another theme now.", spendHref(a, s.ID))
 }
 
+// noTheme is how a list is asked for what is under no theme yet.
+const noTheme = "none"
+
+// themeCode is how a theme is asked for.
+func themeCode(theme string) string { return cmp.Or(theme, noTheme) }
+
 func themeName(rules area.RuleBook, code string) string {
+	if code == "" || code == noTheme {
+		return plan.NotCoded
+	}
 	if t, ok := rules.Theme(code); ok {
 		return t.Name
 	}

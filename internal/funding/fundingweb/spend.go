@@ -204,7 +204,7 @@ func (p pages) spend(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		n := namesIn(r, tx, by)
 		o := n.organisation(d.Spend.Organisation)
 		d.Area, d.LTO, d.LTOSlug = a.Name, o.Name, o.Slug
-		theme, _ := programme.Rules.Theme(d.Spend.Theme)
+		theme := themeName(programme.Rules, d.Spend.Theme)
 		d.Facts = spendFacts(by, a, o, d.Spend, d.Line, theme)
 		d.Steps = spendSteps(n, d.Spend)
 		if err := d.more(n, a, programme.Rules); err != nil {
@@ -286,14 +286,14 @@ func spendSteps(n *names, s funding.Spend) []web.Step {
 	return steps
 }
 
-func spendFacts(by access.Actor, a area.Area, o organisation.Organisation, s funding.Spend, line plan.Line, theme area.Theme) []web.Fact {
+func spendFacts(by access.Actor, a area.Area, o organisation.Organisation, s funding.Spend, line plan.Line, theme string) []web.Fact {
 	facts := []web.Fact{
 		{Term: "Amount", Value: s.Amount.String()},
 		{Term: "Day", Value: s.SpentOn.Long()},
 		{Term: "Paid to", Value: s.ShownPayee()},
 		{Term: "Part of the plan", Value: line.Name, Href: lineHref(a, string(line.ID))},
 		{Term: "Priority", Value: line.PriorityName, Href: priorityHref(a, line.Priority)},
-		{Term: "Theme", Value: theme.Name},
+		{Term: "Theme", Value: theme},
 		{Term: "Who held the money", Value: o.Name},
 	}
 	if by.May(access.SeeMoneyDesk, placeOf(a, o.ID)) {

@@ -481,8 +481,8 @@ func (w *walker) beforeSpend() walkSide {
 }
 
 func (w *walker) afterSpend() walkSide {
-	theme, _ := w.programme.Rules.Theme(w.spend.Theme)
-	side := walkSide{Links: []walkLink{{Text: w.spend.PublicPayee(), Detail: theme.Name, Amount: w.spend.Amount.String()}}}
+	theme := themeName(w.programme.Rules, w.spend.Theme)
+	side := walkSide{Links: []walkLink{{Text: w.spend.PublicPayee(), Detail: theme, Amount: w.spend.Amount.String()}}}
 	switch w.spend.State() {
 	case funding.SpendReversed:
 		side.Links = append(side.Links, walkLink{

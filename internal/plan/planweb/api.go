@@ -83,7 +83,7 @@ type PlanLine struct {
 	ID       string       `json:"id" doc:"An ID. It stays through all versions."`
 	Priority string       `json:"priority" example:"Green spaces"`
 	Name     string       `json:"name" example:"Benches and trees"`
-	Theme    string       `json:"theme" doc:"The programme’s code." example:"green-spaces"`
+	Theme    string       `json:"theme" doc:"The programme’s code, as it is told now; empty where nobody said it yet." example:"green-spaces"`
 	Budget   api.Money    `json:"budget"`
 	Years    []YearBudget `json:"years,omitempty" doc:"Where it is shared out over the years."`
 }

@@ -71,6 +71,7 @@ func (o operations) drafting(a *api.API) {
 		Route: "POST /api/v1/areas/{area}/plan/actions/{task}", ID: "noteAction", Tag: tag, Summary: "Note that an action is done, or is to be done after all",
 		Example: NewActionNote{Done: true, On: "2026-10-20"},
 	}, o.noteAction)
+	o.themes(a)
 }
 
 // locateIn finds "name-2" of the domain in the second row of a list.
@@ -198,7 +199,7 @@ func draftOf(by access.Actor, a area.Area, d plan.Draft) PlanDraft {
 func linesOf(v plan.Version) []PlanLine {
 	all := []PlanLine{}
 	for _, l := range v.Lines {
-		all = append(all, PlanLine{string(l.ID), l.PriorityName, l.Name, l.Theme, api.MoneyOf(l.Budget), lineYears(l)})
+		all = append(all, PlanLine{string(l.ID), l.PriorityName, l.Name, l.ThemeNow(), api.MoneyOf(l.Budget), lineYears(l)})
 	}
 	return all
 }

@@ -594,7 +594,7 @@ func (s scene) moneyRow(draft plan.Draft, lines []plan.Line, t *typed, i int, wr
 		}
 	case i <= len(lines):
 		l := lines[i-1]
-		id, name, theme, budget = string(l.ID), l.Name, l.Theme, strings.TrimPrefix(exact(l.Budget), "£")
+		id, name, theme, budget = string(l.ID), l.Name, l.ThemeNow(), strings.TrimPrefix(exact(l.Budget), "£")
 		for _, y := range l.Years {
 			years[y.Year] = strings.TrimPrefix(exact(y.Amount), "£")
 		}

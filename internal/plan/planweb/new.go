@@ -153,7 +153,7 @@ func (d *newData) fill(current plan.Version, thisYear int) {
 	}
 	d.Vision, d.From, d.Until = current.Vision, strconv.Itoa(current.FromYear), strconv.Itoa(current.UntilYear)
 	for _, l := range current.Lines {
-		d.Rows = append(d.Rows, row{Priority: l.PriorityName, Name: l.Name, Theme: l.Theme, Budget: strings.TrimPrefix(exact(l.Budget), "£")})
+		d.Rows = append(d.Rows, row{Priority: l.PriorityName, Name: l.Name, Theme: l.ThemeNow(), Budget: strings.TrimPrefix(exact(l.Budget), "£")})
 	}
 	d.Rows = append(d.Rows, make([]row, afterRows)...)
 }

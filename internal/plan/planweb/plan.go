@@ -17,6 +17,7 @@ import (
 
 // planData is the plan in force.
 type planData struct {
+	Themes     web.Link
 	Shell      web.Shell
 	Lead       string
 	Tools      []web.Tool
@@ -93,6 +94,7 @@ func (p pages) plan(w http.ResponseWriter, r *http.Request, by access.Actor) err
 			Shell: p.shell(r, by, s.area, "Our plan"), Lead: s.lead(), Tools: s.tools(), InForce: s.current.Number != 0,
 			Draft: s.draft(versions), Empty: s.empty(versions), Vision: paragraphs(s.current.Vision),
 			Versions: s.versionTable(versions), CSV: planHref(s.area) + "/versions.csv",
+			Themes: web.Link{Text: "Themes", Href: themesHref(s.area)},
 		}
 		planned, earlier := s.split(lines)
 		parts := funding.Priorities(planned)
@@ -267,7 +269,7 @@ func (s scene) lineTable(pr funding.Priority, most int64) web.Table {
 	for _, l := range pr.Lines {
 		promised, held := l.Money.Promised, l.Money.Paid.Sub(l.Money.Spent)
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{
-			{Text: l.Name, Href: lineHref(s.area, l.ID), Small: s.theme(l.Theme), RowHeader: true},
+			{Text: l.Name, Href: lineHref(s.area, l.ID), Small: s.theme(l.ThemeNow()), RowHeader: true},
 			{Component: chart.BudgetBar(l.Money.Spent.Minor(), promised.Minor()+max(0, held.Minor()), l.Budget.Minor(), most)},
 			{Text: l.Budget.Whole()},
 			{Text: l.Money.Spent.Whole()},
@@ -360,7 +362,7 @@ func (p pages) planCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 				in = "no, of an earlier one"
 			}
 			rows = append(rows, []string{
-				l.PriorityName, l.Name, s.theme(l.Theme), l.Budget.Decimal(), l.Money.Spent.Decimal(),
+				l.PriorityName, l.Name, s.theme(l.ThemeNow()), l.Budget.Decimal(), l.Money.Spent.Decimal(),
 				l.Money.Paid.Sub(l.Money.Spent).Decimal(), l.Money.Promised.Decimal(), l.Left().Decimal(), string(l.ID), in,
 			})
 		}

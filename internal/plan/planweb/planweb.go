@@ -47,6 +47,13 @@ func Routes(site *web.Site, plans *plan.Plans, alike Alike) []web.Route {
 		{Pattern: "GET /areas/{area}/plan/evidence.csv", Policy: web.Public(), Do: p.evidenceCSV},
 		{Pattern: "POST /areas/{area}/plan/actions/{task}", Policy: web.Needs(access.WritePlan), Do: p.noteAction},
 
+		{Pattern: "GET /areas/{area}/plan/themes", Policy: web.Public(), Do: p.themes},
+		{Pattern: "GET /areas/{area}/plan/themes.csv", Policy: web.Public(), Do: p.themesCSV},
+		{Pattern: "GET /areas/{area}/plan/themes/{line}", Policy: web.Needs(access.CodeThemes), Do: p.newCoding},
+		{Pattern: "POST /areas/{area}/plan/themes/{line}", Policy: web.Needs(access.CodeThemes), Do: p.code},
+		{Pattern: "GET /programmes/{programme}/themes", Policy: web.Public(), Do: p.programmeThemes},
+		{Pattern: "GET /programmes/{programme}/themes.csv", Policy: web.Public(), Do: p.programmeThemesCSV},
+
 		{Pattern: "GET /areas/{area}/plan/draft", Policy: web.Needs(access.WritePlan), Do: p.draft},
 		{Pattern: "POST /areas/{area}/plan/draft", Policy: web.Needs(access.WritePlan), Do: p.beginDraft},
 		{Pattern: "POST /areas/{area}/plan/draft/ready", Policy: web.Needs(access.WritePlan), Do: p.finishDraft},
@@ -125,6 +132,9 @@ func (s scene) partnership() string { return s.words[area.WordPartnership].Singu
 
 // theme is a theme's name.
 func (s scene) theme(code string) string {
+	if code == "" {
+		return plan.NotCoded
+	}
 	t, _ := s.rules.Theme(code)
 	return t.Name
 }

@@ -84,7 +84,7 @@ func (v priorityView) links() []web.Link {
 }
 
 func (d planData) versionLinks() []web.Link {
-	links := []web.Link{{Text: "Download this list", Href: d.CSV}}
+	links := []web.Link{{Text: "Download this list", Href: d.CSV}, d.Themes}
 	if d.Compare.Href != "" {
 		links = append([]web.Link{d.Compare}, links...)
 	}

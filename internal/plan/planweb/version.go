@@ -210,7 +210,7 @@ func (d *versionData) compare(s scene, v plan.Version, told told) {
 		t := tables[l.Priority]
 		was, _ := s.current.Line(l.ID)
 		sums[l.Priority], before[l.Priority] = sums[l.Priority].Add(l.Budget), before[l.Priority].Add(was.Budget)
-		name := web.Cell{Text: l.Name, Small: s.theme(l.Theme), RowHeader: true}
+		name := web.Cell{Text: l.Name, Small: s.theme(l.ThemeNow()), RowHeader: true}
 		if !d.isDraft() {
 			name.Href = lineHref(s.area, l.ID)
 		}
@@ -271,7 +271,7 @@ func (p pages) versionCSV(w http.ResponseWriter, r *http.Request, by access.Acto
 		a = s.area
 		v, err = s.versionOf(r, tx, by)
 		for _, l := range v.Lines {
-			rows = append(rows, []string{l.PriorityName, l.Name, s.theme(l.Theme), l.Budget.Decimal(), string(l.ID)})
+			rows = append(rows, []string{l.PriorityName, l.Name, s.theme(l.ThemeNow()), l.Budget.Decimal(), string(l.ID)})
 		}
 		return err
 	})

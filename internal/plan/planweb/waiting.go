@@ -19,7 +19,22 @@ import (
 // back while the area is closed.
 func Waiting(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, today date.Date) ([]web.Todo, error) {
 	todos, err := toAdopt(ctx, tx, by, a)
-	if err != nil || by.Hat.Scope != access.InArea || !by.May(access.WritePlan, a.Place()) {
+	if err != nil {
+		return nil, err
+	}
+	if by.Hat.Scope == access.InArea && by.May(access.CodeThemes, a.Place()) {
+		left, err := plan.ToCode(ctx, tx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(left) > 0 {
+			todos = append(todos, web.Todo{
+				Icon: "doc", Title: counted(len(left), "budget line") + " under no theme yet", Detail: "Nothing in the words of the plan told it. When it suits you, choose one for each.",
+				Action: web.Link{Text: "Choose", Href: themesHref(a)}, Hidden: "themes for budget lines",
+			})
+		}
+	}
+	if by.Hat.Scope != access.InArea || !by.May(access.WritePlan, a.Place()) {
 		return todos, err
 	}
 	switch _, err := plan.DraftOf(ctx, tx, a.ID); {
