@@ -12,6 +12,9 @@ import (
 // was asked for and refused.
 func (p *player) later(ctx context.Context, tx *db.Tx) error {
 	a := p.star.area
+	if err := p.codes(ctx, tx); err != nil {
+		return err
+	}
 	spends, err := funding.SpendsOn(ctx, tx, a.ID, "")
 	if err != nil {
 		return err

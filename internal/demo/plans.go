@@ -179,7 +179,7 @@ func (s *story) remember(v plan.Version) {
 	if s.known == nil {
 		s.known, s.actions, s.due = map[string]plan.PriorityID{}, map[string]plan.ActionID{}, map[string]date.Date{}
 	}
-	for i, l := range v.Lines {
+	for i, l := range v.Lines[:len(s.lines)] {
 		s.known[s.lines[i].priority] = l.Priority
 	}
 	for _, pr := range v.Priorities {

@@ -122,6 +122,7 @@ type story struct {
 	next   lto     // who holds the money after it, in the area where that changes
 	pace   float64 // of what the plan would spend by now, the share that is
 	lines  []*playedLine
+	odd    bool // the plan has lines that nothing tells a theme of
 
 	doings *doings
 	voice  *voice
@@ -385,6 +386,12 @@ func (s *story) spread(total money.Amount) {
 	}
 	last := s.lines[len(s.lines)-1]
 	last.budget = last.budget.Add(left)
+	if s.isStar() && len(s.lines) > 1 && !s.odd {
+		s.odd = true
+		for _, l := range oddLines {
+			last.budget = last.budget.Sub(l.Budget)
+		}
+	}
 }
 
 // plan plays writing and adopting a version with the lines as they now are.
@@ -394,11 +401,14 @@ func (s *story) plan(ctx context.Context, tx *db.Tx, vision string, from int) er
 		n.Lines = append(n.Lines, plan.NewLine{Priority: l.priority, Name: l.name, Theme: l.theme, Budget: l.budget})
 	}
 	s.wordsFor(&n)
+	if s.odd {
+		n.Lines = append(n.Lines, oddLines...)
+	}
 	v, err := s.plans.WriteIn(ctx, tx, s.chair, s.area, n)
 	if err != nil {
 		return err
 	}
-	for i, l := range v.Lines {
+	for i, l := range v.Lines[:len(s.lines)] {
 		s.lines[i].id = l.ID
 	}
 	s.remember(v)
