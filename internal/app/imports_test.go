@@ -60,7 +60,7 @@ var mayImport = map[string]string{
 	"workshop/workshopweb":         "access agency api area chart date db document fault organisation relationship share web workshop",
 	"agency/agencyweb":             "access agency api area date db fault organisation project relationship web",
 	"share/shareweb":               "access api area db fault share web",
-	"plan/planweb":                 "access api area date db fault funding money plan web chart",
+	"plan/planweb":                 "access api area date db fault funding money person plan web chart",
 	"funding/fundingweb":           "access api area audit chart date db decision document fault funding ledger money organisation partnership person plan web",
 	"reminder/reminderweb":         "access api db fault person reminder web",
 	"open/openweb":                 "access api area calendar chart date db decision fault funding ledger meeting money open organisation partnership person plan project relationship web",
