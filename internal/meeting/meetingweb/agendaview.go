@@ -268,3 +268,13 @@ func (s scene) quietView(q meeting.Quiet) quietView {
 	}
 	return quietView{paragraphs(q.Words), who + ", " + q.On.Long()}
 }
+
+// raisable are the items that the reader may put forward to be decided.
+func (d meetingData) raisable() (all []itemView) {
+	for _, i := range d.Agenda {
+		if i.Raise != "" {
+			all = append(all, i)
+		}
+	}
+	return all
+}

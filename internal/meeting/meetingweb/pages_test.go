@@ -89,9 +89,9 @@ func TestAForumFromItsAgendaToItsPack(t *testing.T) {
 		return err
 	}))
 	page := w.rd.Get(at, http.StatusOK)
-	page.Says("A forum that the community hosts", "Decision 7: Lamps along the path", "(agreed)", "Put this forward to be decided",
+	page.Says("A forum that the community hosts", "Decision 7: Lamps along the path", "(agreed)", "Put something of this forward to be decided",
 		"/decisions/new?item="+string(w.raised)+"&amp;meeting="+string(mid)+"&amp;title=Dark+paths")
-	w.rd.As(access.Actor{}).Get(at, http.StatusOK).SaysNot("Put this forward to be decided")
+	w.rd.As(access.Actor{}).Get(at, http.StatusOK).SaysNot("Put something of this forward to be decided")
 
 	w.rd.As(chair).Post(at+"/agenda/agreement", url.Values{}, http.StatusSeeOther)
 	w.Clock.Pass(time.Minute)
