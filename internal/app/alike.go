@@ -17,7 +17,11 @@ import (
 // already: by others, from its directory, and by its own projects and activities.
 func (a *App) alike() projectweb.Alike {
 	return projectweb.Alike{
-		Cards: a.askCards,
+		Cards:  a.askCards,
+		LookIn: a.likes,
+		KeepIn: func(ctx context.Context, tx *db.Tx, by access.Actor, in area.Area, n projectweb.Saw) error {
+			return a.agencies.KeepSeenIn(ctx, tx, by, in, seenOf(n))
+		},
 		Look: func(ctx context.Context, by access.Actor, in area.Area, name, what string) (likes []projectweb.Like, err error) {
 			err = a.DB.Read(ctx, func(tx *db.Tx) error {
 				likes, err = a.likes(ctx, tx, by, in, name, what)
@@ -26,11 +30,7 @@ func (a *App) alike() projectweb.Alike {
 			return likes, err
 		},
 		Keep: func(ctx context.Context, by access.Actor, in area.Area, n projectweb.Saw) error {
-			seen := agency.Seen{Form: n.Form, Kind: n.Kind, Subject: n.Subject, Name: n.Name, Because: n.Because}
-			for _, l := range n.Likes {
-				seen.Found = append(seen.Found, l.Name)
-			}
-			return a.agencies.KeepSeen(ctx, by, in, seen)
+			return a.agencies.KeepSeen(ctx, by, in, seenOf(n))
 		},
 		Kept: func(ctx context.Context, tx *db.Tx, in area.Area, kind, subject string) (saw []projectweb.Saw, err error) {
 			all, err := agency.SeenOf(ctx, tx, in.ID, kind, subject)
@@ -44,6 +44,15 @@ func (a *App) alike() projectweb.Alike {
 			return saw, err
 		},
 	}
+}
+
+// seenOf is what somebody saw, as it is kept.
+func seenOf(n projectweb.Saw) agency.Seen {
+	seen := agency.Seen{Form: n.Form, Kind: n.Kind, Subject: n.Subject, Name: n.Name, Because: n.Because}
+	for _, l := range n.Likes {
+		seen.Found = append(seen.Found, l.Name)
+	}
+	return seen
 }
 
 // askCards are whom helpers of an activity ask when somebody told them of something

@@ -108,6 +108,12 @@ func TestProgramsRunAProject(t *testing.T) {
 		}
 		made := p.did(201, p.post(rosa, area+"/projects", idea))
 		one := made.header.Get("Location")
+		second := object{"name": "Another Hub", "what": "A place to meet", "ends": "not known", "state": "idea", "from": today, "lead": object{"kind": "nobody"}}
+		if alike := p.did(422, p.post(rosa, area+"/projects", second)); !strings.Contains(alike.body, "body.because") || !strings.Contains(alike.body, "“The Hub” (our project") {
+			t.Errorf("what sounds alike is not named: %s", alike.body)
+		}
+		second["because"] = "The first is full"
+		p.did(201, p.post(rosa, area+"/projects", second))
 		p.did(404, p.get(anyone, one))
 		p.did(404, p.post(p.Millbrook.Chair, "/api/v1/areas/millbrook/projects/"+made.text(t, "id")+"/state", object{"state": "planned", "from": today}))
 		p.did(200, p.post(rosa, one+"/summary", object{"name": "The Hub", "what": "A place to meet and cook", "ends": "on a day", "ends_on": later, "early_win": true}))

@@ -218,7 +218,7 @@ func (a *App) newAPI() *api.API {
 	planweb.Operations(all, a.plans)
 	meetingweb.Operations(all, a.meetings, a.decisionsForMeetings())
 	decisionweb.Operations(all, a.decisions, a.partnerships)
-	projectweb.Operations(all, a.projects)
+	projectweb.Operations(all, a.projects, a.alike())
 	shareweb.Operations(all, a.shares, a.shareKinds())
 	agencyweb.Operations(all, a.agencies)
 	relationshipweb.Operations(all, a.Site, a.relationships, a.agencies, a.extras())

@@ -336,6 +336,9 @@ func (r *Relationships) ForgetContactIn(ctx context.Context, tx *db.Tx, by acces
 			return err
 		}
 	}
+	if err := r.forgetInNotices(ctx, tx, by, a, was.Name); err != nil {
+		return err
+	}
 	return r.forgetInChanges(ctx, tx, by, a, was.Name)
 }
 

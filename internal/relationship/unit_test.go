@@ -3,6 +3,7 @@ package relationship_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"commontable/internal/agency"
@@ -173,15 +174,46 @@ func TestANameThatWasRemovedIsInNoRelationship(t *testing.T) {
 			n.Form, n.From, n.Of = w.form(), w.Today(), []relationship.ID{one}
 			ok(t, w.NoteChange(ctx, by, a, n))
 		}
+		officer := relationship.Officer{By: by, Name: "Iris Hale", Shows: []string{relationship.PartPromises}}
+		ok(t, w.GiveNotice(ctx, officer, a, one, relationship.StaffChange{Form: w.form(), Who: "Ian Cole", On: w.Today().AddDays(4)}))
+		officer.Name = "Ian Cole"
+		ok(t, w.GiveNotice(ctx, officer, a, one, relationship.StaffChange{Form: w.form(), What: relationship.NewInPost, Who: "Iris Hale", On: w.Today().AddDays(4)}))
+		_, err = w.AddEntry(ctx, by, a, one, relationship.NewEntry{Form: w.form(), Kind: relationship.Noted, On: w.Today(), Words: "Tea with IRIS  hale", Seen: relationship.SeenByUs})
+		ok(t, err)
+		_, err = w.Promise(ctx, by, a, one, relationship.NewPromise{Form: w.form(), Side: relationship.Theirs, What: "Two benches", Who: "Iris Hale", MadeOn: w.Today()})
+		ok(t, err)
+		mentioned := func() (where []string) {
+			w.read(func(tx *db.Tx) error {
+				all, err := relationship.Mentions(ctx, tx, a.ID, "Iris Hale")
+				for _, m := range all {
+					where = append(where, m.Name+": "+m.What)
+				}
+				return err
+			})
+			return where
+		}
+		stands := []string{"Blackbrook Council: a promise", "Blackbrook Council: the story"}
+		if got := mentioned(); !slices.Equal(got, stands) {
+			t.Errorf("the name stands in %q, want %q", got, stands)
+		}
 		w.verified()
 		ok(t, g.Forget(ctx, by, a, iris, w.form()))
+		w.read(func(tx *db.Tx) error {
+			entries, err := relationship.Entries(ctx, tx, a.ID, one)
+			for _, e := range entries {
+				if e.Kind == relationship.Notice && (e.SaidBy == "Iris Hale" || strings.Contains(e.Words, "Iris")) {
+					t.Errorf("a notice tells of them still: %+v", e)
+				}
+			}
+			return err
+		})
 		w.read(func(tx *db.Tx) error {
 			changes, err := relationship.Changes(ctx, tx, a.ID, one)
 			var told []string
 			for _, c := range changes {
 				told = append(told, c.Who+"/"+c.Cover+"/"+c.Words)
 			}
-			if want := []string{agency.Removed + "//", "Ian Cole/" + agency.Removed + "/A course", "Iris Hale//"}; !slices.Equal(told, want) {
+			if want := []string{agency.Removed + "//", "Ian Cole/" + agency.Removed + "/A course", "Iris Hale//", "Ian Cole//", agency.Removed + "//"}; !slices.Equal(told, want) {
 				t.Errorf("changes: got %q, want %q", told, want)
 			}
 			return err

@@ -41,7 +41,8 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		{"relationships merged", []string{"into", "on"}, `
 			SELECT area_id, relationship_id, noted_by, into_id || '|' || CAST(on_day AS TEXT), NULL FROM relationship_merges`},
 		{"relationship entry", []string{"relationship", "kind", "on"}, `
-			SELECT area_id, id, noted_by, relationship_id || '|' || kind || '|' || CAST(on_day AS TEXT), words || ' ' || together || ' ' || said_by FROM relationship_entries`},
+			SELECT area_id, id, noted_by, relationship_id || '|' || kind || '|' || CAST(on_day AS TEXT),
+				CASE WHEN ` + noticeIsWhole + ` THEN words || ' ' || together || ' ' || said_by END FROM relationship_entries`},
 		{"relationship shown", []string{"number", "contents"}, `
 			SELECT area_id, relationship_id, noted_by, CAST(number AS TEXT) || '|' || contents, NULL FROM relationship_views`},
 		{"relationship shown to one", []string{"officer", "number", "own", "contents", "until"}, `
@@ -95,11 +96,19 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		return nil, err
 	}
 	changes, err := db.All(ctx, tx, scanRemoved, `SELECT area_id, id FROM relationship_changes WHERE NOT (`+changeIsWhole+`)`)
-	return append(audit.Readers(all...), versions, forgottenReader("relationship holder", holders, report), forgottenReader("relationship change", changes, report)), err
+	if err != nil {
+		return nil, err
+	}
+	notices, err := db.All(ctx, tx, scanRemoved, `SELECT area_id, id FROM relationship_entries WHERE NOT (`+noticeIsWhole+`)`)
+	return append(audit.Readers(all...), versions, forgottenReader("relationship notice", notices, report), forgottenReader("relationship holder", holders, report), forgottenReader("relationship change", changes, report)), err
 }
 
 // changeIsWhole is that nobody's name was removed from a change.
 const changeIsWhole = `who <> '` + removedName + `' AND cover <> '` + removedName + `' AND said_by <> '` + removedName + `'`
+
+// noticeIsWhole is that nobody's name was removed from an entry: it is removed from
+// notices alone.
+const noticeIsWhole = `(kind <> 'notice' OR (said_by <> '` + removedName + `' AND words NOT LIKE '` + removedName + `: %'))`
 
 func scanRemoved(r db.Row) (of string, err error) {
 	var a, one string

@@ -13,6 +13,7 @@ import (
 	"commontable/internal/agency"
 	"commontable/internal/db"
 	"commontable/internal/fault"
+	"commontable/internal/relationship"
 	"commontable/internal/web"
 )
 
@@ -304,10 +305,31 @@ func (p pages) forgetContact() section {
 			about, err := ofContact(ctx, tx, r, s)
 			about.title, about.button, about.done, about.warn = "Remove the name of "+about.contact.Shown(), "Remove it", "The name is removed.", true
 			about.lead = "Because they asked, or because you do not need it any more. That somebody had the job stays."
+			if err != nil {
+				return about, err
+			}
+			all, err := relationship.Mentions(ctx, tx, s.area.ID, about.contact.Name)
+			for _, m := range all {
+				o := web.Option{Value: "/areas/" + s.area.Slug + "/relationships/" + string(m.Relationship), Text: m.Name, Hint: m.What}
+				if m.Relationship == "" {
+					o.Value, o.Text = "/areas/"+s.area.Slug+"/questions", "Questions to agencies"
+				}
+				if !m.On.IsZero() {
+					o.Hint += ", " + m.On.Long()
+				}
+				about.options["stands"] = append(about.options["stands"], o)
+			}
+			if len(all) > 0 {
+				about.lead += " It goes from who holds what, from changes and from notices. In words that were written, and in promises and handovers, it stays as it was recorded. Here is where it stands: note it, for you do not find it by the name afterwards."
+			}
 			return about, err
 		},
-		fields: func(f filled, _ subject) []templ.Component {
-			return []templ.Component{f.boxes("sure", "It cannot be undone", web.Option{Value: "yes", Text: "Yes, remove the name and how to reach them"})}
+		fields: func(f filled, about subject) []templ.Component {
+			var stands []web.Item
+			for _, o := range about.options["stands"] {
+				stands = append(stands, web.Item{Mark: web.Icon("doc"), Text: o.Text, Href: o.Value, Detail: o.Hint})
+			}
+			return []templ.Component{web.Items(stands), f.boxes("sure", "It cannot be undone", web.Option{Value: "yes", Text: "Yes, remove the name and how to reach them"})}
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			if form.Text("sure") != "yes" {

@@ -35,6 +35,7 @@ var relationshipActs = []act{
 	{"relationship tier", aboutRelationships, func(teller) string { return "noted how often we mean to be in touch with somebody" }, at("/who-holds-what")},
 	{"relationship entry with", aboutRelationships, func(teller) string { return "noted with whom we were in touch" }, at("/relationships")},
 	{"relationship holder forgotten", aboutRelationships, func(teller) string { return "removed the name of somebody who held a relationship" }, at("/who-holds-what")},
+	{"relationship notice forgotten", aboutRelationships, func(teller) string { return "removed a name from a notice of a change of staff" }, at("/relationships")},
 	{"relationships merged", aboutRelationships, func(t teller) string {
 		return "noted that two relationships became one, on " + t.day("on")
 	}, subject("/relationships/")},

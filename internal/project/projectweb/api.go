@@ -13,11 +13,14 @@ import (
 	"commontable/internal/web"
 )
 
-type operations struct{ projects *project.Projects }
+type operations struct {
+	projects *project.Projects
+	alike    Alike
+}
 
 // Operations registers what programs can read and do with projects and activities.
-func Operations(a *api.API, projects *project.Projects) {
-	o := operations{projects}
+func Operations(a *api.API, projects *project.Projects, alike Alike) {
+	o := operations{projects, alike}
 	const tag = "Projects"
 	api.Read(a, web.Public(), api.Operation{
 		Route: "GET /api/v1/areas/{area}/projects", ID: "listProjects", Tag: tag, Summary: "List projects",
@@ -377,6 +380,7 @@ type NewActivity struct {
 	Host      string `json:"host,omitempty" maxLength:"500"`
 	BegunOn   string `json:"begun_on" format:"date"`
 	Project   string `json:"project,omitempty" doc:"The ID of the project that it is part of."`
+	Because   string `json:"because,omitempty" maxLength:"1000" doc:"Where something here sounds alike: why it begins all the same."`
 }
 
 func (o operations) begin(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -389,10 +393,24 @@ func (o operations) begin(ctx context.Context, tx *db.Tx, by access.Actor, in *s
 	if err != nil {
 		return Activity{}, err
 	}
-	made, err := o.projects.BeginActivityIn(ctx, tx, by, a, project.NewActivity{
+	n := project.NewActivity{
 		Project: project.ID(in.Body.Project), Name: in.Body.Name, Words: in.Body.What, Timetable: in.Body.Timetable, Host: in.Body.Host, BegunOn: api.Day(in.Body.BegunOn),
-	})
+	}
+	if err := by.Must(access.RunProjects, a.Place()); err != nil {
+		return Activity{}, err
+	}
+	if err := n.Check().OrNil(); err != nil {
+		return Activity{}, err
+	}
+	likes, err := o.sounds(ctx, tx, by, a, n.Name, n.Words, in.Body.Because)
 	if err != nil {
+		return Activity{}, err
+	}
+	made, err := o.projects.BeginActivityIn(ctx, tx, by, a, n)
+	if err != nil {
+		return Activity{}, err
+	}
+	if err := o.saw(ctx, tx, by, a, Saw{Kind: "activity", Subject: string(made), Name: n.Name, Because: in.Body.Because, Likes: likes}); err != nil {
 		return Activity{}, err
 	}
 	return ActivityPath{in.AreaPath, string(made)}.read(ctx, tx, by)

@@ -8,6 +8,7 @@ import (
 	"commontable/internal/access"
 	"commontable/internal/api"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/plan"
@@ -24,7 +25,7 @@ func (o operations) acts(a *api.API) {
 	}
 	api.Write(a, runs, api.Operation{
 		Route: "POST " + all, ID: "beginProject", Tag: tag, Summary: "Begin a project", Creates: true, Locate: inBody, Example: begun,
-		Description: "Say how it ends, and who leads it: “not known” and “nobody” are answers. What others do here that sounds alike is shown on the page on which a person begins one, and not to programs.",
+		Description: "Say how it ends, and who leads it: “not known” and “nobody” are answers. Where something that is done here sounds alike, the answer is 422 and names it, until “because” says why the project begins all the same: that is kept with it.",
 	}, o.beginProject)
 	api.Write(a, runs, api.Operation{
 		Route: "POST " + one + "/summary", ID: "changeProject", Tag: tag, Summary: "Write anew what a project is", Locate: inBody, Example: begun.ProjectDraft,
@@ -186,6 +187,32 @@ type NewProject struct {
 	From       string         `json:"from" format:"date" doc:"The day since when it stands so."`
 	Lead       NewParty       `json:"lead"`
 	Milestones []NewMilestone `json:"milestones,omitempty" maxItems:"20" doc:"Those that are planned from the start."`
+	Because    string         `json:"because,omitempty" maxLength:"1000" doc:"Where something here sounds alike: why it begins all the same."`
+}
+
+// sounds refuses what sounds like something that is done here, by its name, until it is
+// said why it begins all the same.
+func (o operations) sounds(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, name, what, because string) ([]Like, error) {
+	if o.alike.LookIn == nil {
+		return nil, nil
+	}
+	likes, err := o.alike.LookIn(ctx, tx, by, a, name, what)
+	if err != nil || len(likes) == 0 || strings.TrimSpace(because) != "" {
+		return likes, err
+	}
+	var names []string
+	for _, l := range likes {
+		names = append(names, strings.TrimSuffix("“"+l.Name+"” ("+l.Detail+")", " ()"))
+	}
+	return nil, fault.Invalid{{Field: "because", Words: "This sounds like it: " + strings.Join(names, "; ") + ". Look at it, then say why you go on"}}
+}
+
+// saw keeps that what sounds alike was named before something began.
+func (o operations) saw(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n Saw) error {
+	if len(n.Likes) == 0 || o.alike.KeepIn == nil {
+		return nil
+	}
+	return o.alike.KeepIn(ctx, tx, by, a, n)
 }
 
 func (o operations) beginProject(ctx context.Context, tx *db.Tx, by access.Actor, in *struct {
@@ -203,8 +230,21 @@ func (o operations) beginProject(ctx context.Context, tx *db.Tx, by access.Actor
 	for _, m := range b.Milestones {
 		n.Milestones = append(n.Milestones, project.NewMilestone{Name: m.Name, Resident: m.Resident, When: project.When{On: api.Day(m.On), Quarter: m.Quarter}})
 	}
+	if err := by.Must(access.RunProjects, a.Place()); err != nil {
+		return WholeProject{}, err
+	}
+	if err := n.Check(date.InLondon(o.projects.Now())).OrNil(); err != nil {
+		return WholeProject{}, err
+	}
+	likes, err := o.sounds(ctx, tx, by, a, n.Name, n.What, b.Because)
+	if err != nil {
+		return WholeProject{}, err
+	}
 	made, err := o.projects.BeginIn(ctx, tx, by, a, n)
 	if err != nil {
+		return WholeProject{}, err
+	}
+	if err := o.saw(ctx, tx, by, a, Saw{Kind: "project", Subject: string(made), Name: n.Name, Because: b.Because, Likes: likes}); err != nil {
 		return WholeProject{}, err
 	}
 	return o.read(ctx, tx, by, ProjectPath{in.AreaPath, string(made)})

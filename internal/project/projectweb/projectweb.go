@@ -42,6 +42,10 @@ type Alike struct {
 	Keep func(ctx context.Context, by access.Actor, a area.Area, n Saw) error
 	Kept func(ctx context.Context, tx *db.Tx, a area.Area, kind, subject string) ([]Saw, error)
 
+	// LookIn and KeepIn are Look and Keep as part of a transaction.
+	LookIn func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, name, what string) ([]Like, error)
+	KeepIn func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, n Saw) error
+
 	Cards func(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, activity string) (cards []AskCard, makeOne string, err error)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"commontable/internal/access"
+	"commontable/internal/agency"
 	"commontable/internal/area"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -162,6 +163,14 @@ func (p pages) accounts(ctx context.Context, tx *db.Tx, s scene, one relationshi
 		}
 		before = append(before, was)
 	}
+	contacts, err := agency.Contacts(ctx, tx, s.area.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	tied := map[agency.ContactID]access.PersonID{}
+	for _, c := range contacts {
+		tied[c.ID] = c.Person
+	}
 	for _, o := range officers {
 		is := seer{who: o.Person.Name, way: "account", person: o.Person.ID, as: true, contents: all.contents, since: all.since, by: all.by}
 		if o.Hat.From.After(is.since) && !all.since.IsZero() {
@@ -172,7 +181,7 @@ func (p pages) accounts(ctx context.Context, tx *db.Tx, s scene, one relationshi
 		}
 		is.change = web.Link{Text: "Choose", Href: href(s.area, one.ID) + "/officers/" + string(o.Person.ID)}
 		*unseen = slices.DeleteFunc(*unseen, func(h relationship.Holder) bool {
-			same := h.Same(relationship.Holder{Side: relationship.Theirs, Name: o.Person.Name})
+			same := tied[h.Contact] == o.Person.ID || h.Same(relationship.Holder{Side: relationship.Theirs, Name: o.Person.Name})
 			if same {
 				is.role = h.Role
 			}
