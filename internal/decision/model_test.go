@@ -20,8 +20,9 @@ import (
 )
 
 // Whatever happens in whatever order while people decide, no vote counts that is
-// not somebody's, that is a second one, that is late, or of somebody with an
-// interest; and the result is what a naive model says (S08, trust.md D1 to D4).
+// not somebody's, that is a second one (their own, or of those with whom they share
+// one: councillors, or people of an organisation), that is late, or of somebody with
+// an interest; and the result is what a naive model says (S08, trust.md D1 to D4).
 func TestWhatCountsAgainstAModel(t *testing.T) {
 	t.Parallel()
 	t.Run("rapid", func(t *testing.T) {
@@ -62,6 +63,8 @@ func TestWhatCountsAgainstAModel(t *testing.T) {
 			for _, what := range []string{
 				"vote done", "vote refused", "paper done", "paper refused", "confirm done", "confirm refused", "change done", "attempt done", "attempt refused",
 				"extend done", "extend refused", "close done", "close refused", "withdraw refused", "recuse done", "handle done", "left out",
+				"share begun while voting", "share ended while voting", "share put right", "shared by several", "shared vote of who shares no more",
+				"two hats one vote", "shared vote without one of them", "shared vote falls back", "resident among others",
 			} {
 				if came[what] == 0 {
 					t.Errorf("%q never came about: %v", what, came)
@@ -88,6 +91,7 @@ type model struct {
 
 	number           int64
 	hash             string
+	aside            bool // councillors stand aside, where the rule leaves that to the words
 	tried, voting    bool
 	closed           bool
 	closes, opened   time.Time
@@ -99,6 +103,8 @@ type model struct {
 
 type modelled struct {
 	kind      partnership.Kind // "": not in it
+	lives     bool             // in the area
+	shares    string           // the organisation whose vote they share; "": they have their own
 	since     date.Date
 	recused   bool
 	interests []*modelInterest
@@ -113,6 +119,7 @@ type modelInterest struct {
 type modelElector struct {
 	name, holder  string
 	resident, out bool
+	hats          bool // a councillor, and of an organisation that shares a vote
 }
 
 type said struct {
@@ -126,26 +133,61 @@ func newModel(t *testing.T, say tester, w *fundingtest.World, n int, pick func(i
 	t.Helper()
 	var place *fundingtest.Place
 	m := &model{t: t, say: say, pick: pick, came: map[string]int{}, people: map[string]*modelled{}}
+	kinds := map[string]partnership.Kind{
+		"Grace": partnership.Resident, "Rosa": partnership.Resident, "Sol": partnership.Resident, "Tess": partnership.Resident, "Uma": partnership.Resident,
+		"Vic": partnership.NonResident, "Adams": partnership.Councillor, "Bale": partnership.Councillor, "Cole": partnership.Councillor, "Dunn": partnership.Councillor,
+		"Fred": partnership.Friend,
+	}
 	if err := w.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
 		if place, err = w.PlaceIn(t.Context(), tx, fmt.Sprint("Place ", n), fmt.Sprint("Oak ", n), "Grace", "Dev", "Esi"); err != nil {
 			return err
 		}
 		m.table = tableAt(w, place)
+		for _, name := range organisations {
+			if err := m.add(t.Context(), tx, name); err != nil {
+				return err
+			}
+		}
+		for name, kind := range kinds {
+			m.people[name] = &modelled{kind: kind, lives: kind == partnership.Resident, since: m.Today()}
+		}
+		for _, name := range []string{"Tess", "Uma", "Vic", "Dunn"} {
+			m.people[name].shares = m.sharing(m.people[name].kind)
+			m.ways[name] = m.way(name)
+		}
 		return m.seat(t.Context(), tx)
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for name, kind := range map[string]partnership.Kind{
-		"Grace": partnership.Resident, "Rosa": partnership.Resident, "Sol": partnership.Resident, "Tess": partnership.Resident, "Uma": partnership.Resident,
-		"Vic": partnership.NonResident, "Adams": partnership.Councillor, "Bale": partnership.Councillor, "Cole": partnership.Councillor, "Dunn": partnership.Councillor,
-		"Fred": partnership.Friend,
-	} {
-		m.people[name] = &modelled{kind: kind, since: m.Today()}
-	}
 	m.setRules()
-	m.number = m.put(t, "Rosa", m.proposal())
+	m.number = m.put(t, "Rosa", m.words())
 	m.hash = m.read(t, m.number).Text().Hash
 	return m
+}
+
+// organisations are those whose people share a vote.
+var organisations = []string{"Ash Co-op", "Elm Society"}
+
+// sharing is an organisation whose vote somebody shares, or none.
+func (m *model) sharing(kind partnership.Kind) string {
+	if at := m.pick(4); kind.Decides() && at > 0 {
+		return organisations[at/3] // the first more often
+	}
+	return ""
+}
+
+// way is how somebody is in it.
+func (m *model) way(name string) partnership.In {
+	p := m.people[name]
+	return m.in(p.kind, p.lives, p.shares)
+}
+
+// words are the proposal, from which councillors stand aside now and then.
+func (m *model) words() decision.NewProposal {
+	n := m.proposal()
+	m.aside = m.pick(3) == 0
+	n.Words.NoCouncil = m.aside
+	return n
 }
 
 // names are everybody, in an order that does not change.
@@ -205,29 +247,62 @@ func (m *model) free(name string) bool {
 // now are those who would have a vote if one opened.
 func (m *model) now() (all []modelElector) {
 	for _, name := range m.names() {
-		p, holder := m.people[name], name
-		switch {
-		case !p.kind.Decides(), p.kind == partnership.Councillor && m.rule.Councillors == partnership.CouncillorsExcluded:
-			continue
-		case p.kind == partnership.Councillor && m.rule.Councillors == partnership.CouncillorsShareOne:
-			holder = "councillors"
+		p := m.people[name]
+		e := modelElector{name: name, holder: name, resident: p.lives}
+		if p.shares != "" {
+			e.holder = p.shares
 		}
-		all = append(all, modelElector{name: name, holder: holder, resident: p.kind == partnership.Resident})
+		if p.kind == partnership.Councillor {
+			e.hats = p.shares != ""
+			switch m.rule.Councillors {
+			case partnership.CouncillorsExcluded:
+				continue
+			case partnership.CouncillorsNonResident:
+				e.resident = false
+			case partnership.CouncillorsShareOne:
+				e.holder = "councillors"
+			case partnership.CouncillorsStandAside:
+				if m.aside {
+					continue
+				}
+			case partnership.CouncillorsAsOthers:
+			}
+		}
+		if p.kind.Decides() {
+			all = append(all, e)
+		}
 	}
 	return all
 }
 
+// least is how many votes of residents there must be: half of those in which a
+// resident has a part, where the rule has no number.
 func least(rule partnership.NewRules, electors []modelElector) int {
-	n := 0
+	votes := map[string]bool{}
 	for _, e := range electors {
 		if e.resident && !e.out {
-			n++
+			votes[e.holder] = true
 		}
 	}
 	if rule.ResidentQuorum > 0 {
 		return rule.ResidentQuorum
 	}
-	return max(1, (n+1)/2)
+	return max(1, (len(votes)+1)/2)
+}
+
+// unused is how many votes there are of which nobody said anything.
+func unused(electors []modelElector, sums map[string]int) int {
+	votes := map[string]bool{}
+	for _, e := range electors {
+		if !e.out {
+			votes[e.holder] = true
+		}
+	}
+	n := len(votes)
+	for _, said := range sums {
+		n -= said
+	}
+	return n
 }
 
 // counted is what each vote last said, by whoever of it still counts.
@@ -253,12 +328,13 @@ func (m *model) counted(electors []modelElector, all []said) (sums map[string]in
 
 func (m *model) play(steps int) {
 	m.say.Helper()
-	around := []func(){m.pass, m.recuse, m.declare, m.handle, m.handle, m.handle, m.end, m.leave, m.move, m.join, m.setRules}
+	around := []func(){m.pass, m.recuse, m.declare, m.handle, m.handle, m.handle, m.end, m.leave, m.move, m.share, m.share, m.correct, m.join, m.setRules}
 	m.some(steps/3, append(around, m.position, m.position, m.position, m.position, m.change, m.attempt, m.vote, m.withdraw))
 	m.toVote()
 	m.some(steps, append(around, m.vote, m.vote, m.vote, m.vote, m.vote, m.vote, m.paper, m.paper, m.paper, m.confirm, m.confirm, m.confirm, m.extend, m.close, m.withdraw, m.change))
 	// However it went, it comes to an end: what waits is handled, the vote closes.
 	m.handleAll()
+	m.some(steps/4, []func(){m.vote, m.vote, m.vote, m.vote, m.recuse})
 	if m.voting && !m.closed {
 		m.Clock.Pass(m.closes.Sub(m.Clock.Now()))
 		m.vote()
@@ -320,12 +396,15 @@ func (m *model) answer(name string, stand decision.Stand, hash string) {
 }
 
 func (m *model) change() {
-	n := m.proposal().Words
+	was := m.aside
+	n := m.words().Words
 	n.Form, n.Words, n.Why = m.form(), fmt.Sprint("As it is said the ", m.came["change done"], "th time."), "Because"
 	may := !m.voting && !m.closed && m.free("Rosa")
 	if m.agrees("change", m.decisions.Change(m.t.Context(), m.who["Rosa"], m.area, m.number, n), may) {
 		m.hash = m.read(m.t, m.number).Text().Hash
+		return
 	}
+	m.aside = was
 }
 
 func (m *model) attempt() {
@@ -345,6 +424,17 @@ func (m *model) tries(agreed bool) {
 	may := !m.voting && !m.closed && m.free("Grace") && !m.frozen() && residents >= least(m.rule, electors) && cannot != agreed
 	if m.agrees("attempt", m.decisions.RecordAttempt(m.t.Context(), m.who["Grace"], m.area, m.number, decision.NewAttempt{Form: m.form(), Agreed: agreed}), may) {
 		m.tried, m.closed = true, agreed
+		of := m.read(m.t, m.number)
+		a := of.Attempts[len(of.Attempts)-1]
+		got := map[string]int{string(decision.Support): a.Support, string(decision.Worry): a.Worry, string(decision.Aside): a.Aside, string(decision.Cannot): a.Cannot}
+		for _, stand := range decision.Stands() {
+			if got[string(stand)] != sums[string(stand)] {
+				m.say.Fatalf("the attempt is %+v; the model says %v", a, sums)
+			}
+		}
+		if a.Residents != residents || a.Quorum != least(m.rule, electors) || a.Unanswered != unused(electors, sums) {
+			m.say.Fatalf("the attempt is %+v; the model says %d residents of %d, and %d who said nothing", a, residents, least(m.rule, electors), unused(electors, sums))
+		}
 	}
 }
 
@@ -366,8 +456,28 @@ func (m *model) mayVote(name string) bool {
 	return m.voting && !m.closed && m.Clock.Now().Before(m.closes) && at >= 0 && !m.electors[at].out && !m.out(name, m.votes) && !m.frozen() && m.people[name].kind.Decides()
 }
 
+// elector is who somebody was when the vote opened.
+func (m *model) elector(name string) modelElector {
+	return m.electors[slices.IndexFunc(m.electors, func(e modelElector) bool { return e.name == name })]
+}
+
+// voter is anybody, and often enough somebody who shares the vote that was cast last.
+func (m *model) voter() string {
+	if len(m.votes) == 0 || m.pick(2) == 0 {
+		return m.one()
+	}
+	holder := m.elector(m.votes[len(m.votes)-1].name).holder
+	var with []string
+	for _, e := range m.electors {
+		if e.holder == holder {
+			with = append(with, e.name)
+		}
+	}
+	return with[m.pick(len(with))]
+}
+
 func (m *model) vote() {
-	name, choice := m.one(), decision.Choices()[m.pick(3)]
+	name, choice := m.voter(), decision.Choices()[m.pick(3)]
 	hat, may, hash := name, m.mayVote(name), m.hash
 	if m.pick(4) == 0 && m.people[name].kind != "" {
 		hat = m.inTheChair(name)
@@ -395,7 +505,7 @@ func (m *model) inTheChair(name string) string {
 }
 
 func (m *model) paper() {
-	name, choice := m.one(), decision.Choices()[m.pick(3)]
+	name, choice := m.voter(), decision.Choices()[m.pick(3)]
 	may := m.mayVote(name) && !slices.ContainsFunc(m.votes, func(s said) bool { return s.name == name && !s.paper })
 	err := m.decisions.Vote(m.t.Context(), m.who["Wes"], m.area, m.number, decision.NewBallot{Form: m.form(), Hash: m.hash, Choice: choice, For: m.who[name].Person, Via: decision.OnPaper})
 	if m.agrees("paper", err, may) {
@@ -419,6 +529,11 @@ func (m *model) pass() { m.Clock.Pass([]time.Duration{5 * time.Hour, 24 * time.H
 
 func (m *model) recuse() {
 	name := m.one()
+	for _, s := range m.votes {
+		if m.elector(s.name).holder != s.name && !m.people[s.name].recused && m.pick(2) == 0 {
+			name = s.name // who spoke for others too
+		}
+	}
 	if m.people[name].kind == "" || m.pick(2) == 0 {
 		return
 	}
@@ -489,13 +604,50 @@ func (m *model) leave() {
 
 func (m *model) move() {
 	name, to := m.one(), []partnership.Kind{partnership.Resident, partnership.NonResident, partnership.Councillor, partnership.Friend}[m.pick(4)]
+	m.becomes(name, to, to == partnership.Resident || to == partnership.Councillor && m.pick(2) == 0, m.sharing(to))
+}
+
+// share has somebody who goes on as they are begin to share a vote, or end it.
+func (m *model) share() {
+	name := m.one()
 	p := m.people[name]
-	if m.stays(name) || p.since == m.Today() || p.kind == to {
+	m.becomes(name, p.kind, p.lives, m.sharing(p.kind))
+}
+
+func (m *model) becomes(name string, kind partnership.Kind, lives bool, shares string) {
+	p := m.people[name]
+	if m.stays(name) || p.since == m.Today() || p.kind == kind && p.lives == lives && p.shares == shares {
 		return
 	}
-	m.must(m.t, m.partnerships.Move(m.t.Context(), m.who["Grace"], m.area, m.who[name].Person, partnership.Move{Form: m.form(), As: partnership.In{Kind: to}, From: m.Today(), Why: "As it is now"}))
-	p.kind, p.since = to, m.Today()
+	if m.voting && p.shares != shares {
+		if shares != "" {
+			m.came["share begun while voting"]++
+		} else {
+			m.came["share ended while voting"]++
+		}
+	}
+	p.kind, p.lives, p.shares, p.since = kind, lives, shares, m.Today()
+	m.must(m.t, m.partnerships.Move(m.t.Context(), m.who["Grace"], m.area, m.who[name].Person, partnership.Move{Form: m.form(), As: m.way(name), From: m.Today(), Why: "As it is now"}))
 	m.dress(name)
+}
+
+// correct puts right with whom somebody shares a vote, since they are in it as they
+// are: also before the vote opened, which changes nothing about it.
+func (m *model) correct() {
+	name := m.one()
+	p := m.people[name]
+	if name == "Grace" || p.kind == "" || m.pick(2) == 0 {
+		return
+	}
+	p.shares = m.sharing(p.kind)
+	var with []partnership.Member
+	m.must(m.t, m.DB.Read(m.t.Context(), func(tx *db.Tx) (err error) {
+		with, err = partnership.MembersOn(m.t.Context(), tx, m.area.ID, m.Today())
+		return err
+	}))
+	at := slices.IndexFunc(with, func(w partnership.Member) bool { return w.Person == m.who[name].Person })
+	m.must(m.t, m.partnerships.Correct(m.t.Context(), m.who["Grace"], m.area, with[at].ID, partnership.Correction{Form: m.form(), As: m.way(name), From: p.since, Why: "It was mistaken"}))
+	m.came["share put right"]++
 }
 
 // dress has somebody wear the hat that they have today.
@@ -516,14 +668,14 @@ func (m *model) dress(name string) {
 
 func (m *model) join() {
 	name := fmt.Sprint("New ", len(m.people))
+	m.people[name] = &modelled{kind: partnership.Resident, lives: true, shares: m.sharing(partnership.Resident), since: m.Today()}
 	m.must(m.t, m.do(m.t.Context(), func(tx *db.Tx) error {
 		in, err := m.partnerships.JoinIn(m.t.Context(), tx, theTest, m.area, partnership.NewMember{
-			Name: name, Email: fmt.Sprint("new", len(m.people), "@", m.domain()), As: partnership.In{Kind: partnership.Resident}, From: m.Today(),
+			Name: name, Email: fmt.Sprint("new", len(m.people), "@", m.domain()), As: m.way(name), From: m.Today(),
 		})
 		m.who[name] = access.Actor{Person: in.Person}
 		return err
 	}))
-	m.people[name] = &modelled{kind: partnership.Resident, since: m.Today()}
 	m.dress(name)
 }
 
@@ -586,8 +738,65 @@ func (m *model) close() {
 	case enough[m.majority]:
 		want = decision.IsAgreed
 	}
-	r := m.read(m.t, m.number).Result
-	if r.Outcome != want || r.Yes != yes || r.No != no || r.Aside != sums[string(decision.StandsAside)] || r.Residents != residents || r.Quorum != m.quorum || !slices.Equal(r.Excluded, excluded) {
+	of := m.read(m.t, m.number)
+	m.each(of, electors)
+	r := of.Result
+	if r.Outcome != want || r.Yes != yes || r.No != no || r.Aside != sums[string(decision.StandsAside)] || r.Unused != unused(electors, sums) || r.Residents != residents || r.Quorum != m.quorum || !slices.Equal(r.Excluded, excluded) {
 		m.say.Fatalf("the result is %+v; the model says %s, %d yes, %d no, %v, %d residents of %d, without %v", r, want, yes, no, sums, residents, m.quorum, excluded)
+	}
+}
+
+// each holds every vote that was kept against what was said, and notes what came
+// about of those that are shared.
+func (m *model) each(of decision.Decision, electors []modelElector) {
+	if len(of.Poll.Ballots) != len(m.votes) || len(of.Poll.Electors) != len(electors) {
+		m.say.Fatalf("%d ballots of %d electors are kept; the model says %d of %d", len(of.Poll.Ballots), len(of.Poll.Electors), len(m.votes), len(electors))
+	}
+	by := map[string]modelElector{}
+	said := map[string][]modelElector{} // of each vote, who spoke for it
+	lives := map[string]map[bool]bool{}
+	for _, e := range electors {
+		by[e.name] = e
+		if lives[e.holder] == nil {
+			lives[e.holder] = map[bool]bool{}
+		}
+		lives[e.holder][e.resident] = true
+	}
+	for i, b := range of.Poll.Ballots {
+		s := m.votes[i]
+		e := by[s.name]
+		holder := "share:" + e.holder
+		if at, ok := m.others[e.holder]; ok {
+			holder = "share:" + string(at)
+		} else if e.holder == e.name {
+			holder = string(m.who[e.name].Person)
+		}
+		if b.Person != m.who[s.name].Person || b.Holder != holder || string(b.Choice) != s.what || b.Counts() != s.counts || !b.EnteredAt.Before(m.closes) {
+			m.say.Fatalf("the ballot is %+v; the model says %+v, of %s", b, s, holder)
+		}
+		if s.counts {
+			said[e.holder] = append(said[e.holder], e)
+		}
+	}
+	for holder, all := range said {
+		if holder == all[0].name {
+			continue
+		}
+		last := all[len(all)-1]
+		for _, e := range all {
+			p := m.people[e.name]
+			m.notes("shared by several", holder != "councillors" && e.name != all[0].name)
+			m.notes("shared vote of who shares no more", holder != "councillors" && p.shares != holder)
+			m.notes("two hats one vote", e.hats)
+			m.notes("shared vote without one of them", e.out)
+			m.notes("shared vote falls back", holder != "councillors" && last.out && !e.out)
+			m.notes("resident among others", e.resident && lives[holder][false])
+		}
+	}
+}
+
+func (m *model) notes(what string, came bool) {
+	if came {
+		m.came[what]++
 	}
 }

@@ -31,18 +31,34 @@ type table struct {
 	who          map[string]access.Actor
 	oak          organisation.ID
 	line         plan.LineID
+	ways         map[string]partnership.In // of those who sit down otherwise than as said above
+	others       map[string]organisation.ID
 }
 
 var theTest = access.System("a test")
 
 func newTable(t *testing.T, d *db.DB) *table {
 	t.Helper()
+	return newTableSharing(t, d, nil)
+}
+
+// newTableSharing is newTable, with some who share the vote of the Ash Co-op.
+func newTableSharing(t *testing.T, d *db.DB, sharing map[string]partnership.Kind) *table {
+	t.Helper()
 	w, err := fundingtest.New(t.Context(), d, 11)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tb := tableAt(w, w.Tanners)
-	if err := d.Write(t.Context(), func(tx *db.Tx) error { return tb.seat(t.Context(), tx) }); err != nil {
+	if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		if err := tb.add(t.Context(), tx, "Ash Co-op"); err != nil {
+			return err
+		}
+		for name, kind := range sharing {
+			tb.ways[name] = tb.in(kind, false, "Ash Co-op")
+		}
+		return tb.seat(t.Context(), tx)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return tb
@@ -52,16 +68,32 @@ func newTable(t *testing.T, d *db.DB) *table {
 func tableAt(w *fundingtest.World, p *fundingtest.Place) *table {
 	tb := &table{
 		World: w, area: p.Area, who: map[string]access.Actor{"Grace": p.Chair}, oak: p.LTO.ID,
-		decisions:    &decision.Decisions{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, BaseURL: "https://table.example"},
-		partnerships: &partnership.Partnerships{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now, People: w.People},
+		ways: map[string]partnership.In{}, others: map[string]organisation.ID{},
 	}
+	tb.decisions = &decision.Decisions{DB: w.DB, IDs: w.IDs, Now: tb.now, BaseURL: "https://table.example"}
+	tb.partnerships = &partnership.Partnerships{DB: w.DB, IDs: w.IDs, Now: tb.now, People: &person.People{DB: w.DB, IDs: w.IDs, Now: tb.now}}
 	tb.partnerships.Matters = map[string]partnership.Matters{"decision": tb.decisions.Matters()}
 	return tb
+}
+
+// add adds an organisation.
+func (tb *table) add(ctx context.Context, tx *db.Tx, name string) error {
+	o, err := tb.Organisations.AddIn(ctx, tx, theTest, organisation.New{Name: name, Kinds: []organisation.Kind{organisation.Group}})
+	tb.others[name] = o.ID
+	return err
+}
+
+// in is a way of being in it: with a vote of one's own where no organisation is named.
+func (tb *table) in(kind partnership.Kind, lives bool, shares string) partnership.In {
+	return partnership.In{Kind: kind, Resident: lives, Organisation: tb.others[shares], ShareVote: shares != ""}
 }
 
 func (tb *table) seat(ctx context.Context, tx *db.Tx) error {
 	place := string(tb.area.ID)
 	join := func(name string, in partnership.In) error {
+		if other, ok := tb.ways[name]; ok {
+			in = other
+		}
 		n := partnership.NewMember{Person: tb.who[name].Person, Name: name, As: in, From: tb.Today()}
 		if n.Person == "" {
 			n.Email = name + "@" + tb.domain()
@@ -106,6 +138,21 @@ func (tb *table) seat(ctx context.Context, tx *db.Tx) error {
 	tb.line = v.Lines[0].ID
 	return nil
 }
+
+var london = func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		panic(err)
+	}
+	return l
+}()
+
+// now is the time in London, as the program has it, where in summer a day begins an
+// hour before it does in UTC.
+func (tb *table) now() time.Time { return tb.Clock.Now().In(london) }
+
+// Today is the day in London.
+func (tb *table) Today() date.Date { return date.Of(tb.now()) }
 
 // domain is that of the addresses of an area's people: example.org in Tanners Reach.
 func (tb *table) domain() string {
