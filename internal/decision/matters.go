@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -175,16 +176,18 @@ func (m matters) unnamed(ctx context.Context, tx *db.Tx, a area.ID, named map[in
 	if err != nil {
 		return nil, err
 	}
-	for number, payees := range paid {
-		var left []partnership.Party
-		for _, p := range payees {
-			if slices.Contains(touching, p) {
-				left = append(left, p)
-			}
-		}
-		if paid[number], err = partnership.NotAmong(ctx, tx, left, named[number].Parties); err != nil {
-			return nil, err
-		}
+	numbers := slices.Sorted(maps.Keys(paid))
+	payees, others := make([][]partnership.Party, len(numbers)), make([][]partnership.Party, len(numbers))
+	for at, number := range numbers {
+		payees[at] = slices.DeleteFunc(paid[number], func(p partnership.Party) bool { return !slices.Contains(touching, p) })
+		others[at] = named[number].Parties
+	}
+	left, err := partnership.NotAmongEach(ctx, tx, payees, others)
+	if err != nil {
+		return nil, err
+	}
+	for at, number := range numbers {
+		paid[number] = left[at]
 	}
 	return paid, nil
 }

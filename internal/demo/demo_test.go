@@ -52,7 +52,7 @@ func TestADemonstrationIsWhole(t *testing.T) {
 				t.Errorf("installation %+v, %v", i, err)
 			}
 			personas, err := person.Personas(t.Context(), tx)
-			if err != nil || len(personas) != 12 {
+			if err != nil || len(personas) != 13 {
 				t.Errorf("%d personas, %v", len(personas), err)
 			}
 			a, err := area.BySlug(t.Context(), tx, "tanners-reach")

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -131,5 +132,33 @@ func (p *player) interests(ctx context.Context, tx *db.Tx) error {
 	if err := p.tellLate(ctx, tx); err != nil {
 		return err
 	}
-	return p.settleInterests(ctx, tx)
+	if err := p.settleInterests(ctx, tx); err != nil {
+		return err
+	}
+	return p.lookBack(ctx, tx)
+}
+
+// lookBack plays that the chair looked at the bills of years past of whom a decision
+// named nobody. Those of this year, and what was told late, wait.
+func (p *player) lookBack(ctx context.Context, tx *db.Tx) error {
+	decisions := *p.decisions
+	decisions.Payees = funding.PayeesIn
+	register := *p.partnerships
+	register.Matters = map[string]partnership.Matters{"decision": decisions.Matters()}
+	late, err := register.ExceptionsIn(ctx, tx, p.star.area.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range late {
+		if !l.Unnamed || l.IsLookedAt() || date.InLondon(l.Deed.At).AddMonths(12).After(p.what.Today) {
+			continue
+		}
+		if _, err := register.ReviewIn(ctx, tx, p.star.chair, p.star.area, partnership.NewReview{
+			Interest: l.Interest.ID, About: l.Deed.About, What: l.Deed.What,
+			Words: "Two of us read the bills of that year again. The price was what others pay, and " + strings.Fields(l.Name)[0] + " had no hand in choosing. What was decided stands.",
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -124,7 +124,7 @@ func (p *player) bonds() []bond {
 			who: "Healthy Living Team", short: "Healthy Living", team: "Walks and cooking", kind: agency.Health, began: "2018-01-01",
 			stands: []stand{{"2018-01-15", relationship.Regular, contract, ""}, {"2020-03-20", relationship.Close, append(ally, relationship.Contract), "They rang everybody on our list in the first weeks."}, {"2026-03-01", relationship.NowAndThen, contract, "The team was rearranged. Nobody whom we knew is left."}},
 			uses:   map[relationship.Purpose]string{"funds-us": "The walking group"}, ours: []bondHolder{{"Sam Webb", "worker", "", "2019-02-01", ""}}, theirs: []bondHolder{{"Dr Lena Ortiz", "public health lead", "", "2018-01-15", "2026-03-01"}},
-			story: []told{{on: "2026-07-08", how: "wrote", news: "not so good", words: "A letter says that the team is rearranged once more. It names nobody."}},
+			story: []told{{on: "2026-06-06", how: "wrote", news: "not so good", words: "A letter says that the team is rearranged once more. It names nobody."}},
 		},
 		{
 			who: "Jobcentre", body: "Marlowbridge Jobcentre", kind: agency.Work, began: "2017-01-01", stands: []stand{{"2017-03-01", relationship.NowAndThen, friend, ""}}, uses: map[relationship.Purpose]string{"deliver": "The job club"},
@@ -139,7 +139,7 @@ func (p *player) bonds() []bond {
 		{
 			who: "St Aidan’s Primary School", short: "St Aidan’s school", kind: agency.School, began: "2015-01-01", stands: []stand{{"2015-09-01", relationship.Regular, friend, "It came to us from the residents’ association, when that folded."}},
 			uses: map[relationship.Purpose]string{"to-residents": "", "consult": "What children want"}, ours: []bondHolder{{"Aneela Hussain", "resident", "Her boys go there.", "2018-09-01", ""}}, theirs: []bondHolder{{"Claire Whitby", "head teacher", "", "2016-09-01", ""}},
-			story: []told{{on: "2026-07-28", how: "event", news: "good", with: []string{"Claire Whitby"}, words: "The summer fair, together."}},
+			story: []told{{on: "2026-06-27", how: "event", news: "good", with: []string{"Claire Whitby"}, words: "The summer fair, together."}},
 		},
 		{
 			who: "Open Door food project", short: "Open Door food", team: "The kitchen", kind: agency.Group, began: "2016-01-01", stands: []stand{{"2016-02-01", relationship.NowAndThen, friend, ""}, {"2020-04-01", relationship.Close, friend, "We packed bags together for a year."}}, uses: map[relationship.Purpose]string{"deliver": "The lunch club", "advice": ""},

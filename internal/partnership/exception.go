@@ -142,24 +142,48 @@ func UnnamedIn(ctx context.Context, tx *db.Tx, a area.ID, deeds []Deed) (all []L
 // NotAmong keeps of some parties those whom none of the others names: by who they are,
 // or by a name that is held to be the same.
 func NotAmong(ctx context.Context, tx *db.Tx, parties, others []Party) ([]Party, error) {
-	if len(parties) == 0 || len(others) == 0 {
-		return parties, nil
+	left, err := NotAmongEach(ctx, tx, [][]Party{parties}, [][]Party{others})
+	if err != nil {
+		return nil, err
 	}
-	each := [][]Party{others}
-	for _, p := range parties {
-		each = append(each, []Party{p})
+	return left[0], nil
+}
+
+// NotAmongEach is NotAmong of several lists, each with its others: in as many statements
+// as for one.
+func NotAmongEach(ctx context.Context, tx *db.Tx, parties, others [][]Party) ([][]Party, error) {
+	left, each := slices.Clone(parties), [][]Party(nil)
+	for at := range parties {
+		if len(parties[at]) == 0 || len(others[at]) == 0 {
+			continue
+		}
+		each = append(each, others[at])
+		for _, p := range parties[at] {
+			each = append(each, []Party{p})
+		}
+	}
+	if len(each) == 0 {
+		return left, nil
 	}
 	named, err := namingsOf(ctx, tx, each)
 	if err != nil {
 		return nil, err
 	}
-	var all []Party
-	for at, p := range parties {
-		if !named[0].meets(named[at+1]) {
-			all = append(all, p)
+	next := 0
+	for at := range parties {
+		if len(parties[at]) == 0 || len(others[at]) == 0 {
+			continue
+		}
+		all := named[next]
+		left[at], next = nil, next+1
+		for _, p := range parties[at] {
+			if !all.meets(named[next]) {
+				left[at] = append(left[at], p)
+			}
+			next++
 		}
 	}
-	return all, nil
+	return left, nil
 }
 
 // meets reports whether two namings name somebody in common.
@@ -278,9 +302,16 @@ func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []
 		deeds = append(deeds, Deed{Person: h.RecordedBy, At: h.RecordedAt, Register: h.Register, What: deedHandled, About: h.About})
 	}
 	deeds = append(deeds, looked...)
+	register, err := everyInterestOf(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
 	var all []Deed
 	matters := map[About]Matter{}
 	for _, x := range deeds {
+		if !slices.ContainsFunc(register[x.Person], x.before) {
+			continue // whatever the matter touches
+		}
 		m, known := matters[x.About]
 		if !known {
 			if m, err = p.MatterIn(ctx, tx, a, x.About); err != nil && !errors.Is(err, fault.NotFound) {

@@ -75,13 +75,19 @@ func storyOf(a area.Area, s funding.LineStory, today date.Date) storyView {
 	}
 	sum := s.Sum()
 	v.Years.Foot = []web.Cell{
-		{Text: "All years", RowHeader: true}, {Skip: true}, {Skip: true}, {Text: sum.Planned.String()},
-		{Text: sum.Paid.String(), Href: with(moneyHref(a)+"/paid", "line", string(s.Line.ID))}, {Text: sum.Spent.String(), Href: with(moneyHref(a)+"/spent", "line", string(s.Line.ID))},
+		{Text: "All years", RowHeader: true},
+		{Skip: true},
+		{Skip: true},
+		{Text: sum.Planned.String()},
+		{Text: sum.Paid.String(), Href: with(moneyHref(a)+"/paid", "line", string(s.Line.ID))},
+		{Text: sum.Spent.String(), Href: with(moneyHref(a)+"/spent", "line", string(s.Line.ID))},
 	}
 	for _, t := range slices.Backward(s.Told) {
 		row := web.Row{Cells: []web.Cell{
 			{Text: "Plan " + ordinal(t.Version), Href: planHref(a) + "/versions/" + ordinal(t.Version), Small: "From " + t.AdoptedOn.Long(), RowHeader: true},
-			{Text: t.Name}, {Text: t.PriorityName}, {Text: t.Budget.String()},
+			{Text: t.Name},
+			{Text: t.PriorityName},
+			{Text: t.Budget.String()},
 		}}
 		if !t.In {
 			row.Cells[1].Text, row.Cells[2].Text, row.Cells[3].Text = "Not in this plan", "", ""
