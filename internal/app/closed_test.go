@@ -10,6 +10,7 @@ import (
 	"commontable/internal/area"
 	"commontable/internal/funding"
 	"commontable/internal/partnership"
+	"commontable/internal/plan"
 	"commontable/internal/project"
 	"commontable/internal/relationship"
 
@@ -33,6 +34,8 @@ var closed = []struct{ table, rows, but string }{
 	{table: "meetings", rows: strings.ReplaceAll(ofAgreedNotes, "x.meeting_id", "x.id")},
 	{table: "meeting_guests", rows: ofAgreedNotes},
 	{table: "agenda_items", rows: ofAgreedNotes, but: "put_hat"}, // the role is held
+	{table: "agenda_decisions", rows: "TRUE"},
+	{table: "agenda_parties", rows: "x.decision_id <> ''"}, // by the decision that an item shares with; what an item names itself is in what is agreed
 	{table: "agenda_agreements", rows: ofAgreedNotes},
 	{table: "attendances", rows: ofAgreedNotes},
 	{table: "meeting_notes", rows: ofAgreedNotes},
@@ -63,6 +66,12 @@ var closed = []struct{ table, rows, but string }{
 	{table: "decision_results", rows: ofDecided},
 	{table: "decision_replacements", rows: ofDecided},
 	{table: "decision_tellings", rows: ofDecided},
+	{table: "line_codings", rows: "TRUE"},
+	{table: "interest_handlings", rows: "TRUE"},
+	{table: "agreements", rows: "TRUE"},
+	{table: "agreement_signatures", rows: "TRUE"},
+	{table: "partnership_reviews", rows: "TRUE"},
+	{table: "partnership_review_endings", rows: "TRUE"},
 	{table: "endorsement_members", rows: "TRUE"},
 	{table: "naming_consents", rows: "TRUE"},
 	{table: "office_ends", rows: "TRUE"},
@@ -188,7 +197,7 @@ func changesOf(t *testing.T, d *db.DB, table, rows string, but []string) (all []
 func flags(t *testing.T, d *db.DB, table, column string) (yes bool) {
 	t.Helper()
 	if err := d.Read(t.Context(), func(tx *db.Tx) error {
-		values, err := db.One(t.Context(), tx, db.Value[int], "SELECT COUNT(DISTINCT "+column+") + SUM(CASE WHEN "+column+" IN (0, 1) THEN 0 ELSE 9 END) FROM "+table)
+		values, err := db.One(t.Context(), tx, db.Value[int], "SELECT COUNT(DISTINCT "+column+") + COALESCE(SUM(CASE WHEN "+column+" IN (0, 1) THEN 0 ELSE 9 END), 0) FROM "+table)
 		yes = values <= 2
 		return err
 	}); err != nil {
@@ -203,6 +212,12 @@ var readersOf = []struct {
 	readers func(context.Context, *db.Tx, func(string)) ([]audit.Reader, error)
 }{
 	{"decision", decision.Readers},
+	{"agenda_decisions", decision.Readers},
+	{"agenda_parties", agendaReaders},
+	{"line_codings", plan.Readers},
+	{"interest", partnership.Readers},
+	{"agreement", partnership.Readers},
+	{"partnership", partnership.Readers},
 	{"relationship", relationship.Readers},
 	{"endorsement_members", partnership.Readers},
 	{"naming_consents", partnership.Readers},
@@ -219,6 +234,16 @@ var readersOf = []struct {
 	{"activities", project.Readers},
 	{"activity", project.Readers},
 	{"session_gifts", project.Readers},
+}
+
+// agendaReaders are of what items share with decisions, besides what was agreed of them.
+func agendaReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	of, err := meeting.Readers(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	more, err := decision.Readers(ctx, tx, report)
+	return append(of, more...), err
 }
 
 // behind changes something behind the program's back and holds what there is against

@@ -12,6 +12,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/meeting"
 	"commontable/internal/partnership"
 )
 
@@ -67,6 +68,9 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		return nil, err
 	}
 	partnership.VerifyClosings(Decision{}.About().Kind, closed, made, report)
+	if err := verifyShared(ctx, tx, all, report); err != nil {
+		return nil, fmt.Errorf("what agendas share: %w", err)
+	}
 	events := map[decisionKey]map[string][]audit.Recorded{}
 	readers := make([]audit.Reader, len(theActs))
 	for i, act := range theActs {
@@ -98,6 +102,22 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 		}
 	}
 	return append(readers, audit.Readers(notes...)...), nil
+}
+
+// verifyShared holds what agendas share with decisions against these.
+func verifyShared(ctx context.Context, tx *db.Tx, all []Decision, report func(string)) error {
+	kept := make([]meeting.DecisionKept, len(all))
+	for i, d := range all {
+		kept[i] = meeting.DecisionKept{Area: d.Area, ID: string(d.ID), Number: d.Number, Item: meeting.ItemID(d.AgendaItem), BegunAt: d.BegunAt}
+		for _, t := range d.Texts {
+			kept[i].Last = nil
+			for _, p := range t.PartiesTouched() {
+				p.Name = strings.TrimSpace(p.Name)
+				kept[i].Parties, kept[i].Last = append(kept[i].Parties, p), append(kept[i].Last, p)
+			}
+		}
+	}
+	return meeting.VerifyShared(ctx, tx, kept, report)
 }
 
 // notesOf are what was noted on the way to each result and after it, with the words

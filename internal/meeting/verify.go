@@ -3,7 +3,9 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -225,4 +227,114 @@ func against(act string, records map[record]string, report func(string), says fu
 			}
 		},
 	}
+}
+
+// A DecisionKept is a decision as what agendas share with it is held against it.
+type DecisionKept struct {
+	Area    area.ID
+	ID      string
+	Number  int64
+	Item    ItemID // from which it was put forward; "" where it was not
+	BegunAt time.Time
+	Parties []partnership.Party // whom its wordings would pay, all of them
+	Last    []partnership.Party // and the last of them
+}
+
+// VerifyShared holds which items of agendas are about the same as which decisions, and
+// whom the items touch by that, against what items and decisions say.
+func VerifyShared(ctx context.Context, tx *db.Tx, decisions []DecisionKept, report func(string)) error {
+	type key struct{ area, id string }
+	byID, byNumber := map[key]DecisionKept{}, map[string]DecisionKept{}
+	for _, d := range decisions {
+		byID[key{string(d.Area), d.ID}], byNumber[fmt.Sprintf("%s %d", d.Area, d.Number)] = d, d
+	}
+	links, must, touches := map[[3]string]bool{}, map[[3]string]bool{}, map[key][]partnership.Party{}
+	for _, d := range decisions {
+		if d.Item != "" {
+			must[[3]string{string(d.Area), string(d.Item), d.ID}] = true
+		}
+	}
+	names := map[key]int64{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var item key
+		var number int64
+		var put, arranged time.Time
+		err := r.Scan(&item.area, &item.id, &number, &put, &arranged)
+		names[item] = number
+		// What is on an agenda from its first day is linked by nobody.
+		if d, ok := byNumber[fmt.Sprintf("%s %d", item.area, number)]; ok && put.After(arranged) && d.BegunAt.Before(put) {
+			must[[3]string{item.area, item.id, d.ID}] = true
+		}
+		return err
+	}, `
+		SELECT i.area_id, i.id, i.decision, i.put_at, m.arranged_at FROM agenda_items i
+		JOIN meetings m ON m.area_id = i.area_id AND m.id = i.meeting_id WHERE i.decision > 0`); err != nil {
+		return err
+	}
+	with := map[key][]string{} // the items of a decision
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var l [3]string
+		err := r.Scan(&l[0], &l[1], &l[2])
+		links[l] = true
+		of := key{l[0], l[2]}
+		with[of] = append(with[of], l[1])
+		if d, ok := byID[of]; !ok || string(d.Item) != l[1] && names[key{l[0], l[1]}] != d.Number {
+			report(fmt.Sprintf("area %s: item %s and decision %s are said to be about the same, and neither says so", l[0], l[1], l[2]))
+		}
+		return err
+	}, `SELECT area_id, item_id, decision_id FROM agenda_decisions ORDER BY area_id, item_id, decision_id`); err != nil {
+		return err
+	}
+	for l := range must {
+		if !links[l] {
+			report(fmt.Sprintf("area %s: item %s and decision %s are about the same, and it is not kept", l[0], l[1], l[2]))
+		}
+	}
+	type shared struct {
+		item     key
+		party    partnership.Party
+		decision string
+	}
+	var through []shared
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var s shared
+		var position int
+		err := r.Scan(&s.item.area, &s.item.id, &position, &s.party.Organisation, &s.party.Person, &s.party.Name, &s.decision)
+		touches[s.item] = append(touches[s.item], s.party)
+		if position != len(touches[s.item]) {
+			report(fmt.Sprintf("area %s: whom item %s touches is not in the order in which it was written down", s.item.area, s.item.id))
+		}
+		if s.decision != "" {
+			through = append(through, s)
+		}
+		return err
+	}, `
+		SELECT area_id, item_id, position, organisation_id, person_id, name, decision_id FROM agenda_parties ORDER BY area_id, item_id, position`); err != nil {
+		return err
+	}
+	open, err := db.All(ctx, tx, func(r db.Row) (l [3]string, err error) { return l, r.Scan(&l[0], &l[1], &l[2]) }, `
+		SELECT l.area_id, l.item_id, l.decision_id FROM agenda_decisions l
+		JOIN agenda_items i ON i.area_id = l.area_id AND i.id = l.item_id
+		WHERE NOT EXISTS (SELECT 1 FROM notes_agreements g WHERE g.area_id = i.area_id AND g.meeting_id = i.meeting_id)`)
+	if err != nil {
+		return err
+	}
+	for _, l := range open {
+		for _, p := range byID[key{l[0], l[2]}].Last {
+			if !slices.Contains(touches[key{l[0], l[1]}], p) {
+				report(fmt.Sprintf("area %s: item %s does not touch somebody whom decision %s would pay", l[0], l[1], l[2]))
+			}
+		}
+	}
+	for _, s := range through {
+		of := key{s.item.area, s.decision}
+		known := links[[3]string{s.item.area, s.item.id, s.decision}] && slices.Contains(byID[of].Parties, s.party)
+		for _, other := range with[of] {
+			known = known || other != s.item.id && links[[3]string{s.item.area, s.item.id, s.decision}] && slices.Contains(touches[key{s.item.area, other}], s.party)
+		}
+		if !known {
+			report(fmt.Sprintf("area %s: item %s touches somebody by decision %s, which does not", s.item.area, s.item.id, s.decision))
+		}
+	}
+	return nil
 }

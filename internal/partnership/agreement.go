@@ -269,8 +269,17 @@ func (p *Partnerships) WriteAgreementIn(ctx context.Context, tx *db.Tx, by acces
 	}
 	return one, audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "agreement written", Subject: string(one.ID), By: by, At: one.WrittenAt,
-		Facts: one.facts(), Private: one.Digest(),
+		Facts: wholeFacts(one.facts()), Private: one.whole(),
 	})
+}
+
+// whole is all that an agreement says that is committed to, why it was written too.
+func (a Agreement) whole() string { return a.Digest() + "\n" + a.Why }
+
+// wholeFacts are facts of an event that tells all of its row.
+func wholeFacts(facts map[string]string) map[string]string {
+	facts[audit.Whole] = "yes"
+	return facts
 }
 
 // plainLines ends lines as they end here, whatever browser sent them.
@@ -423,9 +432,12 @@ func (p *Partnerships) SignIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	}
 	one.Signatures = append(one.Signatures, x)
 	return one, audit.Record(ctx, tx, p.IDs, audit.Event{
-		Stream: string(a.ID), Act: "agreement signed", Subject: string(aid), By: by, At: x.At, Facts: x.facts(one), Private: x.Digest,
+		Stream: string(a.ID), Act: "agreement signed", Subject: string(aid), By: by, At: x.At, Facts: wholeFacts(x.facts(one)), Private: x.whole(),
 	})
 }
+
+// whole is what was signed, and in which hat.
+func (x Signature) whole() string { return x.Digest + "\n" + string(x.Hat) }
 
 func (x Signature) facts(a Agreement) map[string]string {
 	facts := a.facts()

@@ -40,8 +40,17 @@ func agreementReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]au
 				e.Facts = maps.Clone(e.Facts)
 				delete(e.Facts, endorsedWith)
 			}
+			_, whole := e.Facts[audit.Whole]
+			if whole {
+				e.Facts = maps.Clone(e.Facts)
+				delete(e.Facts, audit.Whole)
+			}
 			key := tellingOf(act, e.Stream, e.Subject, e.Person, e.Facts)
-			private, ok := t[key]
+			says, ok := t[key]
+			private := says.words
+			if whole {
+				private = says.whole
+			}
 			if !ok || (e.Private != nil && *e.Private != private) {
 				report(fmt.Sprintf("area %s: %s, %s is not as it was recorded when it happened", e.Stream, act, e.Subject))
 			}
@@ -58,7 +67,11 @@ func agreementReaders(ctx context.Context, tx *db.Tx, report func(string)) ([]au
 
 // toldOf is what the events have to tell: all that is in them, by which they are
 // found, and what is private of it.
-type toldOf map[string]string
+type toldOf map[string]telling
+
+// A telling is what is private of an event: of those of old, and of those that tell
+// all (audit.Whole).
+type telling struct{ words, whole string }
 
 func tellingOf(act, stream, subject, person string, facts map[string]string) string {
 	parts := []string{act, stream, subject, person}
@@ -102,7 +115,7 @@ func tellEndorsements(ctx context.Context, tx *db.Tx, t toldOf, report func(stri
 	}
 	return db.Each(ctx, tx, func(r db.Row) error {
 		e, err := scanEndorsement(r)
-		t[tellingOf("partnership endorsed", string(e.Area), string(e.Area), string(e.By), e.facts())] = e.Words
+		t[tellingOf("partnership endorsed", string(e.Area), string(e.Area), string(e.By), e.facts())] = telling{words: e.Words}
 		if seen[e.Area] != e.People {
 			report(fmt.Sprintf("area %s: it was endorsed with %d people, of whom %d are kept", e.Area, e.People, seen[e.Area]))
 		}
@@ -119,7 +132,7 @@ func tellAgreements(ctx context.Context, tx *db.Tx, t toldOf, report func(string
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		a, err := scanAgreement(r)
 		all[key{a.Area, a.ID}] = a
-		t[tellingOf("agreement written", string(a.Area), string(a.ID), string(a.WrittenBy), a.facts())] = a.Digest()
+		t[tellingOf("agreement written", string(a.Area), string(a.ID), string(a.WrittenBy), a.facts())] = telling{words: a.Digest(), whole: a.whole()}
 		return err
 	}, `SELECT `+agreementColumns+` FROM agreements`); err != nil {
 		return err
@@ -127,11 +140,11 @@ func tellAgreements(ctx context.Context, tx *db.Tx, t toldOf, report func(string
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var k key
 		var x Signature
-		if err := r.Scan(&k.area, &k.id, &x.Side, &x.Digest, &x.Role, &x.By, &x.On); err != nil {
+		if err := r.Scan(&k.area, &k.id, &x.Side, &x.Digest, &x.Role, &x.Hat, &x.By, &x.On); err != nil {
 			return err
 		}
 		a := all[k]
-		t[tellingOf("agreement signed", string(k.area), string(k.id), string(x.By), x.facts(a))] = x.Digest
+		t[tellingOf("agreement signed", string(k.area), string(k.id), string(x.By), x.facts(a))] = telling{words: x.Digest, whole: x.whole()}
 		if x.Digest != a.Digest() {
 			report(fmt.Sprintf("area %s: agreement %s does not say what was signed for %s", k.area, k.id, x.Side.Words()))
 		}
@@ -140,14 +153,14 @@ func tellAgreements(ctx context.Context, tx *db.Tx, t toldOf, report func(string
 		}
 		return nil
 	}, `
-		SELECT area_id, agreement_id, side, digest, role, signed_by, signed_on FROM agreement_signatures`); err != nil {
+		SELECT area_id, agreement_id, side, digest, role, hat_id, signed_by, signed_on FROM agreement_signatures`); err != nil {
 		return err
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var k key
 		var by access.PersonID
 		err := r.Scan(&k.area, &k.id, &by)
-		t[tellingOf("agreement read again", string(k.area), string(k.id), string(by), all[k].facts())] = ""
+		t[tellingOf("agreement read again", string(k.area), string(k.id), string(by), all[k].facts())] = telling{words: ""}
 		return err
 	}, `SELECT area_id, agreement_id, read_by FROM agreement_readings`); err != nil {
 		return err
@@ -170,12 +183,12 @@ func tellAgreements(ctx context.Context, tx *db.Tx, t toldOf, report func(string
 func tellLegalForms(ctx context.Context, tx *db.Tx, t toldOf, _ func(string)) error {
 	return db.Each(ctx, tx, func(r db.Row) error {
 		l, err := scanLegalRecord(r)
-		t[tellingOf("legal form recorded", string(l.Area), "legal:"+strconv.FormatInt(l.Number, 10), string(l.RecordedBy), l.facts())] = l.private()
+		t[tellingOf("legal form recorded", string(l.Area), "legal:"+strconv.FormatInt(l.Number, 10), string(l.RecordedBy), l.facts())] = telling{words: l.private()}
 		return err
 	}, `SELECT `+legalColumns+` FROM legal_forms`)
 }
 
-func tellLookBacks(ctx context.Context, tx *db.Tx, t toldOf, _ func(string)) error {
+func tellLookBacks(ctx context.Context, tx *db.Tx, t toldOf, report func(string)) error {
 	var all []LookBack
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		l, err := scanLookBack(r)
@@ -207,8 +220,14 @@ func tellLookBacks(ctx context.Context, tx *db.Tx, t toldOf, _ func(string)) err
 		act := "review kept"
 		if l.Finished() && l.Number == last[string(l.Area)+string(l.ID)] {
 			act = "review finished"
+			if l.FinishedBy != l.KeptBy {
+				report(fmt.Sprintf("area %s: review %s was finished by somebody else than who kept it last", l.Area, l.ID))
+			}
 		}
-		t[tellingOf(act, string(l.Area), string(l.ID), string(l.KeptBy), map[string]string{"number": strconv.FormatInt(l.Number, 10), "on": l.On.String()})] = l.words()
+		if l.Number == 1 && l.BegunBy != l.KeptBy {
+			report(fmt.Sprintf("area %s: review %s was begun by somebody else than who kept it first", l.Area, l.ID))
+		}
+		t[tellingOf(act, string(l.Area), string(l.ID), string(l.KeptBy), map[string]string{"number": strconv.FormatInt(l.Number, 10), "on": l.On.String()})] = telling{words: l.words()}
 	}
 	return nil
 }

@@ -438,6 +438,6 @@ func (p *Partnerships) ReviewIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	}
 	return late.Review, audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "late interest looked at", Subject: late.Review.ID, By: by, At: late.Review.ReviewedAt, Private: late.Review.Words,
-		Facts: map[string]string{"interest": string(n.Interest), "about": n.About.Kind, "of": n.About.ID, "person": string(late.Deed.Person)},
+		Facts: map[string]string{"interest": string(n.Interest), "about": n.About.Kind, "of": n.About.ID, "person": string(late.Deed.Person), "act": late.Deed.What},
 	})
 }

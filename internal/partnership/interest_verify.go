@@ -146,6 +146,7 @@ func handledReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.R
 // reviewedReader is of those who looked at what was told late.
 func reviewedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
 	records := map[recordOf]string{}
+	acts := map[[2]string]string{}
 	owners := map[InterestID]access.PersonID{}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var i InterestID
@@ -157,17 +158,26 @@ func reviewedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.
 		return audit.Reader{}, err
 	}
 	if err := db.Each(ctx, tx, func(r db.Row) error {
-		var a, rid, kind, matter, words string
+		var a, rid, kind, matter, words, act string
 		var i InterestID
 		var who, by access.PersonID
-		err := r.Scan(&a, &rid, &i, &kind, &matter, &words, &who, &by)
+		err := r.Scan(&a, &rid, &i, &kind, &matter, &words, &who, &by, &act)
 		if err == nil && (owners[i] != who || who == by) {
 			report(fmt.Sprintf("area %s: interest %s, which was told late, was looked at by whose it is", a, i))
 		}
 		records[recordOf{a, rid, string(by), fmt.Sprintf("%s %s %s %s ", i, kind, matter, who)}] = words
+		acts[[2]string{a, rid}] = act
 		return err
-	}, `SELECT area_id, id, interest_id, about_kind, about_id, words, person_id, reviewed_by FROM interest_reviews`); err != nil {
+	}, `SELECT area_id, id, interest_id, about_kind, about_id, words, person_id, reviewed_by, act FROM interest_reviews`); err != nil {
 		return audit.Reader{}, err
 	}
-	return interestReader("late interest looked at", records, report, "interest", "about", "of", "person"), nil
+	reader := interestReader("late interest looked at", records, report, "interest", "about", "of", "person")
+	hear := reader.Hear
+	reader.Hear = func(e audit.Recorded) {
+		if act, told := e.Facts["act"]; told && act != acts[[2]string{e.Stream, e.Subject}] { // events of old do not say it
+			report(fmt.Sprintf("area %s: what was done, of which %s is a second look, is not as it was recorded", e.Stream, e.Subject))
+		}
+		hear(e)
+	}
+	return reader, nil
 }
