@@ -65,6 +65,18 @@ func TestAnItemAndItsDecisionShareWhomTheyTouch(t *testing.T) {
 		if parties(about) != 2 {
 			t.Errorf("an item that names it touches %d", parties(about))
 		}
+		next, err := meetings.Arrange(ctx, grace, tb.area, meeting.NewMeeting{
+			Form: tb.form(), Kind: meeting.Partnership, On: tb.Today().AddDays(40), From: calendar.At(19, 0), Until: calendar.At(21, 0), Place: "The Hub",
+			Items: []meeting.NewItem{{Title: "How it went", Decision: number}},
+		})
+		tb.must(t, err)
+		tb.must(t, d.Read(ctx, func(tx *db.Tx) error {
+			agenda, err := meeting.Agenda(ctx, tx, meeting.Meeting{Area: tb.area.ID, ID: next})
+			if err == nil && (len(agenda) != 1 || parties(agenda[0].ID) != 2) {
+				t.Errorf("an agenda of %d that came with its meeting does not touch whom its decision touches", len(agenda))
+			}
+			return err
+		}))
 
 		// Words changed later reach the items, and whom an item turns out to touch the rest.
 		words := n.Words

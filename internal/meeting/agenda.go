@@ -120,9 +120,6 @@ func (m *Meetings) PutForwardIn(ctx context.Context, tx *db.Tx, by access.Actor,
 	if err != nil {
 		return item, err
 	}
-	if err := m.linkItem(ctx, tx, item); err != nil {
-		return item, fmt.Errorf("whom the decision touches: %w", err)
-	}
 	facts := map[string]string{"meeting": string(mid)}
 	if n.Decision != 0 {
 		facts["decision"] = strconv.FormatInt(n.Decision, 10)
@@ -167,6 +164,9 @@ func (m *Meetings) addItem(ctx context.Context, tx *db.Tx, by access.Actor, one 
 			item.Area, item.ID, i+1, p.Organisation, p.Person, strings.TrimSpace(p.Name)); err != nil {
 			return item, fmt.Errorf("insert party: %w", err)
 		}
+	}
+	if err := m.linkItem(ctx, tx, item); err != nil {
+		return item, fmt.Errorf("whom the decision touches: %w", err)
 	}
 	return item, nil
 }
