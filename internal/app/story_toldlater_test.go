@@ -87,7 +87,7 @@ func TestAnInterestToldAfterADecisionIsLookedAt(t *testing.T) {
 		if !strings.Contains(before, "It is agreed") && !strings.Contains(before, "Agreed") {
 			t.Fatalf("it was not agreed: %s", before)
 		}
-		c.shows("Wes", "/areas/tanners-reach/people/exceptions", "Rosa voted on What Youth drop-in", "Grace led the others in deciding What Youth drop-in")
+		c.shows("Wes", "/areas/tanners-reach/people/exceptions", "Rosa voted on: Youth drop-in", "Grace led the others in deciding: Youth drop-in")
 		if page := words(c.reads("Wes", "/areas/tanners-reach/people/exceptions")); strings.Contains(page, "Sol ") || strings.Contains(page, "Tess ") {
 			t.Errorf("who had no part, or told in time, is listed: %s", page)
 		}

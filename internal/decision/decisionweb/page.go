@@ -323,7 +323,7 @@ func (v view) paidSince(ctx context.Context, d *decisionData, named bool, said m
 	for _, l := range late {
 		one := web.WithInterest{
 			Initials: "–", Sentence: l.Interest.Public, Told: date.InLondon(l.Interest.DeclaredAt).Long(), Mark: string(web.Watch), Standing: "Not known then",
-			Words: "This did not say who would be paid. Money goes since to whom they have an interest in, and waits until somebody records what is done.",
+			Words: "This did not say who would be paid. Money goes now to somebody in whom they have an interest, and waits until somebody records what is done.",
 		}
 		if name := names[l.Deed.Person]; named || said[l.Deed.Person].Named {
 			one.Name, one.Initials = name, person.Initials(name)

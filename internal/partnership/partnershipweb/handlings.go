@@ -173,10 +173,14 @@ func (p pages) showExceptions(w http.ResponseWriter, r *http.Request, by access.
 		}
 		d.Area, d.CSV = a.Name, exceptionsHref(a)+".csv"
 		d.Empty = web.Empty{Heading: "Nothing was told of late", Words: "If somebody voted, approved or certified, and told us only later of an interest that they had, it will be here for somebody else to look at."}
+		headed := map[string]int{}
 		for i, l := range late {
 			v, err := p.lateView(r, tx, by, a, l)
 			if err != nil {
 				return err
+			}
+			if headed[v.Heading]++; headed[v.Heading] > 1 {
+				v.Heading += " (" + strconv.Itoa(headed[v.Heading]) + ")" // another interest in the same
 			}
 			v.ID, v.Number = "late-"+strconv.Itoa(i+1), strconv.Itoa(i+1)
 			if v.Key = lateKey(l); v.Key == at {
@@ -212,7 +216,7 @@ func lateKey(l partnership.Late) string {
 
 func (p pages) lateView(r *http.Request, tx *db.Tx, by access.Actor, a area.Area, l partnership.Late) (lateView, error) {
 	v := lateView{
-		Heading: l.Name + " " + l.Deed.What,
+		Heading: l.Name + " " + l.Deed.What + ": " + l.Deed.Title,
 		Facts: []web.Fact{
 			{Term: "What", Value: l.Deed.Title, Href: "/areas/" + a.Slug + l.Deed.Href},
 			{Term: "On", Value: date.InLondon(l.Deed.At).Long()},
@@ -246,7 +250,7 @@ func (p pages) lateView(r *http.Request, tx *db.Tx, by access.Actor, a area.Area
 // yet that it is touched.
 func whyListed(l partnership.Late) string {
 	if l.Unnamed {
-		return "When this was decided it did not say who would be paid. Money went since to whom they have an interest in."
+		return "When this was decided it did not say who would be paid. Money has gone since to somebody in whom they have an interest."
 	}
 	return "They told us later of an interest that they had then."
 }

@@ -314,7 +314,7 @@ func registerPage(d registerData) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>Whatever is to be decided or paid and has to do with that organisation or person shows it, before anyone decides.</p><p>The others agree what is done: you may speak and have no vote, you leave for a while, or you take part as everyone does, and why.</p><p>Nobody approves or pays money to whom they have an interest in, in whatever hat.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<p>Whatever is to be decided or paid and has to do with that organisation or person shows it, before anyone decides.</p><p>The others agree what is done: you may speak and have no vote, you leave for a while, or you take part as everyone does, and why.</p><p>Nobody approves or pays money to somebody in whom they have an interest, in whatever hat.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

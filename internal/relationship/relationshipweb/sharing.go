@@ -128,7 +128,7 @@ func (p pages) act(r *http.Request, form *web.Form, o relationship.Officer, a ar
 		n := relationship.StaffChange{Form: key, What: relationship.Why(form.Text("what")), Who: form.Text("who"), On: form.Date("on"), Until: form.Date("until"), Next: form.Text("next")}
 		return "Thank you for telling the partnership in good time.", p.all.GiveNotice(r.Context(), o, a, of, n)
 	}
-	return "", fault.Invalid{{Field: "act", Words: "Choose what you want to tell the partnership"}}
+	return "", fault.Invalid{{Words: "Choose what you want to tell the partnership: press one of the buttons below"}}
 }
 
 // sharedAct is what an officer with a link does. Whether the link opens is asked
