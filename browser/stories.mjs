@@ -89,7 +89,7 @@ export const STORIES = {
   },
   'enter a vote from paper, and confirm it as a second person': async (me) => {
     await me.looksAroundAs('chair')
-    await me.goesTo(`${HOME}/decisions/25/paper`)
+    await me.goesTo(`${HOME}/decisions/24/paper`)
     await me.sends(/^Enter this/)
     await me.reads(/Choose whose answer this is.*Choose how they told you.*Choose what they said/)
     await me.mends(/./, 'for')
@@ -97,7 +97,7 @@ export const STORIES = {
     await me.sends(/^Enter this/)
     await me.isToldFirst(/./)
     await me.looksAroundAs('worker')
-    await me.goesTo(`${HOME}/decisions/25`)
+    await me.goesTo(`${HOME}/decisions/24`)
     await me.sends(/^It is as they said/)
     await me.isToldFirst(/./)
   },

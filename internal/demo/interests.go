@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"commontable/internal/access"
@@ -144,7 +145,28 @@ func (p *player) lookBack(ctx context.Context, tx *db.Tx) error {
 	decisions := *p.decisions
 	decisions.Payees = funding.PayeesIn
 	register := *p.partnerships
-	register.Matters = map[string]partnership.Matters{"decision": decisions.Matters()}
+	register.Matters = map[string]partnership.Matters{"decision": decisions.Matters(), partnership.PayeeKind: funding.PayeeMatters{}}
+	// The plan said nothing of who would hold the money, so what it allows would wait.
+	open, err := funding.PayeeMatters{}.OpenMatters(ctx, tx, p.star.area.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range open {
+		touches, err := partnership.TouchesIn(ctx, tx, p.star.area.ID, m)
+		if err != nil {
+			return err
+		}
+		for _, t := range touches {
+			if !slices.Contains(m.Past, t.Person) || !t.Handling.IsZero() {
+				continue
+			}
+			if _, err := register.HandleIn(ctx, tx, p.star.chair, p.star.area, partnership.NewHandling{
+				About: m.About, Interest: t.Interest, How: partnership.NoAction, Why: "They hold all our money, whatever the plan says, and the rest of us agreed to the plan too.",
+			}); err != nil {
+				return err
+			}
+		}
+	}
 	late, err := register.ExceptionsIn(ctx, tx, p.star.area.ID)
 	if err != nil {
 		return err
