@@ -100,7 +100,7 @@ func (p pages) setPopulation(w http.ResponseWriter, r *http.Request, by access.A
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "It is recorded how many people live here.", profileHref(a)+"#people")
+	return p.site.Done(w, r, "It is recorded how many people live here.", profileHref(a))
 }
 
 func renumbered(wrong fault.Invalid) fault.Invalid {
@@ -205,5 +205,5 @@ func (p pages) setBoundary(w http.ResponseWriter, r *http.Request, by access.Act
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "Version "+strconv.FormatInt(number, 10)+" of the boundary is recorded.", profileHref(a)+"#boundary")
+	return p.site.Done(w, r, "Version "+strconv.FormatInt(number, 10)+" of the boundary is recorded.", profileHref(a))
 }

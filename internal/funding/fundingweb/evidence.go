@@ -121,7 +121,7 @@ func (p pages) addEvidence(w http.ResponseWriter, r *http.Request, by access.Act
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, counted(len(n.Files)+len(n.Kept), "file")+" added to “"+s.Heading+"”.", spendHref(a, s.ID)+"#evidence")
+	return p.site.Done(w, r, counted(len(n.Files)+len(n.Kept), "file")+" added to “"+s.Heading+"”.", spendHref(a, s.ID))
 }
 
 // evidenceFile sends one file, to who may see it and to be saved only.

@@ -85,5 +85,5 @@ func (p pages) endHolding(w http.ResponseWriter, r *http.Request, by access.Acto
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, parting.Organisation.Name+" held "+a.Name+"’s money until "+n.LastDay.Long()+".", moneyHref(a)+"#holders")
+	return p.site.Done(w, r, parting.Organisation.Name+" held "+a.Name+"’s money until "+n.LastDay.Long()+".", moneyHref(a))
 }

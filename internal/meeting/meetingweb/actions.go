@@ -294,7 +294,7 @@ func (p pages) addAction(w http.ResponseWriter, r *http.Request, by access.Actor
 		words += " Note that the day is a bank holiday: " + name + "."
 	}
 	if n.Meeting != "" {
-		next = meetingHref(a, n.Meeting) + "#actions"
+		next = meetingHref(a, n.Meeting)
 	}
 	return p.site.Done(w, r, words, next)
 }

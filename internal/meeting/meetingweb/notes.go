@@ -362,7 +362,7 @@ func (p pages) correct(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "The correction stands beside the notes. It waits to be agreed.", meetingHref(a, m.ID)+"#corrections")
+	return p.site.Done(w, r, "The correction stands beside the notes. It waits to be agreed.", meetingHref(a, m.ID))
 }
 
 func (p pages) agreeCorrection(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -382,7 +382,7 @@ func (p pages) agreeCorrection(w http.ResponseWriter, r *http.Request, by access
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "The correction is agreed.", meetingHref(a, m.ID)+"#corrections")
+	return p.site.Done(w, r, "The correction is agreed.", meetingHref(a, m.ID))
 }
 
 // seesBehaviour says whether there is such a page for who asks.

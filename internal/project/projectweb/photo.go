@@ -257,7 +257,7 @@ func (p pages) addPhoto(w http.ResponseWriter, r *http.Request, by access.Actor)
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "The photo is in the story.", projectHref(s.area, one.ID)+"#story")
+	return p.site.Done(w, r, "The photo is in the story.", projectHref(s.area, one.ID))
 }
 
 // refusePhoto shows the form again with what was typed. The photo waits for it, so
@@ -297,7 +297,7 @@ func (p pages) changeConsent() section {
 			if err := form.Over(wrong).OrNil(); err != nil {
 				return "", err
 			}
-			return about.back + "#story", p.projects.Consent(ctx, by, about.area, project.PhotoID(about.id), n)
+			return about.back, p.projects.Consent(ctx, by, about.area, project.PhotoID(about.id), n)
 		},
 	}
 }
@@ -314,7 +314,7 @@ func (p pages) removePhoto() section {
 			if form.Text("sure") != "yes" {
 				return "", fault.Invalid{{Field: "sure", Words: "Tick the box to remove it, or go back"}}
 			}
-			return about.back + "#story", p.projects.RemovePhoto(ctx, by, about.area, project.PhotoID(about.id), form.Text("form"))
+			return about.back, p.projects.RemovePhoto(ctx, by, about.area, project.PhotoID(about.id), form.Text("form"))
 		},
 	}
 }

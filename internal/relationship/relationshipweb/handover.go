@@ -181,7 +181,7 @@ func (p pages) tick() section {
 				position, _ := strconv.ParseInt(one, 10, 64)
 				n.Done = append(n.Done, position)
 			}
-			return about.back + "#handover", p.all.Tick(ctx, by, about.area, relationship.HandoverID(about.id), n)
+			return about.back, p.all.Tick(ctx, by, about.area, relationship.HandoverID(about.id), n)
 		},
 	}
 }

@@ -172,7 +172,7 @@ func (p pages) addPromise() section {
 				return "", form.Over(n.Check(p.site.Today()))
 			}
 			_, err = p.all.Promise(ctx, by, about.area, about.relationship.ID, n)
-			return about.back + "#promises", err
+			return about.back, err
 		},
 	}
 }
@@ -208,7 +208,7 @@ func (p pages) notePromise() section {
 		},
 		keep: func(ctx context.Context, by access.Actor, about subject, form *web.Form) (string, error) {
 			n := relationship.NewPromiseStep{Form: form.Text("form"), What: form.Text("what"), On: form.Date("on"), DueOn: form.Date("due_on"), Words: form.Text("words")}
-			return about.back + "#promises", p.all.NotePromise(ctx, by, about.area, relationship.PromiseID(about.id), n)
+			return about.back, p.all.NotePromise(ctx, by, about.area, relationship.PromiseID(about.id), n)
 		},
 	}
 }

@@ -142,7 +142,7 @@ func (p pages) addFiles(w http.ResponseWriter, r *http.Request, by access.Actor)
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "Added.", href(a, one.ID)+"#files")
+	return p.site.Done(w, r, "Added.", href(a, one.ID))
 }
 
 // file sends one file, to who may see it and to be saved only.

@@ -72,7 +72,7 @@ func (p pages) done(w http.ResponseWriter, r *http.Request, by access.Actor) err
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "Ticked off. Thank you to who did it.", href(a, one.ID)+"#actions")
+	return p.site.Done(w, r, "Ticked off. Thank you to who did it.", href(a, one.ID))
 }
 
 // taskTable is what was taken on, and what of it is done.
