@@ -394,3 +394,72 @@ func TestNobodySeesHowAVoteStands(t *testing.T) {
 		}
 	})
 }
+
+// Wes holds slips of paper in his hand. The form offers those who may still give one, and
+// says who voted for themselves, never what. Who votes while he types keeps their vote,
+// and he keeps what he typed. A slip whose place another took stays to be read.
+func TestASlipIsEnteredForWhoMayStillGiveOne(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCouncil(t, d)
+		c.toVote()
+		const paper = dropIn + "/paper"
+		slip := func(who, choice string) url.Values {
+			return url.Values{"hash": {c.hash}, "choice": {choice}, "for": {string(c.who[who].Person)}, "via": {"telephone"}, "reason": {"Qxtyped: the bus stops there"}, "may_print": {"yes"}}
+		}
+		c.posts("Wes", http.StatusSeeOther, paper, slip("Uma", "no"))
+		c.posts("Rosa", http.StatusSeeOther, dropIn+"/ballot", url.Values{"hash": {c.hash}, "choice": {"no"}})
+		offered := func() string { return c.reads("Wes", paper) }
+		form := offered()
+		if strings.Contains(form, string(c.who["Rosa"].Person)) || !strings.Contains(form, string(c.who["Sol"].Person)) {
+			t.Error("the form offers Rosa, who has voted, or does not offer Sol, who has not")
+		}
+		if said := words(form); !strings.Contains(said, "Rosa has voted for themselves, and only they can change that.") || !strings.Contains(said, "Uma (a slip waits for a second person; a new one takes its place)") {
+			t.Errorf("Wes reads %s", said)
+		}
+
+		// Sol votes while Wes types.
+		c.posts("Sol", http.StatusSeeOther, dropIn+"/ballot", url.Values{"hash": {c.hash}, "choice": {"yes"}})
+		fields := slip("Sol", "no")
+		fields.Set("form", string(c.Form()))
+		r := c.asks(c.who["Wes"], http.MethodPost, paper, fields.Encode(), nil)
+		if said := words(r.text); r.code != http.StatusConflict || !strings.Contains(said, "There is a problem") || !strings.Contains(said, "Only they can change that. Nothing was entered.") || !strings.Contains(said, "Qxtyped") ||
+			!strings.Contains(said, "Rosa and Sol have voted for themselves") || strings.Contains(r.text, string(c.who["Sol"].Person)) {
+			t.Errorf("status %d; want 409 with what was typed:\n%s", r.code, said)
+		}
+		for _, kept := range []string{`value="no" checked`, `value="telephone" checked`} {
+			if !strings.Contains(r.text, kept) {
+				t.Errorf("the form has lost %s", kept)
+			}
+		}
+		c.calls("Wes", http.StatusConflict, apiDropIn+"/paper", object{"for": string(c.who["Sol"].Person), "via": "paper", "hash": c.hash, "choice": "no"})
+		c.posts("Wes", http.StatusUnprocessableEntity, paper, url.Values{"hash": {c.hash}})
+
+		// Uma rings again, and nobody takes away what was entered first.
+		c.posts("Wes", http.StatusSeeOther, paper, slip("Uma", "yes"))
+		page := words(c.reads("Grace", dropIn))
+		if n := strings.Count(page, "Uma, by telephone, entered by Wes"); n < 4 { // to be confirmed twice, and in the log twice
+			t.Errorf("Grace reads of Uma’s slips %d times: %s", n, page)
+		}
+		c.posts("Grace", http.StatusSeeOther, dropIn+"/confirmation", url.Values{"what": {"ballot"}, "turn": {"4"}})
+		const replaced = "confirmed by Grace It counts."
+		c.shows("Grace", dropIn, "The same vote was cast again after it, and that counts.", replaced)
+		slips, _ := c.record("Wes")["slips"].([]any)
+		if len(slips) != 2 || slips[0].(object)["became"] != "replaced" || slips[1].(object)["became"] != "counts" || slips[1].(object)["confirmed_by"] != "Grace" {
+			t.Errorf("a program reads %v", slips)
+		}
+		if page := words(c.reads("Fred", dropIn)); strings.Contains(page, "Entered for somebody") { // a friend enters nothing
+			t.Error("Fred reads who gave a slip, while the vote is open")
+		}
+		if n := len(c.record("Fred")["slips"].([]any)); n != 0 {
+			t.Errorf("a program of Fred’s reads %d slips", n)
+		}
+		c.Clock.Pass(4 * 24 * time.Hour)
+		c.posts("Wes", http.StatusConflict, paper, slip("Tess", "no"))
+		c.posts("Grace", http.StatusSeeOther, dropIn+"/result", url.Values{})
+		c.shows("Rosa", dropIn, "Entered for somebody", "The same vote was cast again after it, and that counts.", replaced)
+		if page := words(c.reads("nobody", dropIn)); strings.Contains(page, "Entered for somebody") {
+			t.Error("everybody reads who gave a slip")
+		}
+	})
+}

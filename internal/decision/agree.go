@@ -187,7 +187,7 @@ func (d *Decisions) TakePositionIn(ctx context.Context, tx *db.Tx, by access.Act
 		Stand: n.Stand, Reason: plain(n.Reason), MayPrint: n.MayPrint, Via: via, EnteredBy: by.Person, EnteredAt: d.Now(), Salt: d.salt(),
 	}
 	if at := slices.IndexFunc(of.Positions, func(o Position) bool { return o.Person == who && o.Via == BySelf && o.Version == p.Version }); at >= 0 && via != BySelf {
-		return errSpokeAlready
+		return ErrSpokeAlready
 	}
 	p.Seal = sealOf(p.Salt, string(p.Stand), p.Reason)
 	if err := insertPosition(ctx, tx, of, p); err != nil {
@@ -201,13 +201,15 @@ func (d *Decisions) TakePositionIn(ctx context.Context, tx *db.Tx, by access.Act
 	return d.record(ctx, tx, by, of, act, said, "")
 }
 
+// ErrSpokeAlready refuses what is entered for somebody who has spoken for themselves.
+var ErrSpokeAlready = fault.New(fault.Conflict, "They have answered by themselves already. Only they can change that.")
+
 var (
-	errOtherWords   = fault.New(fault.Conflict, "The words have changed since you opened this page. Read them again, and then say what you think.")
-	errSpokeAlready = fault.New(fault.Conflict, "They have answered by themselves already. Only they can change that.")
-	errNotAsking    = fault.New(fault.Conflict, "People are not being asked whether they agree just now.")
-	errUnhandled    = fault.New(fault.Conflict, "Somebody has an interest in this, and it is not recorded yet what is done about that. Until it is, nothing goes on.")
-	errNewcomer     = fault.New(fault.Forbidden, "They are new here. They have a say when a second person has said that they know them.")
-	errNoSay        = fault.New(fault.Forbidden, "Only members of the partnership with a say in what it decides can do this, and they have none in this one.")
+	errOtherWords = fault.New(fault.Conflict, "The words have changed since you opened this page. Read them again, and then say what you think.")
+	errNotAsking  = fault.New(fault.Conflict, "People are not being asked whether they agree just now.")
+	errUnhandled  = fault.New(fault.Conflict, "Somebody has an interest in this, and it is not recorded yet what is done about that. Until it is, nothing goes on.")
+	errNewcomer   = fault.New(fault.Forbidden, "They are new here. They have a say when a second person has said that they know them.")
+	errNoSay      = fault.New(fault.Forbidden, "Only members of the partnership with a say in what it decides can do this, and they have none in this one.")
 )
 
 func (d *Decisions) mustBeAsking(of Decision) error {

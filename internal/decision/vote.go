@@ -1,7 +1,6 @@
 package decision
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -330,7 +329,7 @@ func (d *Decisions) VoteIn(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 		}
 		b.After = o.Turn
 		if via != BySelf && o.Person == who && o.Via == BySelf {
-			return errSpokeAlready
+			return ErrSpokeAlready
 		}
 	}
 	b.Seal = sealOf(b.Salt, string(b.Choice), b.Reason)
@@ -492,20 +491,6 @@ func (p Poll) Spoke(holder string, out []access.PersonID) (b Ballot, ok bool) {
 		}
 	}
 	return b, ok
-}
-
-// Unconfirmed are the turns of ballots that wait for a second person. One after
-// which the same vote was cast again waits for nothing.
-func (p Poll) Unconfirmed() []Ballot {
-	var waiting []Ballot
-	for _, b := range p.Ballots {
-		later := slices.ContainsFunc(p.Ballots, func(o Ballot) bool { return o.After == b.Turn })
-		if !b.Counts() && !later {
-			waiting = append(waiting, b)
-		}
-	}
-	slices.SortFunc(waiting, func(a, b Ballot) int { return cmp.Compare(a.Turn, b.Turn) })
-	return waiting
 }
 
 // tally counts a vote with those left out who take no part now.

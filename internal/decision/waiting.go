@@ -18,7 +18,7 @@ type Pending struct {
 	Bar       partnership.Bar   // what they may not do in it
 	Agreement Agreement         // while everyone is asked
 	Frozen    bool              // while everyone is asked, or votes: an interest was told, and it is not said yet what is done
-	Out       []access.PersonID // while a vote is open: who takes no part in it (Out)
+	Out       []access.PersonID // of a vote: who takes no part in it (Out)
 }
 
 // PendingIn lists the decisions of an area that are not made, for somebody who reads
@@ -55,7 +55,10 @@ func (d *Decisions) PendingIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 			asked = append(asked, of)
 		case Voting:
 			polls = append(polls, hearing{of, of.Poll.Electors, of.Poll.spoke()})
-		case Draft, Counting, Agreed, NotAgreed, NoQuorum, Withdrawn:
+		case Counting:
+			polls = append(polls, hearing{of, of.Poll.Electors, of.Poll.spoke()})
+			continue
+		case Draft, Agreed, NotAgreed, NoQuorum, Withdrawn:
 			continue
 		}
 		open = append(open, of)

@@ -102,6 +102,7 @@ type DecisionRecord struct {
 	HearDays    int64              `json:"hear_within_days,omitempty" doc:"Within how many days of the decision they must hear."`
 	Electors    []Elector          `json:"electors" nullable:"false" doc:"While people are asked or vote: who has a say, for those who read papers."`
 	Unconfirmed []Unconfirmed      `json:"unconfirmed" nullable:"false" doc:"What was entered for somebody and waits for a second person, for those who may enter such things."`
+	Slips       []Slip             `json:"slips" nullable:"false" doc:"Of a vote: every ballot that came on paper or by telephone, also one whose place another took. What is on it is not told here. While the vote is open it is for those who may enter such things."`
 	Votes       []Voted            `json:"votes" nullable:"false" doc:"Once the result is recorded: who voted which way, for those who may see it."`
 }
 
@@ -257,7 +258,7 @@ func (o operations) record(ctx context.Context, tx *db.Tx, by access.Actor, in D
 			ClosesAt: api.Instant(d.Poll.ClosesAt), DecidedOn: d.Result.On.String(), ReplacedBy: d.Replaced.By, area: a,
 		},
 		Words: t.Words, Cost: t.Cost, Told: t.Told, Version: t.Version, Hash: t.Hash, PlanVersion: d.PlanVersion, Replaces: d.Replaces,
-		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{}, Electors: []Elector{}, Unconfirmed: []Unconfirmed{},
+		Lines: []AllowedLine{}, Does: []string{}, Interests: []TouchingInterest{}, Said: []Said{}, Votes: []Voted{}, Electors: []Elector{}, Unconfirmed: []Unconfirmed{}, Slips: []Slip{},
 		PutBy: []PutForwardBy{}, Minority: []MinoritySide{}, Money: []MoneyByDecision{}, HearDays: t.HearDays, PayeeOpen: t.PayeeOpen,
 	}
 	for _, l := range t.Lines {
@@ -399,12 +400,15 @@ func (o operations) talk(ctx context.Context, tx *db.Tx, by access.Actor, a area
 			shown.Said = append(shown.Said, Said{p.Turn, n.of(p.Person), string(p.Stand), p.Reason, p.Version})
 		}
 	}
-	if by.May(access.EnterForSomeone, a.Place()) && !d.State(o.decisions.Now()).IsMade() {
-		shown.Unconfirmed = unconfirmed(d, n)
-	}
 	out, err := o.decisions.Out(ctx, tx, d)
 	if err != nil {
 		return err
+	}
+	if by.May(access.EnterForSomeone, a.Place()) && !d.State(o.decisions.Now()).IsMade() {
+		shown.Unconfirmed = unconfirmed(d, n, out)
+	}
+	if by.May(access.EnterForSomeone, a.Place()) || s.Votes {
+		shown.Slips = o.slips(d, n, out)
 	}
 	in := map[string]bool{}
 	for _, e := range d.Poll.Electors {

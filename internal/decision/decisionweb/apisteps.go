@@ -391,6 +391,29 @@ type Unconfirmed struct {
 	EnteredBy string `json:"entered_by"`
 }
 
+// Slip is a ballot that came on paper or by telephone, and what became of it.
+type Slip struct {
+	Turn        int64  `json:"turn"`
+	Person      string `json:"person"`
+	Via         string `json:"via" doc:"paper or telephone." example:"paper"`
+	EnteredBy   string `json:"entered_by"`
+	EnteredAt   string `json:"entered_at" format:"date-time"`
+	ConfirmedBy string `json:"confirmed_by,omitempty"`
+	Became      string `json:"became" doc:"waits, for a second person; counts; replaced, where the same vote was cast again after it and that counts; never, where nobody confirmed it before the result was recorded; or out, where who gave it takes no part." example:"counts"`
+}
+
+func (o operations) slips(d decision.Decision, n names, out []access.PersonID) []Slip {
+	all := []Slip{}
+	for _, s := range d.Poll.Slips(out, d.State(o.decisions.Now()).IsMade()) {
+		one := Slip{Turn: s.Turn, Person: n.of(s.Person), Via: string(s.Via), EnteredBy: n.of(s.EnteredBy), EnteredAt: api.Instant(s.EnteredAt), Became: string(s.Became)}
+		if s.Confirmed.By != "" {
+			one.ConfirmedBy = n.of(s.Confirmed.By)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
 // hearers are who must hear of a decision, for everyone.
 func (o operations) hearers(ctx context.Context, tx *db.Tx, d decision.Decision) ([]Hearer, error) {
 	all := []Hearer{}
@@ -455,10 +478,10 @@ func (o operations) electors(ctx context.Context, tx *db.Tx, a area.Area, d deci
 }
 
 // unconfirmed is what was entered for somebody. What is on a slip is told to nobody.
-func unconfirmed(d decision.Decision, n names) []Unconfirmed {
+func unconfirmed(d decision.Decision, n names, out []access.PersonID) []Unconfirmed {
 	all := []Unconfirmed{}
 	if d.Poll.Exists() {
-		for _, b := range d.Poll.Unconfirmed() {
+		for _, b := range d.Poll.Unconfirmed(out) {
 			all = append(all, Unconfirmed{decision.ABallot, b.Turn, n.of(b.Person), string(b.Via), n.of(b.EnteredBy)})
 		}
 		return all

@@ -192,7 +192,11 @@ func (p pages) showSteps(w http.ResponseWriter, r *http.Request, by access.Actor
 		}
 		if of.Poll.Exists() {
 			d.Closes = clockDay(of.Poll.ClosesAt)
-			if n := len(of.Poll.Unconfirmed()); n > 0 {
+			out, err := p.decisions.Out(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			if n := len(of.Poll.Unconfirmed(out)); n > 0 {
 				d.Paper = counted(n, "vote on paper waits", "votes on paper wait") + " for a second person. What is not confirmed before you record the result does not count."
 			}
 		}
@@ -312,6 +316,7 @@ type paperData struct {
 	Hash     string
 	Voting   bool
 	People   []web.Option
+	Spoke    string // who cannot be chosen, because they have spoken for themselves; never what they said
 	Options  []web.Option
 	Wrong    fault.Invalid
 	For      string
@@ -341,24 +346,19 @@ func (p pages) showPaper(w http.ResponseWriter, r *http.Request, by access.Actor
 			Title: of.Text().Title, Question: of.Text().Question, Code: of.Text().Code(), Href: href, Form: p.site.NewForm(), Hash: of.Text().Hash,
 			Voting: state == decision.Voting, Wrong: wrong,
 		}
-		agree, err := p.decisions.AgreementOf(ctx, tx, of)
+		givers, err := p.decisions.GiversIn(ctx, tx, of)
 		if err != nil {
 			return err
 		}
-		electors := agree.Electors
-		if d.Voting {
-			electors = of.Poll.Electors
+		var electors []decision.Elector
+		for _, g := range givers {
+			electors = append(electors, g.Elector)
 		}
 		n, err := namesOf(ctx, tx, a, of, true, electors)
 		if err != nil {
 			return err
 		}
-		d.People = []web.Option{{Value: "", Text: "Choose"}}
-		for _, e := range electors {
-			if !e.Barred && e.Person != by.Person {
-				d.People = append(d.People, web.Option{Value: string(e.Person), Text: n.of(e.Person)})
-			}
-		}
+		d.offer(givers, n, by)
 		if d.Voting {
 			d.Options = []web.Option{{Value: "yes", Text: "Yes, go ahead"}, {Value: "no", Text: "No"}, {Value: "aside", Text: "I stand aside"}}
 			return nil
@@ -379,13 +379,57 @@ func (p pages) showPaper(w http.ResponseWriter, r *http.Request, by access.Actor
 	return p.site.Show(w, r, status, paperPage(d))
 }
 
+// offer is of whom a slip may be entered, and who spoke for themselves.
+func (d *paperData) offer(givers []decision.Giver, n names, by access.Actor) {
+	d.People = []web.Option{{Value: "", Text: "Choose"}}
+	var spoke []string
+	for _, g := range givers {
+		name := n.of(g.Person)
+		switch {
+		case g.Person == by.Person:
+			continue
+		case g.Spoke:
+			spoke = append(spoke, name)
+			continue
+		case g.Waits:
+			name += " (a slip waits for a second person; a new one takes its place)"
+		case g.In:
+			name += " (is in already; a new one takes its place)"
+		}
+		d.People = append(d.People, web.Option{Value: string(g.Person), Text: name})
+	}
+	what := map[bool]string{true: "voted", false: "answered"}[d.Voting]
+	switch {
+	case len(spoke) == 1:
+		d.Spoke = spoke[0] + " has " + what + " for themselves, and only they can change that."
+	case len(spoke) > 1:
+		d.Spoke = listed(spoke) + " have " + what + " for themselves, and only they can change that."
+	}
+}
+
 func (d paperData) name() string { return myPart{Voting: d.Voting}.name() }
 
 func (p pages) enter(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	status := http.StatusUnprocessableEntity
 	onPaper := func(wrong fault.Invalid, form *web.Form) error {
-		return p.showPaper(w, r, by, http.StatusUnprocessableEntity, wrong, form)
+		return p.showPaper(w, r, by, status, wrong, form)
 	}
-	return p.act(w, r, by, "It is entered. It counts when a second person has confirmed it.", onPaper, func(a area.Area, d decision.Decision, form *web.Form) error {
+	// Somebody else was quicker, or something has changed: what was typed is not lost.
+	return p.act(w, r, by, "It is entered. It counts when a second person has confirmed it.", onPaper, func(a area.Area, d decision.Decision, form *web.Form) (err error) {
+		defer func() {
+			words := fault.Public(err)
+			switch {
+			case words == "":
+				return
+			case errors.Is(err, fault.Conflict):
+				status = http.StatusConflict
+			case errors.Is(err, fault.Forbidden):
+				status = http.StatusForbidden
+			default:
+				return
+			}
+			err = fault.Invalid{{Field: "for", Words: words + " Nothing was entered."}}
+		}()
 		whose, via := access.PersonID(form.Text("for")), decision.Via(form.Text("via"))
 		if whose == "" {
 			wrong := fault.Invalid{{Field: "for", Words: "Choose whose answer this is"}}

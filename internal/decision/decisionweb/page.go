@@ -44,6 +44,7 @@ type decisionData struct {
 	Attempt      *attemptView // the last time that agreement was looked for, or how it stands
 	Seats        seatsView
 	Waiting      []waitingEntry
+	Slips        []slipView
 	Told         []toldView
 	Money        []web.Item // what hangs on it: offer letters, and what goes over the plan by it
 	RulesHeading string
@@ -113,14 +114,13 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	if v.names, err = namesOf(ctx, tx, a, of, by.May(access.SeePapers, a.Place()), v.agree.Electors); err != nil {
 		return d, err
 	}
-	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told, v.money} {
+	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told, v.money, v.waiting, v.slips} {
 		if err := fill(ctx, &d); err != nil {
 			return d, err
 		}
 	}
 	v.attempt(&d)
 	v.seats(&d)
-	v.waiting(&d)
 	v.replaced(&d)
 	d.Earlier = v.earlier()
 	rules, err := v.decisions.RulesOf(ctx, tx, of)

@@ -51,7 +51,7 @@ func waitingOn(w decision.Pending, now time.Time, by access.Actor, a area.Area) 
 	if w.Bar.Vote {
 		return nil
 	}
-	m := matter{by: by, area: a, of: w.Of, href: decisionHref(a, w.Number)}
+	m := matter{by: by, area: a, of: w.Of, href: decisionHref(a, w.Number), out: w.Out}
 	if w.Total.Positive() {
 		m.money = w.Total.Whole() + ". "
 	}
@@ -66,7 +66,6 @@ func waitingOn(w decision.Pending, now time.Time, by access.Actor, a area.Area) 
 		}
 	case decision.Voting:
 		if !w.Frozen {
-			m.out = w.Out
 			return m.voting()
 		}
 	case decision.Counting:
@@ -127,7 +126,7 @@ func (m matter) confirming() []web.Todo {
 	}
 	n := 0
 	if m.of.Poll.Exists() {
-		for _, b := range m.of.Poll.Unconfirmed() {
+		for _, b := range m.of.Poll.Unconfirmed(m.out) {
 			if b.EnteredBy != m.by.Person {
 				n++
 			}
