@@ -3,6 +3,7 @@ package funding
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -201,11 +202,11 @@ func (PayeeMatters) DeedsOf(context.Context, *db.Tx, area.ID, []access.PersonID)
 }
 
 // PayeesIn lists whom money went to by the decisions of an area, by their numbers: the
-// organisations of letters and payments by them, and whom spending that is by them, or
-// by the lines of their letters, was paid to.
+// organisations of letters and payments by them, and whom spending was paid to that is
+// by them, or that the money may have paid which came by them (drawn).
 func PayeesIn(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]partnership.Party, error) {
 	of := map[int64][]partnership.Party{}
-	return of, db.Each(ctx, tx, func(r db.Row) error {
+	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var number int64
 		var p partnership.Party
 		err := r.Scan(&number, &p.Organisation, &p.Name)
@@ -221,13 +222,19 @@ func PayeesIn(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]partnershi
 		UNION
 		SELECT m.decision, '', s.payee FROM money_decisions m JOIN spends s ON s.area_id = m.area_id AND s.id = m.subject
 		WHERE m.area_id = $1 AND m.kind = 'spend' AND s.payee <> ''
-		UNION
-		SELECT m.decision, '', s.payee FROM spends s
-		JOIN instalments i ON i.area_id = s.area_id AND i.line_id = s.line_id
-		JOIN offers o ON o.area_id = i.area_id AND o.number = i.offer AND o.organisation_id = s.organisation_id
-		JOIN money_decisions m ON m.area_id = o.area_id AND m.kind = 'offer' AND m.subject = CAST(o.number AS TEXT)
-		WHERE s.area_id = $1 AND s.payee <> '' AND o.offered_on <= s.spent_on
-		ORDER BY 1, 2, 3`, a)
+			AND NOT EXISTS (SELECT 1 FROM spend_refusals f WHERE f.area_id = s.area_id AND f.spend_id = s.id)
+		ORDER BY 1, 2, 3`, a); err != nil {
+		return nil, err
+	}
+	paid, err := paidBy(ctx, tx, a)
+	for _, number := range slices.Sorted(maps.Keys(paid)) {
+		for _, name := range slices.Sorted(maps.Keys(paid[number])) {
+			if p := (partnership.Party{Name: name}); !slices.Contains(of[number], p) {
+				of[number] = append(of[number], p)
+			}
+		}
+	}
+	return of, err
 }
 
 // DecidedUnnamed lists those who decided what a decision allows, and had an interest in

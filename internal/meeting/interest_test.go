@@ -2,6 +2,8 @@ package meeting_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +107,55 @@ func TestAnItemWithAnInterestStandsStill(t *testing.T) {
 		}
 		if bad := w.verify(); len(bad) > 0 {
 			t.Errorf("verify: %q", bad)
+		}
+	})
+}
+
+// A friend or a guest has no say in what is agreed, so that they were there is not listed
+// when they tell of an interest later; in whatever hat they came, who had a say that day is.
+func TestAFriendAndAGuestAgreedToNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, a, chair, mid := t.Context(), w.Tanners.Area, w.Tanners.Chair, w.arrange(w.evening("2026-11-17"))
+		ps := &partnership.Partnerships{DB: d, IDs: w.IDs, Now: w.Clock.Now, People: w.People, Matters: map[string]partnership.Matters{"agenda item": meeting.Matters{Now: w.Clock.Now}}}
+		item, err := w.meetings.PutForward(ctx, chair, a, mid, meeting.NewItem{Form: w.form(), Title: "Hub lease", Parties: []partnership.Party{{Organisation: w.Tanners.LTO.ID}}})
+		w.must(err)
+		who := map[string]access.Actor{"Mo": w.mo, "Wyn": w.wyn}
+		w.write(func(tx *db.Tx) (err error) {
+			for name, role := range map[string]access.Role{"Fay": access.Friend, "Gus": access.Friend, "Una": access.Member, "Ada": access.Member} {
+				if who[name], err = w.PersonIn(ctx, tx, name, role, access.InArea, string(a.ID)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.Clock.Pass(29 * 24 * time.Hour)
+		w.must(w.meetings.WriteAttendance(ctx, w.wyn, a, mid, meeting.NewAttendance{Form: w.form(), All: []meeting.Attendee{
+			{Person: chair.Person, Hat: meeting.AsMember, Way: meeting.InRoom}, {Person: w.mo.Person, Hat: meeting.AsMember, Way: meeting.ByTelephone},
+			{Person: who["Fay"].Person, Hat: meeting.AsFriend, Way: meeting.InRoom}, {Person: who["Gus"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom},
+			{Person: who["Una"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom}, {Person: w.wyn.Person, Hat: meeting.AsWorker, Way: meeting.InRoom},
+			{Person: who["Ada"].Person, Hat: meeting.AsMember, Way: meeting.Apologies},
+		}}))
+		w.must(w.meetings.WriteNotes(ctx, w.wyn, a, mid, meeting.NewNotes{Form: w.form(), Items: []meeting.ItemNote{{Item: item, Said: "They wrote to us", Agreed: "We sign it"}}}))
+		w.must(w.meetings.Circulate(ctx, w.wyn, a, mid, meeting.NewCirculation{Form: w.form()}))
+		w.must(w.meetings.AgreeNotes(ctx, chair, a, mid, meeting.NewAgreement{Form: w.form(), On: date.InLondon(w.Clock.Now())}))
+		w.Clock.Pass(time.Hour)
+		for _, name := range []string{"Mo", "Wyn", "Fay", "Gus", "Una", "Ada"} {
+			_, err := ps.Declare(ctx, who[name], a, partnership.NewInterest{Form: w.form(), Kind: "employer", Organisation: w.Tanners.LTO.ID, From: date.Must("2026-01-01")})
+			w.must(err)
+		}
+		var listed []string
+		w.read(func(tx *db.Tx) error {
+			all, err := ps.ExceptionsIn(ctx, tx, a.ID)
+			for _, l := range all {
+				listed = append(listed, l.Name)
+			}
+			return err
+		})
+		slices.Sort(listed)
+		if got := strings.Join(listed, " "); got != "Mo Una" {
+			t.Errorf("listed are %q; want Mo, who came as a member, and Una, who is one and came as a guest", got)
 		}
 	})
 }

@@ -272,7 +272,7 @@ func (p *Partnerships) ExceptionsIn(ctx context.Context, tx *db.Tx, a area.ID) (
 		}
 		deeds = append(deeds, done...)
 	}
-	ruled, err := p.ruledIn(ctx, tx, a, who)
+	ruled, err := p.ruledIn(ctx, tx, a, who, deeds)
 	if err != nil {
 		return nil, err
 	}
@@ -287,8 +287,9 @@ const (
 
 // ruledIn lists what some people recorded about interests of others: what is done about
 // them in a matter, and what was found of those that were told late. Of each person in
-// each matter it is one thing to look at, however often they did.
-func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID) ([]Deed, error) {
+// each matter it is one thing to look at, however often they did. Whom a matter came to
+// touch by what others did in it (done) they knew of when they ruled on that.
+func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []access.PersonID, done []Deed) ([]Deed, error) {
 	handled, err := handledBy(ctx, tx, a, who)
 	if err != nil {
 		return nil, err
@@ -306,6 +307,10 @@ func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []
 	if err != nil {
 		return nil, err
 	}
+	unnamed := map[About][]Party{}
+	for _, x := range done {
+		unnamed[x.About] = x.Unnamed // the same of each who took part in it
+	}
 	var all []Deed
 	matters := map[About]Matter{}
 	for _, x := range deeds {
@@ -319,10 +324,11 @@ func (p *Partnerships) ruledIn(ctx context.Context, tx *db.Tx, a area.ID, who []
 			}
 			matters[x.About] = m
 		}
-		if len(m.Parties) == 0 {
+		parties := slices.Concat(m.Parties, unnamed[x.About])
+		if len(parties) == 0 {
 			continue
 		}
-		x.Called, x.Title, x.Href, x.Parties = m.Called, m.Title, m.Href, m.Parties
+		x.Called, x.Title, x.Href, x.Parties = m.Called, m.Title, m.Href, parties
 		all = append(all, x)
 	}
 	return all, nil

@@ -423,13 +423,86 @@ func TestAnInterestToldLateIsAnException(t *testing.T) {
 	})
 }
 
+// Whoever looked at what was told late, and had an interest in it that they told of after
+// that, is listed too: once, and whether the matter named whom it touches or not. Who told
+// before they looked is refused.
+func TestWhoLookedAtItAndToldLaterIsListed(t *testing.T) {
+	t.Parallel()
+	for name, unnamed := range map[string]bool{"named": false, "not named": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				r := newRegister(t, d)
+				firm := []partnership.Party{{Name: "Sawdust & Sons"}}
+				deed := partnership.Deed{Person: r.lena.Person, At: r.Clock.Now(), What: "voted", About: bench, Title: "Benches", Called: "1", Parties: firm}
+				done := deeds{matter: partnership.Matter{About: bench, Title: "Benches", Parties: firm}}
+				if unnamed {
+					deed.Parties, deed.Unnamed, done.matter.Parties = nil, firm, nil
+				}
+				done.all = []partnership.Deed{deed}
+				r.partnerships.Matters = map[string]partnership.Matters{"decision": &done}
+				listed := func() (said []string) {
+					r.read(t, func(tx *db.Tx) error {
+						all, err := r.partnerships.ExceptionsIn(t.Context(), tx, r.Tanners.Area.ID)
+						for _, l := range all {
+							said = append(said, l.Name+" "+l.Deed.What)
+						}
+						return err
+					})
+					return said
+				}
+				r.Clock.Pass(time.Hour)
+				iid, err := r.declare(t.Context(), r.lena, partnership.Employer, "Sawdust and Sons")
+				if err != nil {
+					t.Fatal(err)
+				}
+				look := func(by access.Actor) error {
+					return r.partnerships.Review(t.Context(), by, r.Tanners.Area, partnership.NewReview{Form: string(r.Form()), Interest: iid, About: bench, What: "voted", Words: "It stands."})
+				}
+				chair, err := r.Hat(t.Context(), r.omar.Person, access.Chair, access.InArea, string(r.Tanners.Area.ID))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := r.declare(t.Context(), r.omar, partnership.Employer, "Sawdust & Sons Ltd"); err != nil {
+					t.Fatal(err)
+				}
+				if err := look(chair); !errors.Is(err, fault.Forbidden) {
+					t.Errorf("Omar, who has an interest in it too, looks at it in the chair: %v", err)
+				}
+				for range 2 {
+					r.Clock.Pass(time.Hour)
+					if err := look(r.wes); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if got := strings.Join(listed(), ", "); got != "Lena voted" {
+					t.Errorf("before Wes tells of his: %s", got)
+				}
+				r.Clock.Pass(time.Hour)
+				if _, err := r.declare(t.Context(), r.wes, partnership.OnTheBoard, "SAWDUST & SONS"); err != nil {
+					t.Fatal(err)
+				}
+				if got, want := strings.Join(listed(), ", "), "Wes looked at what was told late about, Lena voted"; got != want {
+					t.Errorf("after Wes told of his: %q, want %q", got, want)
+				}
+			})
+		})
+	}
+}
+
 // deeds are what people did, as another slice would tell it.
 type areaID = area.ID
 
-type deeds struct{ all []partnership.Deed }
+type deeds struct {
+	all    []partnership.Deed
+	matter partnership.Matter // the one there is; none where it is about nothing
+}
 
 func (d *deeds) Matter(context.Context, *db.Tx, areaID, string) (partnership.Matter, error) {
-	return partnership.Matter{}, fault.NotFound
+	if d.matter.About.ID == "" {
+		return partnership.Matter{}, fault.NotFound
+	}
+	return d.matter, nil
 }
 
 func (d *deeds) OpenMatters(context.Context, *db.Tx, areaID) ([]partnership.Matter, error) {
