@@ -157,6 +157,19 @@ func TestProgramsTakeAProposalToItsResult(t *testing.T) {
 		if by := p.did(200, p.get(access.Actor{}, one(""))).text(t, "replaced_by"); by != "2" {
 			t.Errorf("decision 1 is replaced by %s", by)
 		}
+
+		// What began by it is told forward, once it is more than an idea.
+		const projects = "/api/v1/areas/tanners-reach/projects"
+		begun := p.did(201, p.post(who["Rosa"], projects, object{
+			"name": "The hut", "what": "A place to meet", "ends": "not known", "state": "idea", "from": p.Today().String(), "lead": object{"kind": "nobody"}, "decisions": []int{2},
+		}))
+		if n := len(p.did(200, p.get(access.Actor{}, room+"/2")).at(t, "began").([]any)); n != 0 {
+			t.Errorf("everybody reads of an idea: %d", n)
+		}
+		p.did(200, p.post(who["Rosa"], begun.header.Get("Location")+"/state", object{"state": "planned", "from": p.Today().String()}))
+		if name := p.did(200, p.get(access.Actor{}, room+"/2")).text(t, "began.0.name"); name != "The hut" {
+			t.Errorf("by decision 2 began %q", name)
+		}
 	})
 }
 

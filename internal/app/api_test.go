@@ -252,6 +252,9 @@ func TestAProgramWalksAPound(t *testing.T) {
 		}
 		plan := p.did(200, p.get(access.Actor{}, area+"/plan"))
 		line := plan.text(t, "lines.0.id")
+		if by := plan.text(t, "adopted.decision_number"); by != "1" {
+			t.Errorf("the plan was adopted by decision %s: %s", by, plan.body)
+		}
 		p.did(201, p.post(p.Tanners.Chair, area+"/ltos", object{"organisation": "oak-trust", "from": "2020-04-01", "decision": "Meeting of 3 March, item 2"}))
 		offer := p.did(201, p.post(p.Farah, area+"/offers", object{"organisation": "oak-trust", "decision": 1, "instalments": []object{
 			{"due_on": today, "line": line, "amount": pence(2_000_000)}, {"due_on": "2027-10-20", "line": line, "amount": pence(1_000_001)},

@@ -54,7 +54,7 @@ var mayImport = map[string]string{
 	"area/areaweb":                 "access api area chart date db fault geography web",
 	"partnership/partnershipweb":   "access api area date db fault organisation partnership person web",
 	"meeting/meetingweb":           "access api area calendar date db fault meeting organisation partnership person web",
-	"decision/decisionweb":         "access api area chart date db decision fault funding money organisation partnership person plan web",
+	"decision/decisionweb":         "access api area chart date db decision fault funding money organisation partnership person plan project web",
 	"project/projectweb":           "access api area date db document fault funding money organisation plan project share web",
 	"relationship/relationshipweb": "access agency api area chart date db fault network organisation person relationship share web",
 	"workshop/workshopweb":         "access agency api area chart date db document fault organisation relationship share web workshop",

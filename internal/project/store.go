@@ -106,6 +106,13 @@ func All(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Project, e
 }
 
 // every lists the projects of an area, without lines and leads.
+// BegunBy lists the projects of an area that a decision began, by its number, as
+// they stand now.
+func BegunBy(ctx context.Context, tx *db.Tx, a area.ID, decision int64) ([]Project, error) {
+	all, err := every(ctx, tx, a)
+	return slices.DeleteFunc(all, func(p Project) bool { return !slices.Contains(p.Decisions, decision) }), err
+}
+
 func every(ctx context.Context, tx *db.Tx, a area.ID) ([]Project, error) {
 	all, err := db.All(ctx, tx, scanProject, `SELECT `+projectColumns+projectTables+` WHERE v.area_id = $1 AND `+asItStands+` ORDER BY v.project_id`, a)
 	if err != nil {

@@ -97,6 +97,7 @@ type DecisionRecord struct {
 	PutBy       []PutForwardBy     `json:"put_forward_by" nullable:"false" doc:"Who put it forward, each in which hat."`
 	Minority    []MinoritySide     `json:"minority" nullable:"false" doc:"Beside a result: what the side said with which it did not go, as far as you may read it."`
 	Money       []MoneyByDecision  `json:"money" nullable:"false" doc:"What hangs on it: the offer letters by it, what goes over the plan by it, and who holds the money."`
+	Began       []BegunProject     `json:"began" nullable:"false" doc:"The projects that began by it, as far as you may see them."`
 	MustHear    []Hearer           `json:"must_hear" nullable:"false" doc:"Who must hear what was decided, by when, and whether they were told."`
 	PayeeOpen   bool               `json:"payee_not_known,omitempty" doc:"When it was written nobody knew who would be paid."`
 	HearDays    int64              `json:"hear_within_days,omitempty" doc:"Within how many days of the decision they must hear."`
@@ -136,6 +137,12 @@ type MoneyByDecision struct {
 	Amount api.Money  `json:"amount"`
 	Paid   *api.Money `json:"paid,omitempty" doc:"Of an offer letter: what of it is paid."`
 	Words  string     `json:"words"`
+}
+
+// BegunProject is a project that began by a decision.
+type BegunProject struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // AllowedLine is an amount on a budget line.
@@ -334,6 +341,14 @@ func (o operations) beside(ctx context.Context, tx *db.Tx, by access.Actor, a ar
 			one.Paid = &paid
 		}
 		shown.Money = append(shown.Money, one)
+	}
+	if err != nil {
+		return err
+	}
+	began, err := begunBy(ctx, tx, by, a, d)
+	shown.Began = []BegunProject{}
+	for _, p := range began {
+		shown.Began = append(shown.Began, BegunProject{string(p.ID), p.Name})
 	}
 	return err
 }

@@ -20,6 +20,7 @@ import (
 	"commontable/internal/money"
 	"commontable/internal/partnership"
 	"commontable/internal/plan"
+	"commontable/internal/project"
 )
 
 // must is what nothing was wrong with.
@@ -62,6 +63,29 @@ func TestADecisionLeadsForwardToTheMoney(t *testing.T) {
 	}
 	must[funding.PaymentID](t)(w.Pay(t.Context(), w.Tanners, o.Instalments[0].ID))
 	rd.As(everyone).Get(at, http.StatusOK).Says("All of it is paid.")
+}
+
+// It leads forward to the project that began by it, once that is more than an idea.
+func TestADecisionLeadsForwardToItsProject(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	of, err := w.Lines(t.Context(), w.Tanners)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := must[int64](t)(w.DecideOn(t.Context(), w.Tanners, decision.Spending, of["young/club"], money.Pounds(1_000)))
+	at := fmt.Sprintf("%s/%d", room, by)
+	everyone, projects := access.Actor{}, &project.Projects{DB: w.DB, IDs: w.IDs, Now: w.Clock.Now}
+	hut := must[project.ID](t)(projects.Begin(t.Context(), w.Tanners.Chair, w.Tanners.Area, project.New{
+		Form: string(w.Form()), Draft: project.Draft{Name: "The hut", What: "A place to meet", Ends: project.EndsNotKnown, Decisions: strconv.FormatInt(by, 10)},
+		State: project.Idea, From: w.Today(), Lead: project.NewLead{Party: project.Party{Kind: project.Nobody}, From: w.Today()},
+	}))
+	rd.As(everyone).Get(at, http.StatusOK).SaysNot("The hut", string(hut))
+	rd.As(w.Tanners.Chair).Get(at, http.StatusOK).Says("What began by it", "The hut")
+	if err := projects.Note(t.Context(), w.Tanners.Chair, w.Tanners.Area, hut, project.NewState{Form: string(w.Form()), State: project.Planned, From: w.Today()}); err != nil {
+		t.Fatal(err)
+	}
+	rd.As(everyone).Get(at, http.StatusOK).Says("What began by it", "The hut", "/projects/"+string(hut))
 }
 
 // A decision that is made is shown with the rules by which it was made, not with those

@@ -2,13 +2,17 @@ package decisionweb
 
 import (
 	"context"
+	"slices"
 
+	"commontable/internal/access"
 	"commontable/internal/area"
 	"commontable/internal/db"
+	"commontable/internal/decision"
 	"commontable/internal/funding"
 	"commontable/internal/money"
 	"commontable/internal/organisation"
 	"commontable/internal/plan"
+	"commontable/internal/project"
 	"commontable/internal/web"
 )
 
@@ -33,6 +37,23 @@ func (v view) money(ctx context.Context, d *decisionData) error {
 		d.Money = append(d.Money, web.Item{Mark: web.Icon(u.icon, 24), Text: u.text, Href: u.href, Detail: u.detail})
 	}
 	return err
+}
+
+// begun are the projects that the decision began, as far as somebody sees them.
+func (v view) begun(ctx context.Context, d *decisionData) error {
+	all, err := begunBy(ctx, v.tx, v.by, v.area, v.of)
+	for _, p := range all {
+		d.Begun = append(d.Begun, web.Item{Mark: web.Icon("doc", 24), Text: p.Name, Href: home(v.area) + "/projects/" + string(p.ID), Detail: upper(string(p.State.State)) + "."})
+	}
+	return err
+}
+
+func begunBy(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, of decision.Decision) ([]project.Project, error) {
+	if of.Result.Outcome != decision.IsAgreed {
+		return nil, nil
+	}
+	all, err := project.BegunBy(ctx, tx, a.ID, of.Number)
+	return slices.DeleteFunc(all, func(p project.Project) bool { return !p.SeenBy(by, a) }), err
 }
 
 // A useShown is one thing that hangs on a decision, as anyone may read it.

@@ -47,6 +47,7 @@ type decisionData struct {
 	Slips        []slipView
 	Told         []toldView
 	Money        []web.Item // what hangs on it: offer letters, and what goes over the plan by it
+	Begun        []web.Item // the projects that it began
 	RulesHeading string
 	Rules        []string
 	RulesSet     string
@@ -114,7 +115,7 @@ func (p pages) dataOf(ctx context.Context, tx *db.Tx, r *http.Request, by access
 	if v.names, err = namesOf(ctx, tx, a, of, by.May(access.SeePapers, a.Place()), v.agree.Electors); err != nil {
 		return d, err
 	}
-	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told, v.money, v.waiting, v.slips} {
+	for _, fill := range []func(context.Context, *decisionData) error{v.proposal, v.interests, v.part, v.result, v.told, v.money, v.begun, v.waiting, v.slips} {
 		if err := fill(ctx, &d); err != nil {
 			return d, err
 		}

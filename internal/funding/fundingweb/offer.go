@@ -285,7 +285,7 @@ func (d offerData) sides(n *names, a area.Area) []web.Fact {
 		{Term: "From", Value: d.Funder},
 		{Term: "To", Value: d.LTO},
 		{Term: "For", Value: a.Name, Href: home(a)},
-		{Term: "Plan", Value: fmt.Sprintf("Version %d, adopted on %s", d.Plan.Number, d.Plan.Adopted.On.Long()), Href: home(a) + "/plan"},
+		{Term: "Plan", Value: fmt.Sprintf("Version %d, adopted on %s", d.Plan.Number, d.Plan.Adopted.On.Long()), Href: planHref(a) + "/versions/" + ordinal(d.Plan.Number)},
 		decidedFact(a, d.Offer.Decision),
 		{Term: "Offered", Value: withName(d.Offer.OfferedOn.Long(), n.person(d.Offer.OfferedBy))},
 	}

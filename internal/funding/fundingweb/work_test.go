@@ -345,6 +345,9 @@ func TestOfficerFundsAPlace(t *testing.T) {
 	w.get("Finn", payment).is(http.StatusOK, "Olive Grant", "Farah Aziz", "Finn Daly", "CT-0001", "Record money handed back", "Ask to reverse this payment")
 	w.get("Lena", payment).is(http.StatusOK, "CT-0001").isNot("Ask to reverse this payment")
 	w.get("Denise", payment).is(http.StatusOK, "Olive Grant").isNot("CT-0001")
+	if letter := w.get("", w.money()+"/offers/1"); !strings.Contains(letter.body, "/plan/versions/1\">Version 1, adopted on") {
+		t.Errorf("the letter does not lead to the version of the plan that it names")
+	}
 	w.get("", w.money()+"/offers/1").is(http.StatusOK, "Paid 14 October 2026", "Planned", "£4,500 of £7,501 so far").isNot("Olive", "Accept this offer")
 	w.get("", w.money()+"/offers").is(http.StatusOK, "Offer letter 1", "1 of 2 paid")
 	if got := w.get("", w.money()+"/offers/1/schedule.csv").is(http.StatusOK).body; !strings.Contains(got, "2027-04-05,Young people,Youth drop-in,3000.50,150.02,planned,") {

@@ -67,6 +67,7 @@ func (v PlanVersion) Location() string {
 type Adoption struct {
 	On       string `json:"on" format:"date"`
 	Decision string `json:"decision" doc:"Where the decision is noted."`
+	Number   int64  `json:"decision_number,omitempty" doc:"The decision’s number in the area; left out where it has none."`
 }
 
 // Plan is a version of a plan with its budget lines.
@@ -94,7 +95,7 @@ func planVersion(a area.Area, v plan.Version, inForce int64) PlanVersion {
 		WrittenAt: api.Instant(v.WrittenAt), area: a,
 	}
 	if v.IsAdopted() {
-		shown.Adopted = &Adoption{v.Adopted.On.String(), v.Adopted.Decision}
+		shown.Adopted = &Adoption{v.Adopted.On.String(), v.Adopted.Decision, v.Adopted.DecisionNumber}
 	}
 	return shown
 }

@@ -193,7 +193,7 @@ func (s scene) facts(sums funding.Money) []web.Fact {
 	facts := []web.Fact{
 		{Term: "Years", Value: s.current.Years()},
 		{Term: "Adopted on", Value: s.current.Adopted.On.Long()},
-		{Term: "Decided at", Value: s.current.Adopted.Decision},
+		{Term: "Decided at", Value: s.current.Adopted.Decision, Href: decisionHref(s.area, s.current.Adopted)},
 		{Term: "Endorsed on", Value: s.current.Endorsed.On.Long()},
 		{Term: "Version", Value: ordinal(s.current.Number), Href: versionHref(s.area, s.current.Number)},
 		{Term: "Our share", Value: sums.Allocated.Whole(), Href: moneyHref(s.area)},

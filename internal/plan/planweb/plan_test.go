@@ -355,6 +355,10 @@ func TestAPlanIsWrittenPartByPartAndReadInThreeViews(t *testing.T) {
 	rd.as(w.Tanners.Chair).post(at+"/draft/ready", url.Values{"form": {"ready"}, "draft": {"1"}}, http.StatusSeeOther)
 	says(t, rd.get(at+"/versions/1", http.StatusOK), "No consultation is recorded for this plan", "Nowhere to sit", "I carry a chair")
 	must(t, w.Plans.Adopt(t.Context(), w.Tanners.Chair, w.Tanners.Area, plan.NewAdoption{Form: "adopt", Version: 1, On: w.Today(), Decision: "Decision 1", DecisionNumber: 1}))
+	for _, path := range []string{at, at + "/versions/1"} { // back to what adopted it, for everyone
+		says(t, rd.as(access.Actor{}).get(path, http.StatusOK), `href="/areas/tanners-reach/decisions/1"`)
+	}
+	rd.as(w.Tanners.Chair)
 	says(t, rd.get(at+"?for=ourselves", http.StatusOK), "Gracious Grace", "Ask the council")
 	action := regexp.MustCompile(`/plan/actions/([^"]+)"`).FindStringSubmatch(rd.get(at+"?for=ourselves", http.StatusOK))[1]
 	rd.post(at+"/actions/"+action, url.Values{"form": {"done"}, "done": {"yes"}}, http.StatusSeeOther)

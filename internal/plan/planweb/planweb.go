@@ -95,7 +95,16 @@ func Routes(site *web.Site, plans *plan.Plans, alike Alike) []web.Route {
 // The addresses of the room, and those of the money that it leads to.
 func home(a area.Area) string     { return "/areas/" + a.Slug }
 func planHref(a area.Area) string { return home(a) + "/plan" }
-func newHref(a area.Area) string  { return planHref(a) + "/new" }
+
+// decisionHref leads to the decision by which a version was adopted; nowhere where it
+// was noted in words alone.
+func decisionHref(a area.Area, by plan.Adoption) string {
+	if by.DecisionNumber == 0 {
+		return ""
+	}
+	return home(a) + "/decisions/" + ordinal(by.DecisionNumber)
+}
+func newHref(a area.Area) string { return planHref(a) + "/new" }
 
 func versionHref(a area.Area, number int64) string {
 	return planHref(a) + "/versions/" + ordinal(number)

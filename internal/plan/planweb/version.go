@@ -98,7 +98,7 @@ func (p pages) showVersion(w http.ResponseWriter, r *http.Request, by access.Act
 		}
 		d.compare(s, v, told)
 		if v.HasYears() {
-			d.Years, _ = s.yearTable(v, !d.isDraft())
+			d.Years, _ = s.yearTable(v, !d.isDraft(), p.site.Today().FinancialYear())
 			d.YearsCSV = web.Link{Text: "Download", Href: planHref(s.area) + "/years.csv?version=" + ordinal(v.Number)}
 		}
 		if err := d.around(r, tx, by, s, v, filled); err != nil {
@@ -182,7 +182,7 @@ func (s scene) versionFacts(v plan.Version, sums funding.Money) []web.Fact {
 		{Term: "Budget lines", Value: strconv.Itoa(len(v.Lines))},
 	}
 	if v.IsAdopted() {
-		facts = append(facts, web.Fact{Term: "Decided at", Value: v.Adopted.Decision})
+		facts = append(facts, web.Fact{Term: "Decided at", Value: v.Adopted.Decision, Href: decisionHref(s.area, v.Adopted)})
 	}
 	if s.current.Number != 0 && s.current.Number != v.Number {
 		facts = append(facts,

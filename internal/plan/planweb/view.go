@@ -99,7 +99,7 @@ func (p pages) view(w http.ResponseWriter, r *http.Request, by access.Actor, v v
 		case forCommunity:
 			page = communityPage(d)
 		case forFunder:
-			d.Budget, d.NoYears = s.yearTable(s.current, true)
+			d.Budget, d.NoYears = s.yearTable(s.current, true, p.site.Today().FinancialYear())
 			d.Evidence = s.evidenceTable(told)
 			d.Tools = []web.Tool{{Icon: "down", Text: "Download the budget by year", Href: planHref(s.area) + "/years.csv"}, {Icon: "down", Text: "Download the evidence", Href: planHref(s.area) + "/evidence.csv"}}
 			page = funderPage(d)
@@ -212,28 +212,64 @@ func yearsOf(v plan.Version) []int {
 	return years
 }
 
-// mostYears is how many years stand side by side: those after are told together,
-// and one by one in the spreadsheet.
+// mostYears is how many columns of years stand side by side. What is long past and
+// what is far off are told together then, and one by one in the spreadsheet.
 const mostYears = 9
 
-// yearTable is the budget of a version by line and year, in pounds.
-func (s scene) yearTable(v plan.Version, links bool) (t web.Table, none bool) {
-	years := yearsOf(v)
-	shown := years[:min(len(years), mostYears)]
-	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Class: "tbl--years", Columns: []web.Column{{Text: "Budget line"}}}
-	for i, y := range shown {
-		name := strconv.Itoa(y) + "–" + strconv.Itoa(y + 1)[2:]
-		if i == mostYears-1 && len(years) > mostYears {
-			name = strconv.Itoa(y) + " on"
+// A stretch is one column of years.
+type stretch struct{ from, until int }
+
+// stretchesOf are the columns for years in order: the year before this one, this one and
+// the next ones stand alone, for they are what people ask about.
+func stretchesOf(years []int, now int) (stretches []stretch) {
+	first, last := 0, len(years)-1
+	if len(years) > mostYears {
+		before, _ := slices.BinarySearch(years, now-1)
+		if first = min(before, len(years)-mostYears+1); first < 2 {
+			first = 0
 		}
-		t.Columns = append(t.Columns, web.Column{Text: name, Numeric: true})
+		if last = first + mostYears - 2; first > 0 {
+			last--
+		}
+		if len(years)-1-last < 2 {
+			last = len(years) - 1
+		}
+	}
+	if first > 0 {
+		stretches = append(stretches, stretch{years[0], years[first-1]})
+	}
+	for _, y := range years[first:min(last+1, len(years))] {
+		stretches = append(stretches, stretch{y, y})
+	}
+	if last < len(years)-1 {
+		stretches = append(stretches, stretch{years[last+1], years[len(years)-1]})
+	}
+	return stretches
+}
+
+// name is how a column is called: "2026–27", or "2015 to 2021" of the years from April
+// 2015 to March 2021.
+func (s stretch) name() string {
+	if s.from == s.until {
+		return strconv.Itoa(s.from) + "–" + strconv.Itoa(s.from + 1)[2:]
+	}
+	return strconv.Itoa(s.from) + " to " + strconv.Itoa(s.until+1)
+}
+
+// yearTable is the budget of a version by line and year, in pounds, as it is read in
+// a financial year.
+func (s scene) yearTable(v plan.Version, links bool, now int) (t web.Table, none bool) {
+	stretches := stretchesOf(yearsOf(v), now)
+	t = web.Table{Caption: "The budget in pounds, by line and year", CaptionHidden: true, Class: "tbl--years", Columns: []web.Column{{Text: "Budget line"}}}
+	for _, of := range stretches {
+		t.Columns = append(t.Columns, web.Column{Text: of.name(), Numeric: true})
 	}
 	t.Columns = append(t.Columns, web.Column{Text: "In all", Numeric: true})
-	sums := make([]money.Amount, len(shown))
+	sums := make([]money.Amount, len(stretches))
 	for _, l := range v.Lines {
-		amounts := make([]money.Amount, len(shown))
+		amounts := make([]money.Amount, len(stretches))
 		for _, y := range l.Years {
-			at := min(slices.Index(years, y.Year), len(shown)-1)
+			at := slices.IndexFunc(stretches, func(of stretch) bool { return y.Year <= of.until })
 			amounts[at], sums[at] = amounts[at].Add(y.Amount), sums[at].Add(y.Amount)
 		}
 		name := web.Cell{Text: l.Name, Small: l.PriorityName, RowHeader: true}
@@ -252,7 +288,7 @@ func (s scene) yearTable(v plan.Version, links bool) (t web.Table, none bool) {
 		t.Foot = append(t.Foot, web.Cell{Text: inPounds(sum)})
 	}
 	t.Foot = append(t.Foot, web.Cell{Text: inPounds(v.Total())})
-	return t, len(years) == 0
+	return t, len(stretches) == 0
 }
 
 // inPounds is an amount without its sign, for a table of many.
