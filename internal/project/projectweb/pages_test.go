@@ -62,6 +62,14 @@ func TestAnAreaWithoutProjects(t *testing.T) {
 	public.SaysNot("Begin a project")
 }
 
+// Whoever notes what is asked of them reads why so much is checked (P15).
+func TestWhyTheyCheckIsExplained(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	one := rd.Post(room+"/new", garden(w), http.StatusSeeOther).Next
+	rd.Get(one+"/requirements", http.StatusOK).Says("Why do they check so much?", "due diligence", "no sign that they mistrust you")
+}
+
 // A project is begun, with nobody to lead it yet, which shows; what is wrong in the
 // form is said, and what was typed stays.
 func TestAProjectIsBegunAndTold(t *testing.T) {

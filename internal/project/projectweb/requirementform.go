@@ -35,6 +35,7 @@ func (p pages) addRequirement() section {
 				f.text("asked_by", "Who asked for it?", "The organisation, or what the person does there. "+about.id),
 				askBasis(f),
 				askLaw(f),
+				whyTheyCheck(),
 				f.date("asked_on", "When was it asked for?", todayToo),
 			}
 		},
@@ -85,6 +86,7 @@ func (p pages) labelRequirement() section {
 			return []templ.Component{
 				askBasis(f),
 				askLaw(f),
+				whyTheyCheck(),
 				f.area("words", "How do you know?", "For example, “Their own form says: good practice”.", 500),
 				f.date("on", "When did you find out?", todayToo),
 			}
