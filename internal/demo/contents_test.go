@@ -41,6 +41,9 @@ var richly = []thing{
 		SELECT COUNT(*) FROM decision_ballots b JOIN decision_confirmations c ON c.area_id = b.area_id AND c.number = b.number AND c.what = 'ballot' AND c.turn = b.turn
 		WHERE b.area_id = $1 AND b.via = 'paper' AND c.confirmed_by <> b.entered_by`},
 	{"reviews of the plan that changed nothing, on purpose", 1, `SELECT COUNT(*) FROM audit_events WHERE stream = $1 AND act = 'plan review finished' AND CAST(bytes AS TEXT) LIKE '%"changed nothing":"true"%'`},
+	{"years past that a refreshed plan left as they were planned", 50, `
+		SELECT COUNT(*) FROM plan_line_years n JOIN plan_line_years o ON o.area_id = n.area_id AND o.line_id = n.line_id AND o.year = n.year AND o.version = 2 AND o.minor = n.minor
+		WHERE n.area_id = $1 AND n.version = 3 AND n.year < 2021`},
 	{"corrections of agreed notes", 1, `SELECT COUNT(*) FROM correction_agreements WHERE area_id = $1`},
 	{"relationships", 12, `SELECT COUNT(*) FROM relationships WHERE area_id = $1`},
 	{"years in which they were in touch", 12, `SELECT COUNT(DISTINCT SUBSTR(CAST(on_day AS TEXT), 1, 4)) FROM relationship_entries WHERE area_id = $1 AND kind = 'contact'`},

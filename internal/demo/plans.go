@@ -149,12 +149,24 @@ func (s *story) wordsFor(n *plan.NewVersion) {
 			n.Lines[i].Priority = new
 		}
 		if s.isStar() && len(s.lines) > 1 {
-			n.Lines[i].Years = shareOut(l.budget, max(n.FromYear, date.Of(s.now).FinancialYear()), n.UntilYear)
+			n.Lines[i].Years = l.shareOut(max(n.FromYear, date.Of(s.now).FinancialYear()), n.UntilYear)
 		}
 	}
 }
 
 func lowered(words string) string { return string(words[0]-'A'+'a') + words[1:] }
+
+// shareOut leaves the years before one as they were planned, and shares the rest of
+// the budget over those that are to come.
+func (l *playedLine) shareOut(from, until int) (years []plan.YearBudget) {
+	rest := l.budget
+	for _, y := range l.years {
+		if y.Year < from {
+			years, rest = append(years, y), rest.Sub(y.Amount)
+		}
+	}
+	return append(years, shareOut(rest, from, until)...)
+}
 
 // shareOut shares an amount over years in whole hundreds, the rest to the first.
 func shareOut(budget money.Amount, from, until int) []plan.YearBudget {
@@ -180,7 +192,7 @@ func (s *story) remember(v plan.Version) {
 		s.known, s.actions, s.due = map[string]plan.PriorityID{}, map[string]plan.ActionID{}, map[string]date.Date{}
 	}
 	for i, l := range v.Lines[:len(s.lines)] {
-		s.known[s.lines[i].priority] = l.Priority
+		s.known[s.lines[i].priority], s.lines[i].years = l.Priority, l.Years
 	}
 	for _, pr := range v.Priorities {
 		for _, a := range pr.Actions {

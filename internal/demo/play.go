@@ -147,7 +147,8 @@ type story struct {
 // A playedLine is a budget line as it is played.
 type playedLine struct {
 	lineStory
-	key      string // what every story calls it
+	key      string            // what every story calls it
+	years    []plan.YearBudget // what the plan in force gives it in each
 	priority string
 	id       plan.LineID
 	budget   money.Amount
@@ -297,7 +298,7 @@ func (s *story) deliver(ctx context.Context, tx *db.Tx) error {
 	if err := s.consult(ctx, tx); err != nil {
 		return err
 	}
-	if err := s.plan(ctx, tx, s.voice.whole, date.Of(s.now).FinancialYear()); err != nil {
+	if err := s.plan(ctx, tx, s.voice.whole, s.programme.Begins.FinancialYear()); err != nil {
 		return err
 	}
 	if err := s.areas.NoteStateIn(ctx, tx, s.officers[0], s.area.ID, area.Delivering, date.Of(s.now)); err != nil {
@@ -351,7 +352,7 @@ func (s *story) growth(ctx context.Context, tx *db.Tx) error {
 	}
 	s.spread(money.Pounds(150_000))
 	s.newNames()
-	return s.plan(ctx, tx, s.voice.grown, date.Of(s.now).FinancialYear())
+	return s.plan(ctx, tx, s.voice.grown, s.programme.Begins.FinancialYear())
 }
 
 func (s *story) line(priority string, l lineStory, budget money.Amount) {

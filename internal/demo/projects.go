@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -215,12 +216,41 @@ func (d *doings) activity(at float64, of string, n project.NewActivity) {
 func (d *doings) sessions(name string, from, until float64, times int, least, most int64, change func(*project.NewSession)) {
 	for i := range times {
 		d.then(from+(until-from)*float64(i)/float64(times), func(ctx context.Context, tx *db.Tx, on date.Date) error {
+			a, err := project.ActivityByID(ctx, tx, d.area.ID, d.goes[name])
+			if err != nil {
+				return err
+			}
 			n := project.NewSession{On: on, Came: least + d.r.Int64N(most-least+1)}
+			if day := takesPlace(a.Timetable, on); !day.Before(a.BegunOn) {
+				n.On = day
+			}
 			change(&n)
-			_, err := d.projects.AddSessionIn(ctx, tx, d.keeper(), d.area, d.goes[name], n)
+			_, err = d.projects.AddSessionIn(ctx, tx, d.keeper(), d.area, d.goes[name], n)
 			return err
 		})
 	}
+}
+
+// takesPlace is the last day, up to one, on which a timetable such as "First Saturday
+// of the month" or "Mondays and Wednesdays" has people meet; that day itself where it
+// names no day of the week. Nobody meets on Christmas Day.
+func takesPlace(timetable string, on date.Date) date.Date {
+	week := slices.IndexFunc([]string{"First ", "Second "}, func(nth string) bool { return strings.HasPrefix(timetable, nth) }) + 1
+	months := slices.ContainsFunc([]time.Month{time.January, time.July}, func(m time.Month) bool { return strings.Contains(timetable, m.String()) })
+	for back := range 366 {
+		day := on.AddDays(-back)
+		weekday := strings.Contains(timetable, day.Weekday().String())
+		if strings.HasPrefix(timetable, "Every weekday") {
+			weekday = day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+		}
+		switch {
+		case !weekday, week > 0 && (day.Day()+6)/7 != week, months && !strings.Contains(timetable, day.Month().String()):
+		case day.Month() == time.December && day.Day() == 25:
+		default:
+			return day
+		}
+	}
+	return on
 }
 
 func (d *doings) turned(at float64, name string, kind project.TurnKind, who, words string) {
