@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -96,7 +99,7 @@ func (d Digest) Short() string {
 		if left := len(d.Agreed) - i - 1; left > 0 {
 			more = " and " + strconv.Itoa(left) + " more."
 		}
-		if len(words)+len(one)+len(more)+len(end) > most {
+		if utf8.RuneCountInString(words+one+more+end) > most {
 			rest := len(d.Agreed) - i
 			words = strings.TrimSuffix(words, ";") + " and " + strconv.Itoa(rest) + " more."
 			if i == 0 {
@@ -108,7 +111,7 @@ func (d Digest) Short() string {
 		words += one
 	}
 	if n := len(d.Next); n > 0 {
-		if said := " " + strconv.Itoa(n) + " to do."; len(words)+len(said)+len(end) <= most {
+		if said := " " + strconv.Itoa(n) + " to do."; utf8.RuneCountInString(words+said+end) <= most {
 			words += said
 		}
 	}
@@ -120,15 +123,26 @@ func calendarTime(m Meeting) string {
 	return from
 }
 
-// plain has no letter that a text message cannot carry in one byte.
+// plain has no letter but those of the alphabet of text messages that count as one:
+// others are written without their marks, or left out.
 func plain(words string) string {
-	words = strings.NewReplacer("’", "'", "‘", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "…", "...").Replace(words)
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return -1
+	words = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "…", "...", "[", "(", "]", ")").Replace(words)
+	var b strings.Builder
+	for _, r := range norm.NFC.String(words) {
+		if !isOfTexts(r) {
+			r, _ = utf8.DecodeRuneInString(norm.NFD.String(string(r)))
 		}
-		return r
-	}, words)
+		if isOfTexts(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isOfTexts reports whether a letter is in the alphabet of text messages (GSM 03.38), and
+// takes the room of one.
+func isOfTexts(r rune) bool {
+	return r >= ' ' && r <= '~' && !strings.ContainsRune("[]{}^|~\\`", r) || strings.ContainsRune("£¥èéùìòÇØøÅåÆæßÉÄÖÑÜ§¿äöñüà¡", r)
 }
 
 // Absent are those of the partnership who were not written down as having come.

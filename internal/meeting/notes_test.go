@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -420,9 +421,14 @@ func TestADigestFitsOneTextMessage(t *testing.T) {
 		if got, want := d.Short(), "We met on 17 Nov 2026. Agreed: Hub lease; Lights. 1 to do. Next: 15 Dec 2026, 7pm."; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+		told := d
+		told.Agreed = []meeting.Told{{What: "£650 for a café [the Hub] in São Paulo Road ☂"}}
+		if got, want := told.Short(), "We met on 17 Nov 2026. Agreed: £650 for a café (the Hub) in Sao Paulo Road . 1 to do. Next: 15 Dec 2026, 7pm."; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 		for i := range 30 {
 			d.Agreed = append(d.Agreed, meeting.Told{What: strings.Repeat("The path’s ", 1+i%9)})
-			if short := d.Short(); len(short) > 160 {
+			if short := d.Short(); utf8.RuneCountInString(short) > 160 {
 				t.Errorf("%d letters: %s", len(short), short)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -47,12 +48,7 @@ func (s scene) answerForm(ctx context.Context, tx *db.Tx, m meeting.Meeting) (*a
 			mine = x.Way
 		}
 	}
-	n := 0
-	for _, yes := range coming {
-		if yes {
-			n++
-		}
-	}
+	n := countComing(coming)
 	f.Counted = "Nobody has said yet whether they are coming."
 	if len(answers) > 0 {
 		f.Counted = map[bool]string{true: "One person is coming.", false: strconv.Itoa(n) + " are coming."}[n == 1]
@@ -87,6 +83,28 @@ func (s scene) answerForm(ctx context.Context, tx *db.Tx, m meeting.Meeting) (*a
 	return f, nil
 }
 
+func countComing(coming map[access.PersonID]bool) (n int) {
+	for _, yes := range coming {
+		if yes {
+			n++
+		}
+	}
+	return n
+}
+
+// residentsOf goes on from how many are coming: it is the residents whom the rule asks for.
+func residentsOf(n, residents int) string {
+	switch {
+	case n == 1 && residents == 1:
+		return ", a resident"
+	case residents == 0:
+		return ", no residents with a vote"
+	case residents == 1:
+		return ", one of them a resident"
+	}
+	return ", " + strconv.Itoa(residents) + " of them residents"
+}
+
 // quorum says whether enough residents mean to come to decide: as many as the area’s
 // rule asks for, or half of those who may where it names no number, as decisions count.
 func (s scene) quorum(ctx context.Context, tx *db.Tx, m meeting.Meeting, coming map[access.PersonID]bool, f *answerForm) error {
@@ -115,6 +133,9 @@ func (s scene) quorum(ctx context.Context, tx *db.Tx, m meeting.Meeting, coming 
 		f.Enough = enough{web.Good, "Enough people to decide"}
 	case len(coming) > 0:
 		f.Enough = enough{web.Watch, "Not yet enough residents to decide"}
+	}
+	if n := countComing(coming); n > 0 {
+		f.Counted = strings.TrimSuffix(f.Counted, ".") + residentsOf(n, residents) + "."
 	}
 	f.Counted += " You need " + counted(rules.ResidentQuorum, "resident") + "."
 	return err

@@ -148,3 +148,37 @@ func TestBankHolidaysAreInTheCalendar(t *testing.T) {
 	}
 	feed.Says("SUMMARY:Bank holiday: Christmas Day", "UID:bank-holiday-"+date.New(year, time.December, 25).String()+"@tanners-reach")
 }
+
+// Of those who mean to come it is said how many are the residents whom the rule asks for.
+func TestHowManyResidentsAreComing(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	ctx, a, chair := t.Context(), w.Tanners.Area, w.Tanners.Chair
+	neighbours := make([]access.Actor, 3)
+	for i := range neighbours {
+		w.must(w.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			neighbours[i], err = w.PersonIn(ctx, tx, "Neighbour", access.Resident, access.InArea, string(a.ID))
+			return err
+		}))
+		_, err := w.Partnerships.Join(ctx, chair, a, partnership.NewMember{Form: string(w.Form()), Person: neighbours[i].Person, As: partnership.In{Kind: partnership.Resident}, From: w.Today()})
+		w.must(err)
+		neighbours[i], err = w.Hat(ctx, neighbours[i].Person, access.Member, access.InArea, string(a.ID))
+		w.must(err)
+	}
+	mid, err := w.meetings.Arrange(ctx, chair, a, meeting.NewMeeting{
+		Form: string(w.Form()), Kind: meeting.Partnership, On: w.Today().AddDays(3), From: calendar.At(19, 0), Until: calendar.At(21, 0), Place: "The Hub",
+	})
+	w.must(err)
+	at := room + "/" + string(mid)
+	for _, one := range []struct {
+		who  access.Actor
+		want string
+	}{
+		{chair, "One person is coming, no residents with a vote. You need 2 residents."},
+		{neighbours[0], "2 are coming, one of them a resident. You need 2 residents."},
+		{neighbours[1], "3 are coming, 2 of them residents. You need 2 residents."},
+	} {
+		w.must(w.meetings.Answer(ctx, one.who, a, mid, meeting.InRoom, string(w.Form())))
+		w.rd.Get(at, http.StatusOK).Says(one.want)
+	}
+}
