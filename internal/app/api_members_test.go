@@ -66,6 +66,18 @@ func TestAProgramReadsAndKeepsWhoIsInAPartnership(t *testing.T) {
 			t.Errorf("Nell is told of when she has left: %s", then.body)
 		}
 
+		moss := p.did(201, p.post(chair, area+"/members", object{"name": "Cllr Moss", "kind": "councillor", "from": p.Today().String()}))
+		if moss.text(t, "decides") != "true" {
+			t.Errorf("a councillor takes part like everybody else: %s", moss.body)
+		}
+		p.did(200, p.post(chair, area+"/rules", object{"from": p.Today().String(), "councillors": "excluded", "agreed_at": "Meeting 4"}))
+		if all := p.did(200, p.get(anyone, area+"/members?limit=200")); strings.Count(all.body, `"kind":"councillor","decides":false`) != 1 || strings.Contains(all.body, `"kind":"councillor","decides":true`) {
+			t.Errorf("councillors have no say by the area’s rule: %s", all.body)
+		}
+		if now := p.did(200, p.get(anyone, area+"/composition")); now.text(t, "people") != is.text(t, "people") || !strings.Contains(now.body, `"ever":`) {
+			t.Errorf("with a councillor who has no say: %s; before: %s", now.body, is.body)
+		}
+
 		rules := p.did(200, p.get(anyone, area+"/rules"))
 		if got := rules.text(t, "may_vote") + " " + rules.text(t, "councillors"); got != "false as others" && rules.text(t, "version") == "0" {
 			t.Errorf("where nothing was set they decide so: %s", rules.body)

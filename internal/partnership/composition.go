@@ -287,7 +287,7 @@ type Turnover struct {
 	Began     date.Date // when there were first as many as are asked for, or anybody at all
 	First     int       // how many there were on that day
 	StillHere int       // of those now, who were there on that day
-	Ever      int       // how many people ever were
+	Ever      int       // how many people ever were in it in a way that has a say
 }
 
 // TurnoverOn is the turnover of an area’s partnership on a day.
@@ -296,15 +296,20 @@ func TurnoverOn(ctx context.Context, tx *db.Tx, a area.Area, day date.Date) (Tur
 	if err != nil {
 		return Turnover{}, err
 	}
+	rules, err := EveryRules(ctx, tx, a.ID)
+	if err != nil {
+		return Turnover{}, err
+	}
 	book, err := bookOf(ctx, tx, a)
-	return turnover(day, every, book.MinimumMembers), err
+	return turnover(day, every, rules, book.MinimumMembers), err
 }
 
-func turnover(day date.Date, every []Member, least int) (t Turnover) {
+// turnover counts, of each day, those who had a say by the rules of that day.
+func turnover(day date.Date, every []Member, rules []Rules, least int) (t Turnover) {
 	on := func(day date.Date) map[access.PersonID]bool {
-		there := map[access.PersonID]bool{}
+		there, held := map[access.PersonID]bool{}, rulesAt(rules, day)
 		for _, m := range every {
-			if m.Kind.Decides() && m.On(day) {
+			if held.GiveASay(m) && m.On(day) {
 				there[m.Person] = true
 			}
 		}

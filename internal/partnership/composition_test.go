@@ -149,12 +149,18 @@ func TestTurnover(t *testing.T) {
 		later[i].Person += "later"
 		later[i].From = date.Must("2023-01-01").AddMonths(i * 12)
 	}
-	got := turnover(date.Must("2025-06-01"), append(all, later...), 8)
+	got := turnover(date.Must("2025-06-01"), append(all, later...), nil, 8)
 	want := Turnover{Now: 3, YearAgo: 2, WasYear: 2, Began: date.Must("2020-01-01"), First: 8, StillHere: 0, Ever: 11}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if got := turnover(date.Must("2025-06-01"), nil, 8); got != (Turnover{}) {
+	// Who has no say is not counted among those who decide: as the page says beside it.
+	withOthers := append(people("rrrrrrrrrC"), Member{Person: "new", Kind: Resident, Resident: true, From: date.Must("2020-01-01"), Waits: true})
+	excluded := []Rules{{From: date.Must("2019-01-01"), Councillors: CouncillorsExcluded}}
+	if got := turnover(date.Must("2025-06-01"), withOthers, excluded, 8); got.Now != 9 || got.YearAgo != 9 || got.First != 9 || got.Ever != 11 {
+		t.Errorf("of nine, a councillor without a say and a newcomer: %+v", got)
+	}
+	if got := turnover(date.Must("2025-06-01"), nil, nil, 8); got != (Turnover{}) {
 		t.Errorf("of nobody: %+v", got)
 	}
 }

@@ -208,19 +208,17 @@ func ElectorsOn(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Ele
 func electors(members []Member, rules Rules) []Elector {
 	var with []Elector
 	for _, m := range members {
-		if !m.Kind.Decides() || m.Waits {
+		if !rules.GiveASay(m) {
 			continue
 		}
 		e := Elector{Person: m.Person, Member: m.ID, Name: m.Name, Kind: m.Kind, Resident: m.Resident, Share: m.Share}
 		if m.Kind == Councillor {
 			switch rules.Councillors {
-			case CouncillorsExcluded:
-				continue
 			case CouncillorsNonResident:
 				e.Resident = false
 			case CouncillorsShareOne:
 				e.Share = CouncillorsShare
-			case CouncillorsAsOthers, CouncillorsStandAside:
+			case CouncillorsAsOthers, CouncillorsStandAside, CouncillorsExcluded:
 			}
 		}
 		with = append(with, e)

@@ -135,7 +135,7 @@ func publicOf(ctx context.Context, tx *db.Tx, a area.ID, members []Member) ([]Pu
 	var named, others []PublicMember
 	for _, m := range members {
 		n := said[m.Person]
-		one := PublicMember{Member: Member{Area: m.Area, Kind: m.Kind, Resident: m.Resident, Offices: m.Offices, From: m.From}, Named: n.Named, Line: n.Line}
+		one := PublicMember{Member: Member{Area: m.Area, Kind: m.Kind, Resident: m.Resident, Offices: m.Offices, From: m.From, Waits: m.Waits}, Named: n.Named, Line: n.Line}
 		if n.Named {
 			one.Name, one.Person, one.Organisation, one.TermEnds = m.Name, m.Person, m.Organisation, m.TermEnds
 			named = append(named, one)

@@ -70,6 +70,12 @@ type Rules struct {
 	SetAt           time.Time
 }
 
+// GiveASay reports whether somebody on the list has a say in what is decided: not who
+// only helps, nor who waits for a second person, nor a councillor where they have no part.
+func (r Rules) GiveASay(m Member) bool {
+	return m.Kind.Decides() && !m.Waits && (m.Kind != Councillor || r.Councillors != CouncillorsExcluded)
+}
+
 // noRules hold where an area has set none: agree, or leave it.
 var noRules = Rules{Majority: MoreThanHalf, Councillors: CouncillorsAsOthers}
 

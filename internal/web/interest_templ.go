@@ -382,7 +382,7 @@ func WhatCounts() templ.Component {
 
 func (w WithInterest) who() string {
 	if w.Name == "" {
-		return "Somebody in the partnership"
+		return "Somebody"
 	}
 	return w.Name
 }

@@ -38,7 +38,7 @@ func who(ctx context.Context, tx *db.Tx, a area.Area, today date.Date) (whoWeAre
 	w.words, w.deciding = sayWhoDecides(c), sayHowWeDecide(rules)
 	decide := 0
 	for _, m := range members {
-		if !m.Kind.Decides() {
+		if !rules.GiveASay(m.Member) {
 			continue
 		}
 		decide++

@@ -111,7 +111,7 @@ func register(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, toda
 
 func (e entered) who() string {
 	if e.name == "" {
-		return "Somebody in the partnership"
+		return "Somebody who decides or pays here"
 	}
 	return e.name
 }

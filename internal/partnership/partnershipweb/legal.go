@@ -3,6 +3,7 @@ package partnershipweb
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
@@ -49,14 +50,38 @@ func (p pages) legalForm(w http.ResponseWriter, r *http.Request, by access.Actor
 	return p.site.Show(w, r, http.StatusOK, legalPage(d))
 }
 
-// holder is who does what a group cannot: by name where there is one.
-func (t ties) holder() string {
+// holding are the agreements with those who hold the money now.
+func (t ties) holding() (now []partnership.Bond) {
 	for _, b := range t.Bonds {
-		if b.Kind == partnership.PartnershipAndLTO && !b.Ended(t.today) {
-			return t.names[b.Organisation]
+		if b.Kind == partnership.PartnershipAndLTO && !b.Ended(t.today) && !b.Holder.From.After(t.today) {
+			now = append(now, b)
 		}
 	}
-	return "the " + t.words[area.WordLTO].Singular
+	return now
+}
+
+// holder is who does what a group cannot: by name, and where there are several whichever
+// of them does it.
+func (t ties) holder() string {
+	var names []string
+	for _, b := range t.holding() {
+		names = append(names, t.names[b.Organisation])
+	}
+	if len(names) == 0 {
+		return "the " + t.words[area.WordLTO].Singular
+	}
+	return strings.Join(names, " or ")
+}
+
+// shares say of each of several who hold the money what it does, so that nobody asks the
+// wrong one.
+func (t ties) shares() (words []string) {
+	if now := t.holding(); len(now) > 1 {
+		for _, b := range now {
+			words = append(words, t.does(b))
+		}
+	}
+	return words
 }
 
 func (d *legalData) fill(t ties, all []partnership.LegalRecord) {
@@ -85,6 +110,7 @@ func (d *legalData) fill(t ties, all []partnership.LegalRecord) {
 		d.Words = append(d.Words,
 			"Most partnerships are no more than this, and need be no more. What people here decide counts just the same.",
 			"But in law such a group is nobody: only its people are. So some things are done for it by "+t.holder()+", which the "+t.partnership()+" chose. That is help, and not a lack of trust.")
+		d.Words = append(d.Words, t.shares()...)
 		d.Limits = web.Table{Caption: "What a group cannot do itself, and who does it", CaptionHidden: true, Columns: []web.Column{{Text: "It cannot, in its own name"}, {Text: "So this is how it is done", Bare: true}}}
 		for _, l := range partnership.Limits(t.holder()) {
 			d.Limits.Rows = append(d.Limits.Rows, web.Row{Cells: []web.Cell{{Text: l.Cannot, RowHeader: true}, {Text: capitalised(l.Instead)}}})

@@ -69,7 +69,7 @@ type Member struct {
 	Kind         string   `json:"kind" doc:"resident, non-resident, councillor, friend, worker or lto." example:"resident"`
 	Lives        string   `json:"lives,omitempty" doc:"here or elsewhere. For those who are given all names." example:"here"`
 	Waits        bool     `json:"waits,omitempty" doc:"They have no say before a second person says that they know them. For those who are given all names."`
-	Decides      bool     `json:"decides" doc:"People of their kind have a say, whatever the rule on councillors."`
+	Decides      bool     `json:"decides" doc:"They have a say on that day: by their kind, by the area’s rule on councillors, and not while they wait for a second person."`
 	SharesVote   bool     `json:"shares_vote,omitempty" doc:"They have one vote with the others of their organisation. For those who are given all names."`
 	Organisation string   `json:"organisation,omitempty" doc:"Its ID. For those who are given all names."`
 	Offices      []string `json:"offices" nullable:"false" example:"[\"chair\"]"`
@@ -105,9 +105,10 @@ func (p MembersPath) on(ctx context.Context, tx *db.Tx, by access.Actor, today d
 
 func (o memberOperations) today() date.Date { return date.InLondon(o.partnerships.Now()) }
 
-// memberOf is somebody as everybody may read of them, and more where all is true.
+// memberOf is somebody as everybody may read of them, and more where all is true. Whether
+// they have a say is by the rules of the day.
 func memberOf(a area.Area, m partnership.Member, line string, all bool) Member {
-	shown := Member{Name: m.Name, Kind: string(m.Kind), Decides: m.Kind.Decides(), Offices: []string{}, Line: line, Since: strconv.Itoa(m.From.Year()), area: a}
+	shown := Member{Name: m.Name, Kind: string(m.Kind), Offices: []string{}, Line: line, Since: strconv.Itoa(m.From.Year()), area: a}
 	for _, h := range m.Offices {
 		shown.Offices = append(shown.Offices, h.Office.Words())
 	}
@@ -132,7 +133,16 @@ func (o memberOperations) members(ctx context.Context, tx *db.Tx, by access.Acto
 	if err != nil {
 		return list, err
 	}
+	rules, err := partnership.RulesOn(ctx, tx, a.ID, day)
+	if err != nil {
+		return list, err
+	}
 	shown := []Member{}
+	add := func(m partnership.Member, line string, all bool) {
+		one := memberOf(a, m, line, all)
+		one.Decides = rules.GiveASay(m)
+		shown = append(shown, one)
+	}
 	if namesAll(by, a) {
 		all, err := partnership.MembersOn(ctx, tx, a.ID, day)
 		if err != nil {
@@ -143,7 +153,7 @@ func (o memberOperations) members(ctx context.Context, tx *db.Tx, by access.Acto
 			return list, err
 		}
 		for _, m := range all {
-			shown = append(shown, memberOf(a, m, said[m.Person].Line, true))
+			add(m, said[m.Person].Line, true)
 		}
 	} else {
 		public, err := partnership.PublicMembersOn(ctx, tx, a.ID, day)
@@ -151,7 +161,7 @@ func (o memberOperations) members(ctx context.Context, tx *db.Tx, by access.Acto
 			return list, err
 		}
 		for _, m := range public {
-			shown = append(shown, memberOf(a, m.Member, m.Line, false))
+			add(m.Member, m.Line, false)
 		}
 	}
 	for i := range shown {
@@ -173,7 +183,18 @@ type Composition struct {
 	Enough        bool               `json:"enough_people"`
 	ByPeople      bool               `json:"enough_residents"`
 	ByVotes       bool               `json:"enough_resident_votes"`
+	Turnover      Turnover           `json:"turnover"`
 	Ahead         []CompositionAhead `json:"ahead" nullable:"false" doc:"Of today, for those who read the partnership’s papers: the first day to come on which something that is asked is so no more, by what is known."`
+}
+
+// Turnover is how many of those who have a say on a day were there before.
+type Turnover struct {
+	YearAgo    int    `json:"there_a_year_ago" doc:"Of those who have a say, how many had one a year before."`
+	WasYear    int    `json:"a_year_ago" doc:"How many had a say a year before."`
+	Began      string `json:"began,omitempty" format:"date" doc:"The day on which there were first as many as are asked for; the first of all where there never were."`
+	First      int    `json:"who_began" doc:"How many had a say on that day."`
+	StillThere int    `json:"still_there" doc:"Of those who have a say, how many had one on that day. None is nothing bad."`
+	Ever       int    `json:"ever" doc:"How many people were ever in it in a way that has a say."`
 }
 
 // CompositionAhead is that on a day a partnership is not any more what is asked of it.
@@ -196,6 +217,10 @@ func (o memberOperations) composition(ctx context.Context, tx *db.Tx, by access.
 	if err != nil {
 		return Composition{}, err
 	}
+	turn, err := partnership.TurnoverOn(ctx, tx, a, day)
+	if err != nil {
+		return Composition{}, err
+	}
 	ahead := []CompositionAhead{}
 	if namesAll(by, a) && day == o.today() {
 		look, err := partnership.OutlookOf(ctx, tx, a, day)
@@ -209,6 +234,7 @@ func (o memberOperations) composition(ctx context.Context, tx *db.Tx, by access.
 	return Composition{
 		Day: day.String(), People: c.People, Residents: c.Residents, Votes: c.Votes, ResidentVotes: c.ResidentVotes, Helpers: c.Helpers,
 		LeastPeople: c.Least, ResidentShare: shareWords(c.Share), Enough: c.Enough(), ByPeople: c.ByPeople(), ByVotes: c.ByVotes(), Ahead: ahead,
+		Turnover: Turnover{turn.YearAgo, turn.WasYear, turn.Began.String(), turn.First, turn.StillHere, turn.Ever},
 	}, nil
 }
 
@@ -292,8 +318,14 @@ func (o memberOperations) kept(ctx context.Context, tx *db.Tx, a area.Area, m pa
 	if err != nil {
 		return Member{}, err
 	}
+	rules, err := partnership.RulesOn(ctx, tx, a.ID, o.today())
+	if err != nil {
+		return Member{}, err
+	}
 	said, err := partnership.NamingsOf(ctx, tx, a.ID)
-	return memberOf(a, now, said[now.Person].Line, true), err
+	one := memberOf(a, now, said[now.Person].Line, true)
+	one.Decides = rules.GiveASay(now)
+	return one, err
 }
 
 // Leaving is that somebody leaves.

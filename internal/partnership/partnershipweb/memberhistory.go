@@ -50,6 +50,10 @@ func (p pages) onDay(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if err != nil {
 			return err
 		}
+		rules, err := partnership.RulesOn(r.Context(), tx, s.area.ID, day)
+		if err != nil {
+			return err
+		}
 		said, err := partnership.NamingsOf(r.Context(), tx, s.area.ID)
 		for _, m := range members {
 			one := partnership.PublicMember{Member: m, Named: namesAll(by, s.area) || said[m.Person].Named}
@@ -57,7 +61,11 @@ func (p pages) onDay(w http.ResponseWriter, r *http.Request, by access.Actor) er
 			if namesAll(by, s.area) {
 				cell.Href = entryHref(s.area, m.Person)
 			}
-			d.Members.Rows = append(d.Members.Rows, web.Row{Cells: []web.Cell{cell, {Text: capital(m.Kind.Words()), Small: offices(m.Offices)}, {Text: m.From.Long()}}})
+			small := offices(m.Offices)
+			if small == "" && m.Kind.Decides() && !rules.GiveASay(m) {
+				small = "No vote"
+			}
+			d.Members.Rows = append(d.Members.Rows, web.Row{Cells: []web.Cell{cell, {Text: capital(m.Kind.Words()), Small: small}, {Text: m.From.Long()}}})
 		}
 		return err
 	})

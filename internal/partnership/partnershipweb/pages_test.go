@@ -1,11 +1,16 @@
 package partnershipweb_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"commontable/internal/access"
+	"commontable/internal/area"
+	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/funding/fundingtest"
 	"commontable/internal/partnership"
@@ -76,4 +81,56 @@ func TestWhoWeWereOnAnotherDay(t *testing.T) {
 	rd.Get(room+"/on?day-day=1&day-month=1&day-year=2020", http.StatusOK).SaysNot("Mo Hill")
 	rd.Get(room+"/on?day-day=31&day-month=2&day-year=2020", http.StatusUnprocessableEntity).Says("Error:")
 	rd.As(access.Actor{}).Get(room+"/on", http.StatusSeeOther)
+}
+
+// Who has no say by the area’s rule stands among those who help, and is not counted
+// among those who decide.
+func TestACouncillorWithoutAVoteIsNotAmongThoseWhoHaveASay(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	rd.Post(room, newcomer(w, ""), http.StatusSeeOther)
+	neighbour := newcomer(w, "")
+	neighbour["name"], neighbour["email"], neighbour["kind"] = []string{"Nell Hart"}, []string{"nell@example.org"}, []string{string(partnership.Resident)}
+	rd.Post(room, neighbour, http.StatusSeeOther)
+	among := func(by access.Actor) string {
+		page := rd.As(by).Get(room, http.StatusOK)
+		_, rest, _ := strings.Cut(page.HTML, "Who has a say</h2>")
+		say, helps, _ := strings.Cut(rest, "Who comes along and helps")
+		return fmt.Sprint(strings.Contains(say, "Councillor"), " ", strings.Contains(helps, "Councillor<"))
+	}
+	for _, by := range []access.Actor{{}, w.Tanners.Chair} {
+		if got := among(by); got != "true false" {
+			t.Errorf("before there is a rule: %s", got)
+		}
+	}
+	if err := w.Partnerships.SetRules(t.Context(), w.Tanners.Chair, w.Tanners.Area, partnership.NewRules{
+		Form: "excluded", From: w.Today(), Councillors: partnership.CouncillorsExcluded, DecidedAt: "Meeting 4",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []access.Actor{{}, w.Tanners.Chair} {
+		if got := among(by); got != "false true" {
+			t.Errorf("when councillors have no vote: %s", got)
+		}
+	}
+}
+
+// Where several hold the money, what a group cannot do itself is done by one or the other:
+// the page says what each does.
+func TestWhoDoesWhatAGroupCannotWhereSeveralHoldTheMoney(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	one, other := w.Tanners.LTO, w.Millbrook.LTO
+	holders := []partnership.Holder{{Organisation: one.ID, From: w.Today(), Functions: "Holds the money"}}
+	w.Partnerships.Holders = func(context.Context, *db.Tx, []area.ID) (map[area.ID][]partnership.Holder, error) {
+		return map[area.ID][]partnership.Holder{w.Tanners.Area.ID: holders}, nil
+	}
+	rd = rd.As(access.Actor{})
+	rd.Get("/areas/tanners-reach/legal-form", http.StatusOK).Says(one.Name + " employs the worker.")
+	holders = append(holders, partnership.Holder{Organisation: other.ID, From: w.Today().AddDays(1), Functions: "Employs the worker"})
+	rd.Get("/areas/tanners-reach/legal-form", http.StatusOK).SaysNot(other.Name)
+	holders[1].From = w.Today()
+	page := rd.Get("/areas/tanners-reach/legal-form", http.StatusOK)
+	page.Says("What "+one.Name+" does for us. Holds the money.", "What "+other.Name+" does for us. Employs the worker.", other.Name+" or "+one.Name+" employs the worker.")
+	page.SaysNot(">" + one.Name + " employs the worker.")
 }

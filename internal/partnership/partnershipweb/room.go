@@ -86,7 +86,7 @@ func (p pages) room(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		if namesAll(by, s.area) {
 			d.NoIndex = true
-			return p.fillRoom(ctx, tx, by, s, &d)
+			return p.fillRoom(ctx, tx, by, s, rules, &d)
 		}
 		public, err := partnership.PublicMembersOn(ctx, tx, s.area.ID, s.today)
 		if err != nil {
@@ -100,7 +100,7 @@ func (p pages) room(w http.ResponseWriter, r *http.Request, by access.Actor) err
 				}
 			}
 		}
-		d.Members, d.Helpers = s.publicTables(public)
+		d.Members, d.Helpers = s.publicTables(public, rules)
 		return nil
 	})
 	if err != nil {
@@ -133,8 +133,8 @@ func memberColumns() []web.Column {
 	return []web.Column{{Text: "Who"}, {Text: "How they take part", Short: "As"}, {Text: "Since"}, {Text: "For how long"}}
 }
 
-// publicTables are who has a say and who helps, as everybody sees them.
-func (s scene) publicTables(public []partnership.PublicMember) (members, helpers web.Table) {
+// publicTables are who has a say by the rules and who helps, as everybody sees them.
+func (s scene) publicTables(public []partnership.PublicMember, rules partnership.Rules) (members, helpers web.Table) {
 	members = web.Table{Caption: "Who has a say", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "How they take part", Short: "As"}, {Text: "Since"}}}
 	helpers = members
 	helpers.Caption = "Who helps"
@@ -148,7 +148,7 @@ func (s scene) publicTables(public []partnership.PublicMember) (members, helpers
 			{Component: web.Tag(kindTag(m.Kind), capital(m.Kind.Words())), Small: offices(m.Offices)},
 			{Text: strconv.Itoa(m.From.Year())},
 		}}
-		if m.Kind.Decides() {
+		if rules.GiveASay(m.Member) {
 			members.Rows = append(members.Rows, row)
 		} else {
 			helpers.Rows = append(helpers.Rows, row)
@@ -177,7 +177,7 @@ func offices(all []partnership.Held) string {
 }
 
 // fillRoom adds what those see who see everybody.
-func (p pages) fillRoom(ctx context.Context, tx *db.Tx, by access.Actor, s scene, d *roomData) error {
+func (p pages) fillRoom(ctx context.Context, tx *db.Tx, by access.Actor, s scene, rules partnership.Rules, d *roomData) error {
 	members, err := partnership.MembersOn(ctx, tx, s.area.ID, s.today)
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (p pages) fillRoom(ctx context.Context, tx *db.Tx, by access.Actor, s scene
 		if err != nil {
 			return err
 		}
-		if m.Kind.Decides() {
+		if rules.GiveASay(m) {
 			d.Members.Rows = append(d.Members.Rows, row)
 		} else {
 			d.Helpers.Rows = append(d.Helpers.Rows, row)
@@ -315,10 +315,14 @@ func (p pages) roomCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	var name string
 	err := p.in(r, func(tx *db.Tx, s scene) error {
 		name = s.area.Slug + "-people"
+		rules, err := partnership.RulesOn(r.Context(), tx, s.area.ID, s.today)
+		if err != nil {
+			return err
+		}
 		if !namesAll(by, s.area) {
 			public, err := partnership.PublicMembersOn(r.Context(), tx, s.area.ID, s.today)
 			for _, m := range public {
-				rows = append(rows, []string{m.Called(), m.Kind.Words(), offices(m.Offices), m.Line, "", strconv.Itoa(m.From.Year()), "", ""})
+				rows = append(rows, []string{m.Called(), m.Kind.Words(), offices(m.Offices), m.Line, "", strconv.Itoa(m.From.Year()), "", "", yesNo(rules.GiveASay(m.Member))})
 			}
 			return err
 		}
@@ -332,12 +336,12 @@ func (p pages) roomCSV(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			if err != nil {
 				return err
 			}
-			rows = append(rows, []string{m.Name, m.Kind.Words(), offices(m.Offices), said[m.Person].Line, of, m.From.String(), m.TermEnds.String(), m.Until.String()})
+			rows = append(rows, []string{m.Name, m.Kind.Words(), offices(m.Offices), said[m.Person].Line, of, m.From.String(), m.TermEnds.String(), m.Until.String(), yesNo(rules.GiveASay(m))})
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, name, []string{"who", "how they take part", "offices", "in their words", "organisation", "since", "term ends", "leaves"}, rows)
+	return web.CSV(w, name, []string{"who", "how they take part", "offices", "in their words", "organisation", "since", "term ends", "leaves", "has a say"}, rows)
 }
