@@ -320,8 +320,7 @@ func (p pages) propose(w http.ResponseWriter, r *http.Request, by access.Actor) 
 	}
 	number, err := p.decisions.Propose(r.Context(), by, a, n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		d.Wrong = form.Over(wrong)
-		d.Step = firstWrong(n.Kind, d.Wrong)
+		d.Step, d.Wrong = firstWrong(n.Kind, form.Over(wrong))
 		return p.showProposal(w, r, by, http.StatusUnprocessableEntity, d)
 	}
 	if err != nil {
@@ -477,8 +476,7 @@ func (p pages) reword(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	}
 	err = p.decisions.Change(r.Context(), by, a, of.Number, n.Words)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		typed.Wrong = form.Over(wrong)
-		typed.Step = firstWrong(of.Kind, typed.Wrong)
+		typed.Step, typed.Wrong = firstWrong(of.Kind, form.Over(wrong))
 		return p.showChange(w, r, by, &typed)
 	}
 	if err != nil {

@@ -1,16 +1,23 @@
 package decisionweb_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"commontable/internal/access"
 	"commontable/internal/db/dbtest"
+	"commontable/internal/decision"
 	"commontable/internal/decision/decisionweb"
 	"commontable/internal/funding/fundingtest"
+	"commontable/internal/money"
 	"commontable/internal/partnership"
+	"commontable/internal/plan"
 	"commontable/internal/web"
 	"commontable/internal/web/pagetest"
 )
@@ -90,6 +97,42 @@ func TestWhatIsWrongAtTheEndLeadsBackToItsStep(t *testing.T) {
 	lto := rd.Post(room, url.Values{"kind": {"lto"}, "step": {"words"}, "title": {"Who holds it"}, "question": {"Shall they?"}}, http.StatusOK)
 	lto.Says("The people", "step 2 of 3")
 	rd.Post(room, with(lto.Kept()), http.StatusUnprocessableEntity).Says("Choose the organisation that would hold our money")
+}
+
+// What is wrong is listed in the order of the page, and only where the page has a box.
+func TestWhatIsWrongIsListedInTheOrderOfThePage(t *testing.T) {
+	t.Parallel()
+	w, rd := open(t)
+	n := decision.NewProposal{Form: string(w.Form()), Kind: decision.Spending, Open: true, Words: decision.NewText{Title: "A gate", Question: "Shall we buy a gate?", PayeeOpen: true}}
+	lines := must[map[string]plan.LineID](t)(w.Lines(t.Context(), w.Tanners))
+	for _, one := range lines {
+		n.Words.Lines = append(n.Words.Lines, decision.Line{Line: one, Amount: money.Pounds(100)})
+		break
+	}
+	words := fmt.Sprintf("%s/%d/words", room, must[int64](t)(w.Decisions.Propose(t.Context(), w.Tanners.Chair, w.Tanners.Area, n)))
+	long := strings.Repeat("x", 20_000)
+	empty := url.Values{"title": {""}, "question": {""}, "words": {long}, "told": {long}, "why": {""}}
+	for name, x := range map[string]struct {
+		send url.Values
+		want []string
+	}{
+		"its words":           {with(maps.Clone(empty), "step", "words"), []string{"why", "title", "question", "words", "told"}},
+		"its words, too long": {url.Values{"step": {"words"}, "title": {long}, "question": {"Shall we?"}, "why": {long}}, []string{"why", "title"}},
+		"the money": {url.Values{"step": {"money"}, "title": {"A gate"}, "question": {"Shall we?"}, "why": {"Wood"}, "cost": {long},
+			"line-1": {""}, "amount-1": {"5"}, "line-2": {string(n.Words.Lines[0].Line)}, "amount-2": {"5"}, "line-3": {string(n.Words.Lines[0].Line)}, "amount-3": {"a lot"}}, []string{"cost", "line-1", "line-3", "amount-3"}},
+		"at the end": {with(maps.Clone(empty), "step", "check", "go", "put", "amount-1", "a lot"), []string{"why", "title", "question", "words", "told"}},
+	} {
+		page := rd.Post(words, x.send, http.StatusUnprocessableEntity)
+		var got []string
+		_, list, _ := strings.Cut(page.HTML, "govuk-error-summary__list")
+		list, _, _ = strings.Cut(list, "</ul>")
+		for _, m := range regexp.MustCompile(`href="#([\w-]+)"`).FindAllStringSubmatch(list, -1) {
+			got = append(got, m[1])
+		}
+		if !slices.Equal(got, x.want) {
+			t.Errorf("%s: the list leads to %q, want %q", name, got, x.want)
+		}
+	}
 }
 
 // A draft is kept; who put it forward and is not the chair is told what is theirs

@@ -1,6 +1,7 @@
 package decisionweb
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -63,40 +64,56 @@ func (s step) stepOf(k decision.Kind) string {
 	return "step " + strconv.Itoa(slices.Index(all, s)+1) + " of " + strconv.Itoa(len(all))
 }
 
-// asks are the boxes of a step, by the beginnings of their names.
+// asks are the boxes of a step in the order of its page, by the beginnings of their names.
 func (s step) asks() []string {
 	switch s {
 	case itsWords:
-		return []string{"why", "title", "question", "words", "told", "plan_version", "kind"}
+		return []string{"kind", "why", "title", "question", "plan_version", "words", "told"}
 	case itsMoney:
 		return []string{"cost", "line-", "amount-"}
 	case itsFolk:
-		return []string{"does", "payee_open", "parties", "hears", "hear_days", "with", "for", "replaces", "no_council"}
+		return []string{"does", "parties", "payee_open", "hears", "hear_days", "no_council", "for", "with", "replaces"}
 	case itsKind, toCheck:
 	}
 	return nil
 }
 
-// of is what is wrong in the boxes of this step.
+// of is what is wrong in the boxes of this step, in the order of its page.
 func (s step) of(all fault.Invalid) (mine fault.Invalid) {
 	for _, w := range all {
-		if slices.ContainsFunc(s.asks(), func(name string) bool {
-			return w.Field == name || strings.HasSuffix(name, "-") && strings.HasPrefix(w.Field, name)
-		}) {
+		if _, at := s.place(w.Field); at >= 0 {
 			mine = append(mine, w)
 		}
 	}
+	slices.SortStableFunc(mine, func(x, y fault.Wrong) int {
+		rowX, atX := s.place(x.Field)
+		rowY, atY := s.place(y.Field)
+		return cmp.Or(cmp.Compare(rowX, rowY), cmp.Compare(atX, atY))
+	})
 	return mine
 }
 
-// firstWrong is the step to go back to when something is wrong.
-func firstWrong(k decision.Kind, wrong fault.Invalid) step {
+// place is where a box stands in the page of this step: in which row of boxes that
+// are there several times, and after which others; -1 where it is not there.
+func (s step) place(box string) (row, at int) {
+	at = slices.IndexFunc(s.asks(), func(name string) bool {
+		return box == name || strings.HasSuffix(name, "-") && strings.HasPrefix(box, name)
+	})
+	if at >= 0 {
+		row, _ = strconv.Atoi(strings.TrimPrefix(box, s.asks()[at]))
+	}
+	return row, at
+}
+
+// firstWrong is the step to go back to when something is wrong, and what is wrong in it:
+// only what its own page has boxes for can be mended there.
+func firstWrong(k decision.Kind, wrong fault.Invalid) (step, fault.Invalid) {
 	for _, s := range stepsOf(k) {
-		if len(s.of(wrong)) > 0 {
-			return s
+		if mine := s.of(wrong); len(mine) > 0 {
+			return s, mine
 		}
 	}
-	return itsWords
+	return itsWords, wrong
 }
 
 // kindsFor are the links to the first page of each kind of decision, which keep

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"commontable/internal/access"
 	"commontable/internal/date"
@@ -181,11 +182,7 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 	}
 	closed := m.Off || i.TakenOff != "" || m.Stage() == meeting.Agreed
 	if !sees {
-		for _, one := range touches {
-			if words := publicTouch(one, m, closed); words != "" {
-				v.Settled = append(v.Settled, words)
-			}
-		}
+		v.Settled = publicTouches(touches, m, closed)
 		return nil
 	}
 	bar, err := partnership.BarIn(ctx, tx, s.area.ID, one, s.by.Person)
@@ -222,21 +219,47 @@ func (s scene) touches(ctx context.Context, tx *db.Tx, m meeting.Meeting, i meet
 	return nil
 }
 
-// publicTouch is what everybody reads of an interest that an item touches; "" for
-// nothing.
-func publicTouch(t partnership.Touch, m meeting.Meeting, closed bool) string {
-	words := "somebody who decides told us: “" + t.Public + "”"
+// publicTouches are what everybody reads of the interests that an item touches, each
+// once however many people told us the same.
+func publicTouches(touches []partnership.Touch, m meeting.Meeting, closed bool) (all []string) {
+	type told struct{ sentence, then string }
+	var said []told
+	by := map[told][]access.PersonID{}
+	for _, t := range touches {
+		then, shown := publicTouch(t, m, closed)
+		one := told{t.Public, then}
+		switch {
+		case !shown || slices.Contains(by[one], t.Person):
+			continue
+		case len(by[one]) == 0:
+			said = append(said, one)
+		}
+		by[one] = append(by[one], t.Person)
+	}
+	for _, one := range said {
+		who := "somebody who decides"
+		if n := len(by[one]); n > 1 {
+			who = countedPeople(n) + " who decide"
+		}
+		all = append(all, strings.TrimSpace(who+" told us: “"+one.sentence+"” "+one.then))
+	}
+	return all
+}
+
+// publicTouch is what everybody reads is done about an interest that an item touches,
+// and whether they read of it.
+func publicTouch(t partnership.Touch, m meeting.Meeting, closed bool) (words string, shown bool) {
 	switch {
 	case !t.Decides:
-		return ""
+		return "", false
 	case !t.Handling.IsZero():
-		return words + " " + t.Handling.Public
+		return t.Handling.Public, true
 	case closed && toldAfter(t, m):
-		return words + " They told us after this was agreed."
+		return "They told us after this was agreed.", true
 	case closed:
-		return ""
+		return "", false
 	}
-	return words + " What is done about it will be said before it is talked about."
+	return "What is done about it will be said before it is talked about.", true
 }
 
 func toldAfter(t partnership.Touch, m meeting.Meeting) bool {
