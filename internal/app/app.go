@@ -120,6 +120,7 @@ var (
 
 	relationships = web.Link{Text: "Relationships", Href: "/relationships"}
 	theirCounts   = web.Link{Text: "Who areas work with", Href: "/relationships"}
+	sharedRoom    = web.Link{Text: "Shared with you", Href: "/relationships"}
 )
 
 // New puts the program together on a database that is open and migrated. In a
@@ -168,10 +169,12 @@ func New(ctx context.Context, d *db.DB, o Options) (*App, error) {
 	a.Site = &web.Site{
 		Log: o.Log, Now: now, IDs: ids, Sessions: a.sessionManager(o.Secure), Secure: o.Secure, Contact: o.Contact, Help: o.Help,
 		Demonstration: i.Kind == area.Demonstration, MailWaits: o.Mail == nil && i.Kind != area.Demonstration, Proxies: o.Proxies,
-		Rooms:          []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
-		AreaRooms:      []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, relationships, {Text: "Meetings", Href: "/meetings"}, areaPeople},
-		RoomNeeds:      map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats, relationships: access.SeeRelationships, theirCounts: access.CountRelationships},
-		ProgrammeRooms: []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, theirCounts, allPeople},
+		Rooms:     []web.Link{{Text: "The programme", Href: "/"}, {Text: "Areas", Href: "/areas"}, {Text: "Open data", Href: "/data"}, {Text: "Words we use", Href: "/words"}, allPeople},
+		AreaRooms: []web.Link{{Text: "Home"}, {Text: "Plan", Href: "/plan"}, {Text: "Money", Href: "/money"}, {Text: "Decisions", Href: "/decisions"}, relationships, {Text: "Meetings", Href: "/meetings"}, areaPeople},
+		RoomNeeds: map[web.Link]access.Permission{paymentDesk: access.SeePayments, allPeople: access.SeeHats, relationships: access.SeeRelationships, theirCounts: access.CountRelationships, sharedRoom: access.SeeShared},
+
+		OrganisationRooms: []web.Link{sharedRoom},
+		ProgrammeRooms:    []web.Link{{Text: "Programme"}, paymentDesk, {Text: "Places", Href: "/places"}, {Text: "Rules", Href: "/rules"}, theirCounts, allPeople},
 	}
 	a.Site.AreaNow = a.areaNow
 	a.Site.Version = a.version(build(o))

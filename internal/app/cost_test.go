@@ -85,8 +85,8 @@ func TestPagesAskAsMuchOfALongHistory(t *testing.T) {
 	mostAsked := map[string]map[string]int64{
 		"":                  {"/": 12, "/areas": 8, home: 40, home + "/money": 26, home + "/plan": 18, home + "/people": 18, home + "/decisions": 5, home + "/meetings": 17},
 		"resident":          {"/": 16, "/areas": 12, home: 44, home + "/money": 30},
-		"chair":             {"/": 16, "/areas": 12, home: 161, home + "/money": 30, home + "/plan": 32, home + "/people": 38, home + "/decisions": 9, home + "/meetings": 25},
-		"worker":            {"/": 16, home: 154, home + "/plan": 32},
+		"chair":             {"/": 16, "/areas": 12, home: 150, home + "/money": 30, home + "/plan": 32, home + "/people": 38, home + "/decisions": 9, home + "/meetings": 25},
+		"worker":            {"/": 16, home: 150, home + "/plan": 32},
 		"lto-approver":      {"/": 18, home: 60, home + "/money": 34},
 		"programme-officer": {"/": 22, "/areas": 12, home: 56, home + "/money": 32, home + "/people": 38, "/people": 13, "/programmes/the-patchwork-programme/payments": 19},
 		"programme-finance": {"/": 16, home: 56, home + "/money": 32, "/programmes/the-patchwork-programme/payments": 19},

@@ -477,26 +477,30 @@ func (s Agreement) Failed() bool { return s.Enough() && s.Tally.Said[string(Cann
 // AgreementOf is how looking for agreement on a decision stands today. It is part
 // of the talk about it: who may not see that may not see this.
 func (d *Decisions) AgreementOf(ctx context.Context, tx *db.Tx, of Decision) (Agreement, error) {
-	all, err := d.agreementsOf(ctx, tx, of.Area, []Decision{of})
+	asked, rules, err := d.hearingsOf(ctx, tx, of.Area, []Decision{of})
 	if err != nil {
 		return Agreement{}, err
 	}
-	return all[0], nil
+	electors, err := d.barEach(ctx, tx, of.Area, asked)
+	if err != nil {
+		return Agreement{}, err
+	}
+	return of.agreement(electors[0], rules), nil
 }
 
-// agreementsOf is AgreementOf of several decisions of an area: in as many statements
-// as for one.
-func (d *Decisions) agreementsOf(ctx context.Context, tx *db.Tx, a area.ID, of []Decision) ([]Agreement, error) {
+// hearingsOf are those who are asked whether they agree to some decisions of an area
+// today, and the rules for it: in as many statements as for one.
+func (d *Decisions) hearingsOf(ctx context.Context, tx *db.Tx, a area.ID, of []Decision) ([]hearing, partnership.Rules, error) {
 	if len(of) == 0 {
-		return nil, nil
+		return nil, partnership.Rules{}, nil
 	}
 	members, err := partnership.ElectorsOn(ctx, tx, a, d.today())
 	if err != nil {
-		return nil, err
+		return nil, partnership.Rules{}, err
 	}
 	rules, err := partnership.RulesOn(ctx, tx, a, d.today())
 	if err != nil {
-		return nil, err
+		return nil, rules, err
 	}
 	hearings := make([]hearing, len(of))
 	for i, one := range of {
@@ -507,15 +511,7 @@ func (d *Decisions) agreementsOf(ctx context.Context, tx *db.Tx, a area.ID, of [
 			}
 		}
 	}
-	electors, err := d.barEach(ctx, tx, a, hearings)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Agreement, len(of))
-	for i, one := range of {
-		all[i] = one.agreement(electors[i], rules)
-	}
-	return all, nil
+	return hearings, rules, nil
 }
 
 // agreement counts what was said of a decision by those who have a say.

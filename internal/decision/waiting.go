@@ -68,11 +68,11 @@ func (d *Decisions) PendingIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 	if err != nil {
 		return nil, err
 	}
-	agreements, err := d.agreementsOf(ctx, tx, a.ID, asked)
+	hearings, rules, err := d.hearingsOf(ctx, tx, a.ID, asked)
 	if err != nil {
 		return nil, err
 	}
-	votes, err := d.barEach(ctx, tx, a.ID, polls)
+	electors, err := d.barEach(ctx, tx, a.ID, append(hearings, polls...))
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ func (d *Decisions) PendingIn(ctx context.Context, tx *db.Tx, by access.Actor, a
 			p.Frozen = frozen[at]
 		}
 		if at := slices.IndexFunc(asked, is); at >= 0 {
-			p.Agreement = agreements[at]
+			p.Agreement = asked[at].agreement(electors[at], rules)
 		}
 		if at := slices.IndexFunc(polls, func(h hearing) bool { return is(h.of) }); at >= 0 {
-			p.Out = barredOf(votes[at])
+			p.Out = barredOf(electors[len(asked)+at])
 		}
 	}
 	return all, nil

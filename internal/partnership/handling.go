@@ -111,8 +111,8 @@ type handled struct {
 	interest InterestID
 }
 
-// touchesOf is TouchesIn of several matters of one kind, each on its day: in as many
-// statements as for one. The names are left out.
+// touchesOf is TouchesIn of several matters, each on its day: in as many statements as
+// for one. The names are left out.
 func touchesOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) ([][]Touch, error) {
 	parties := make([][]Party, len(matters))
 	for at, m := range matters {

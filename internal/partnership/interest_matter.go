@@ -83,23 +83,25 @@ type Touched struct {
 
 // TouchedIn lists the open matters of an area that touch somebody's interest.
 func (p *Partnerships) TouchedIn(ctx context.Context, tx *db.Tx, a area.ID) ([]Touched, error) {
-	var all []Touched
+	var matters []Matter
 	for _, kind := range slices.Sorted(maps.Keys(p.Matters)) {
-		matters, err := p.Matters[kind].OpenMatters(ctx, tx, a)
+		open, err := p.Matters[kind].OpenMatters(ctx, tx, a)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", kind, err)
 		}
-		if len(matters) == 0 {
-			continue
-		}
-		touches, err := touchesOf(ctx, tx, a, matters)
-		if err != nil {
-			return nil, err
-		}
-		for at, m := range matters {
-			if len(touches[at]) > 0 {
-				all = append(all, Touched{m, touches[at]})
-			}
+		matters = append(matters, open...)
+	}
+	if len(matters) == 0 {
+		return nil, nil
+	}
+	touches, err := touchesOf(ctx, tx, a, matters)
+	if err != nil {
+		return nil, err
+	}
+	var all []Touched
+	for at, m := range matters {
+		if len(touches[at]) > 0 {
+			all = append(all, Touched{m, touches[at]})
 		}
 	}
 	var who []access.PersonID

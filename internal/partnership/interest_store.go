@@ -3,8 +3,6 @@ package partnership
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"commontable/internal/access"
@@ -148,26 +146,21 @@ func (all handlings) of(m Matter, i InterestID) (last Handling) {
 // handlingsOf reads what is done about interests in some matters, and in those of the
 // same things.
 func handlingsOf(ctx context.Context, tx *db.Tx, a area.ID, matters []Matter) (handlings, error) {
-	ids := map[string][]string{}
+	var kinds, ids []string
 	for _, m := range matters {
-		ids[m.About.Kind] = append(ids[m.About.Kind], m.About.ID)
-		for _, about := range m.With {
-			ids[about.Kind] = append(ids[about.Kind], about.ID)
+		for _, about := range append([]About{m.About}, m.With...) {
+			kinds, ids = append(kinds, about.Kind), append(ids, about.ID)
 		}
 	}
 	of := handlings{}
-	for _, kind := range slices.Sorted(maps.Keys(ids)) {
-		if err := db.Each(ctx, tx, func(r db.Row) error {
-			h, err := scanHandling(r)
-			of[handled{h.About, h.Interest}] = append(of[handled{h.About, h.Interest}], h)
-			return err
-		}, `
-			SELECT `+handlingColumns+` WHERE h.area_id = $1 AND h.about_kind = $2 AND h.about_id IN (SELECT key FROM json_each($3))
-			ORDER BY h.number`, a, kind, db.Set(ids[kind])); err != nil {
-			return nil, err
-		}
-	}
-	return of, nil
+	return of, db.Each(ctx, tx, func(r db.Row) error {
+		h, err := scanHandling(r)
+		of[handled{h.About, h.Interest}] = append(of[handled{h.About, h.Interest}], h)
+		return err
+	}, `
+		SELECT `+handlingColumns+`
+		WHERE h.area_id = $1 AND h.about_kind IN (SELECT key FROM json_each($2)) AND h.about_id IN (SELECT key FROM json_each($3))
+		ORDER BY h.number`, a, db.Set(kinds), db.Set(ids))
 }
 
 // handledBy lists what some people recorded to be done about interests in an area, in

@@ -42,6 +42,9 @@ type Site struct {
 	// The rooms of the menus: addresses are put behind that of the service.
 	Rooms, AreaRooms, ProgrammeRooms []Link
 	RoomNeeds                        map[Link]access.Permission // of those that are not in everybody’s menu
+	// OrganisationRooms are in the menus of those who wear a hat in an organisation,
+	// outside areas: addresses are put behind that of the organisation.
+	OrganisationRooms []Link
 	// AreaNow tells what the frame of every page of the area with this slug says to
 	// somebody. It is asked once, as the page is drawn.
 	AreaNow func(ctx context.Context, slug string, by access.Actor) (AreaNow, error)
@@ -75,7 +78,21 @@ func (s *Site) Shell(r *http.Request, by access.Actor, title string) Shell {
 		}
 		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: room.Href, Current: room.Href == r.URL.Path})
 	}
+	for _, room := range s.RoomsOfTheirs(by) {
+		shell.Nav = append(shell.Nav, NavItem{Text: room.Text, Href: room.Href, Current: room.Href == r.URL.Path})
+	}
 	return shell
+}
+
+// RoomsOfTheirs are the rooms of the organisation in which somebody wears their hat,
+// for which it gives them what the room needs.
+func (s *Site) RoomsOfTheirs(by access.Actor) (all []Link) {
+	for _, room := range s.OrganisationRooms {
+		if by.Hat.Scope == access.InOrganisation && by.Holds(s.RoomNeeds[room]) {
+			all = append(all, Link{Text: room.Text, Href: "/organisations/" + by.At + room.Href})
+		}
+	}
+	return all
 }
 
 // ShellIn is the frame of a page in an area, a programme or another service:

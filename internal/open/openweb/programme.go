@@ -49,15 +49,16 @@ func (p pages) front(w http.ResponseWriter, r *http.Request, by access.Actor) er
 	if one != nil {
 		return p.showProgramme(w, r, by, one)
 	}
-	list.shell = p.site.Shell(r, by, "Programmes")
+	list.shell, list.theirs = p.site.Shell(r, by, "Programmes"), p.site.RoomsOfTheirs(by)
 	return p.site.Show(w, r, http.StatusOK, frontPage(list))
 }
 
 func programmeHref(p area.Programme) string { return "/programmes/" + p.Slug }
 
 type frontData struct {
-	shell web.Shell
-	items []web.Item
+	shell  web.Shell
+	items  []web.Item
+	theirs []web.Link
 }
 
 func (p pages) programme(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -94,6 +95,7 @@ type programmeData struct {
 	personas  []person.Persona
 	looking   string // as whom already; "" for nobody
 	waiting   []web.Todo
+	theirs    []web.Link // the rooms of the organisation of whoever looks
 
 	agreements string // the list of what waits to be endorsed or signed, for who may see it
 }
@@ -150,6 +152,7 @@ func (p pages) showProgramme(w http.ResponseWriter, r *http.Request, by access.A
 	if by.May(access.SeePapers, programme.Place()) {
 		data.agreements = programmeHref(programme) + "/agreements"
 	}
+	data.theirs = p.site.RoomsOfTheirs(by)
 	data.shell = p.site.Shell(r, by, programme.Name)
 	if by.May(access.SeePayments, programme.Place()) {
 		data.shell = p.site.ShellIn(r, by, programme.Name, web.Link{Text: programme.Name, Href: programmeHref(programme)}, p.site.ProgrammeRooms, "Programme")

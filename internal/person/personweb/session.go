@@ -130,8 +130,11 @@ func hatHome(r *http.Request, tx *db.Tx, h access.Hat) (string, error) {
 	case access.InProgramme:
 		return "/programmes/" + where.Slug, nil
 	case access.InOrganisation:
-		if (access.Actor{Hat: h}).Holds(access.SeeMoneyDesk) {
+		switch by := (access.Actor{Hat: h}); {
+		case by.Holds(access.SeeMoneyDesk):
 			return "/organisations/" + where.Slug + "/money", nil
+		case by.Holds(access.SeeShared):
+			return "/organisations/" + where.Slug + "/relationships", nil
 		}
 	case access.InInstallation:
 	}
