@@ -237,6 +237,24 @@ func PayeesIn(ctx context.Context, tx *db.Tx, a area.ID) (map[int64][]partnershi
 	return of, err
 }
 
+// UnnamedBy lists those who decided what allows a letter or a payment, and had an interest
+// in the organisation that it goes to, where a decision does not name it: as DecidedUnnamed
+// does of all that goes by one decision. Numbers of 0 are none.
+func UnnamedBy(ctx context.Context, tx *db.Tx, a area.ID, to organisation.ID, numbers ...int64) (all []partnership.Late, err error) {
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		if number == 0 {
+			continue
+		}
+		late, err := unsettled(ctx, tx, a, number, to)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, late...)
+	}
+	return all, nil
+}
+
 // DecidedUnnamed lists those who decided what a decision allows, and had an interest in
 // an organisation to which money goes by it and which it does not name.
 func DecidedUnnamed(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]partnership.Late, error) {

@@ -156,6 +156,8 @@ type offerData struct {
 	SupersededHref, CSV string
 	Ended, Why          string // how it came to nothing, or to an end before its time
 	Decline             string // where it is declined; "" where the reader may not
+	Interests           web.InterestsCard
+	Stopped             int64 // the decision that does not say who is paid, while it waits for that; 0 for none
 }
 
 func (d offerData) title() string { return "Offer letter " + ordinal(d.Offer.Number) }
@@ -222,6 +224,11 @@ func (p pages) readOffer(r *http.Request, by access.Actor) (d offerData, a area.
 		}
 		d.Schedule, rows = p.schedule(n, by, a, d.Offer, d.Rate, payments)
 		d.Sides = d.sides(n, a)
+		d.Interests.Register = "/areas/" + a.Slug + "/people/interests"
+		open := d.Offer.Declined.On.IsZero() && d.Offer.SupersededBy == 0 && slices.ContainsFunc(d.Offer.Instalments, func(in funding.Instalment) bool { return in.State != funding.PaymentReleased })
+		if d.Stopped, err = unnamedIn(r, tx, by, a, &d.Interests, open, d.Offer.Organisation, d.Offer.Decision); err != nil {
+			return err
+		}
 		d.History = n.history(a, "offer:"+ordinal(d.Offer.Number))
 		if n.firstFail != nil {
 			return n.firstFail

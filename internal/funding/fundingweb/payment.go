@@ -143,6 +143,7 @@ type paymentData struct {
 	Retry      web.Link // to prepare it anew
 	Asked      askedView
 	Interests  web.InterestsCard
+	Stopped    int64 // the decision that does not say who is paid, while it waits for that; 0 for none
 }
 
 func (d paymentData) title() string { return d.Payment.Amount.String() + " to " + d.LTO }
@@ -198,6 +199,14 @@ func (p pages) payment(w http.ResponseWriter, r *http.Request, by access.Actor) 
 			return err
 		}
 		d.Interests, barred, err = interestsOf(r, tx, by, a, m, hasPart(by, a, d.Payment, m.Open))
+		if err != nil {
+			return err
+		}
+		o, err := funding.OfferOf(r.Context(), tx, a.ID, in.Offer)
+		if err != nil {
+			return err
+		}
+		d.Stopped, err = unnamedIn(r, tx, by, a, &d.Interests, m.Open, d.Payment.Organisation, o.Decision, d.Payment.Decided)
 		if barred && d.Payment.Asked.By != by.Person {
 			d.Asked.Confirm, d.Asked.Refuse = "", web.Link{}
 		}
