@@ -353,7 +353,7 @@ func TestNobodySeesHowAVoteStands(t *testing.T) {
 			c.posts("Tess", http.StatusSeeOther, dropIn+"/ballot", url.Values{"hash": {c.hash}, "choice": {choice}, "reason": {"Qxtess"}})
 			all := map[string]string{}
 			for _, who := range []string{"Grace", "Uma", "Adams", "Fred", "Wes"} {
-				for _, path := range []string{dropIn, dropIn + "/steps", dropIn + "/paper", dropIn + "/slips", "/areas/tanners-reach/decisions", "/areas/tanners-reach/decisions.csv", apiDropIn, "/api/v1/areas/tanners-reach/decisions", "/areas/tanners-reach/history"} {
+				for _, path := range []string{dropIn, dropIn + "/steps", dropIn + "/paper", dropIn + "/slips", dropIn + "/answers.csv", dropIn + "/said.csv", dropIn + "/electors.csv", dropIn + "/told.csv", "/areas/tanners-reach/decisions", "/areas/tanners-reach/decisions.csv", apiDropIn, "/api/v1/areas/tanners-reach/decisions", "/areas/tanners-reach/history"} {
 					r := c.asks(c.who[who], http.MethodGet, path, "", nil)
 					if strings.Contains(r.text, "Qxrosa") || strings.Contains(r.text, "Qxtess") {
 						t.Errorf("%s reads at %s why somebody votes as they do", who, path)
@@ -375,7 +375,7 @@ func TestNobodySeesHowAVoteStands(t *testing.T) {
 			t.Errorf("that two votes are in: %s", yes["Grace "+apiDropIn])
 		}
 		for _, who := range []string{"nobody"} {
-			for _, path := range []string{dropIn, apiDropIn} {
+			for _, path := range []string{dropIn, apiDropIn, dropIn + "/answers.csv", dropIn + "/said.csv", dropIn + "/electors.csv", dropIn + "/told.csv"} {
 				if r := c.asks(c.who[who], http.MethodGet, path, "", nil); r.code != http.StatusNotFound {
 					t.Errorf("%s reads of an open vote at %s: %d", who, path, r.code)
 				}
@@ -391,6 +391,38 @@ func TestNobodySeesHowAVoteStands(t *testing.T) {
 		c.posts("Grace", http.StatusSeeOther, dropIn+"/result", url.Values{})
 		if !strings.Contains(c.reads("Uma", dropIn), "Qxtess") || strings.Contains(c.reads("nobody", dropIn), "Qxtess") {
 			t.Error("what the minority said is for the partnership, unless they said that it may be printed")
+		}
+		// The spreadsheets hold what the page does, for the same reader.
+		for _, w := range []struct{ who, file, has, not string }{
+			{"nobody", "answers", "vote,Yes,1\r\nvote,No,1\r\n", "Qx"},
+			{"nobody", "said", "Qxrosa", "Qxtess"}, // Rosa said that hers may be printed
+			{"nobody", "electors", "who,how they take part", "Yes"},
+			{"Uma", "said", "Qxtess", ""},
+			{"Uma", "electors", ",Yes\r\n", ""},
+			{"Uma", "told", "who,by when,told on,how\r\n", ""},
+		} {
+			text := c.reads(w.who, dropIn+"/"+w.file+".csv")
+			if !strings.Contains(text, w.has) || w.not != "" && strings.Contains(text, w.not) {
+				t.Errorf("%s reads in %s.csv, which should have %q and not %q:\n%s", w.who, w.file, w.has, w.not, text)
+			}
+		}
+	})
+}
+
+// What is wrong in one of the small forms beside a decision comes back in that form,
+// open, with what was typed.
+func TestWhatIsTypedBesideADecisionStays(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCouncil(t, d)
+		c.says("Tess", "worry", "Who locks up?")
+		if page := c.reads("Grace", dropIn); !strings.Contains(page, "Say what was done about it: Tess") {
+			t.Errorf("the chair is not asked what was done about what Tess said:\n%s", words(page))
+		}
+		long := strings.Repeat("Grace has the key. ", 150)
+		page := c.posts("Grace", http.StatusUnprocessableEntity, dropIn+"/answers", url.Values{"turn": {"1"}, "answer-1": {long}})
+		if !strings.Contains(page, strings.TrimSpace(long)) || strings.Contains(page, "Say what was done about it: Tess") {
+			t.Errorf("what was typed is lost, or folded away:\n%s", words(page))
 		}
 	})
 }

@@ -42,6 +42,7 @@ func Routes(site *web.Site, areas *area.Areas) []web.Route {
 		{Pattern: "GET /programmes/{programme}/places", Policy: web.Public(), Do: p.places},
 		{Pattern: "GET /programmes/{programme}/places.csv", Policy: web.Public(), Do: p.placesCSV},
 		{Pattern: "GET /programmes/{programme}/rules", Policy: web.Public(), Do: p.rules},
+		{Pattern: "GET /programmes/{programme}/rules.csv", Policy: web.Public(), Do: p.rulesCSV},
 	}
 }
 

@@ -197,28 +197,47 @@ type rulesData struct {
 	lead                                                    string
 	rules, also, versions                                   web.Table
 	outcomes, themes                                        []string
-	themesHref                                              string
+	themesHref, csv                                         string
 	phases, words                                           []web.Fact
 	outcomesSource, phasesSource, wordsSource, themesSource string
 }
 
 func (p pages) rules(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	var programme area.Programme
-	var versions []area.TakenRules
-	err := p.read(r, func(tx *db.Tx) (err error) {
+	programme, versions, err := p.rulesIn(r)
+	if err != nil {
+		return err
+	}
+	d := rulesOf(programme, versions)
+	d.themesHref, d.csv = programmeHref(programme)+"/themes", programmeHref(programme)+"/rules.csv"
+	d.shell = p.programmeShell(r, by, programme, "The rules", "Rules")
+	return p.site.Show(w, r, http.StatusOK, rulesPage(d))
+}
+
+// rulesIn are the programme that an address names, and every version of its rules.
+func (p pages) rulesIn(r *http.Request) (programme area.Programme, versions []area.TakenRules, err error) {
+	err = p.read(r, func(tx *db.Tx) (err error) {
 		if programme, err = area.ProgrammeBySlug(r.Context(), tx, r.PathValue("programme")); err != nil {
 			return err
 		}
 		versions, err = area.RulesOf(r.Context(), tx, programme.ID)
 		return err
 	})
+	return programme, versions, err
+}
+
+// rulesCSV is every rule, as it is now and as it was in each version before.
+func (p pages) rulesCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	programme, versions, err := p.rulesIn(r)
 	if err != nil {
 		return err
 	}
-	d := rulesOf(programme, versions)
-	d.themesHref = programmeHref(programme) + "/themes"
-	d.shell = p.programmeShell(r, by, programme, "The rules", "Rules")
-	return p.site.Show(w, r, http.StatusOK, rulesPage(d))
+	var rows [][]string
+	for _, v := range slices.Backward(versions) {
+		for _, rule := range v.Rules.Plain() {
+			rows = append(rows, []string{strconv.Itoa(v.Rules.Version), date.Of(v.TakenAt).String(), rule.Name, rule.Value, rule.Source})
+		}
+	}
+	return web.CSV(w, programme.Slug+"-rules", []string{"version", "from", "rule", "what it is", "where it is from"}, rows)
 }
 
 func rulesOf(programme area.Programme, versions []area.TakenRules) rulesData {

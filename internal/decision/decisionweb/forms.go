@@ -46,7 +46,7 @@ func (p pages) act(w http.ResponseWriter, r *http.Request, by access.Actor, done
 func (p pages) onPage(w http.ResponseWriter, r *http.Request, by access.Actor) func(fault.Invalid, *web.Form) error {
 	return func(wrong fault.Invalid, form *web.Form) error {
 		typed := &myPart{Choice: form.Text("stand") + form.Text("choice"), Reason: form.Text("reason"), MayPrint: form.Text("may_print") == "yes"}
-		return p.show(w, r, by, http.StatusUnprocessableEntity, typed, wrong)
+		return p.show(w, r, by, http.StatusUnprocessableEntity, typed, form, wrong)
 	}
 }
 

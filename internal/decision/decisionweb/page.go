@@ -55,7 +55,8 @@ type decisionData struct {
 	Form         string
 	Href         string
 	Wrong        fault.Invalid
-	Further      string // the heading of how it is taken further; "" for who takes it nowhere
+	Typed        *web.Form // what was sent, where it was wrong
+	Further      string    // the heading of how it is taken further; "" for who takes it nowhere
 	FurtherLink  web.Link
 	MayAnswer    bool
 	MayTell      bool
@@ -64,11 +65,11 @@ type decisionData struct {
 type face struct{ Initials, Tone string }
 
 func (p pages) decision(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.show(w, r, by, http.StatusOK, nil, nil)
+	return p.show(w, r, by, http.StatusOK, nil, nil, nil)
 }
 
 // show draws a decision, with what was typed and what was wrong with it.
-func (p pages) show(w http.ResponseWriter, r *http.Request, by access.Actor, status int, typed *myPart, wrong fault.Invalid) error {
+func (p pages) show(w http.ResponseWriter, r *http.Request, by access.Actor, status int, typed *myPart, form *web.Form, wrong fault.Invalid) error {
 	var d decisionData
 	err := p.one(r, by, func(ctx context.Context, tx *db.Tx, a area.Area, of decision.Decision, s decision.Sight) (err error) {
 		d, err = p.dataOf(ctx, tx, r, by, a, of, s)
@@ -80,10 +81,26 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, by access.Actor, sta
 	if err != nil {
 		return err
 	}
-	if d.Wrong = wrong; len(wrong) > 0 {
+	if d.Wrong, d.Typed = wrong, form; len(wrong) > 0 {
 		d.Shell.Title = "Error: " + d.Shell.Title
 	}
 	return p.site.Show(w, r, status, decisionPage(d))
+}
+
+// typed is what somebody sent in a field that was wrong, and typedDay in the three
+// boxes of a day.
+func (d decisionData) typed(field string) string {
+	if d.Typed == nil {
+		return ""
+	}
+	return d.Typed.Text(field)
+}
+
+func (d decisionData) typedDay(field string) [3]string {
+	if d.Typed == nil {
+		return [3]string{}
+	}
+	return d.Typed.DateParts(field)
 }
 
 // view is what the parts of the page are drawn of.

@@ -19,6 +19,7 @@ type resultView struct {
 	Words    string
 	Sentence string
 	Rows     web.Table
+	counts   []countOf
 	Said     string
 	Minority []minorityView
 	Allowed  []web.Link
@@ -38,6 +39,9 @@ type toldView struct {
 	Name   string
 	Words  string
 	IsTold bool
+	due    date.Date // the day by which they are to hear
+	on     date.Date // the day on which they did
+	how    string
 }
 
 func (v view) result(ctx context.Context, d *decisionData) error {
@@ -63,7 +67,8 @@ func (v view) result(ctx context.Context, d *decisionData) error {
 		view.Sentence = "Too few residents voted, so nothing was decided. " + counted(r.Residents, "did", "did") + ", and " + strings.ToLower(inWords(r.Quorum)) + " must."
 	}
 	if r.Way == decision.ByVote {
-		view.Rows = v.votes(r)
+		view.counts = []countOf{{"Yes", r.Yes}, {"No", r.No}, {"Stood aside", r.Aside}, {"Did not vote", r.Unused}}
+		view.Rows = v.votes(view.counts)
 		view.OnPaper = v.onPaper()
 	}
 	view.Minority = v.minority()
@@ -108,16 +113,23 @@ func (v view) onPaper() string {
 	return counted(n, "vote", "votes") + " came on paper or by telephone: one person entered it, and another confirmed it."
 }
 
-func (v view) votes(r decision.Result) web.Table {
+// A countOf is how many gave an answer.
+type countOf struct {
+	words string
+	n     int
+}
+
+func (v view) votes(counts []countOf) web.Table {
 	t := web.Table{
 		Caption: "How the votes were", CaptionHidden: true, Class: "tbl--bars",
 		Columns: []web.Column{{Text: "Vote"}, {Text: "How many", Hidden: true, Bar: true}, {Text: "Votes", Numeric: true}},
 	}
-	most := int64(max(1, r.Yes+r.No+r.Aside+r.Unused))
-	for _, row := range []struct {
-		words string
-		n     int
-	}{{"Yes", r.Yes}, {"No", r.No}, {"Stood aside", r.Aside}, {"Did not vote", r.Unused}} {
+	sum := 0
+	for _, row := range counts {
+		sum += row.n
+	}
+	most := int64(max(1, sum))
+	for _, row := range counts {
 		t.Rows = append(t.Rows, web.Row{Cells: []web.Cell{{Text: row.words, RowHeader: true}, {Component: chart.Bar(int64(row.n), most)}, {Text: ordinal(int64(row.n))}}})
 	}
 	return t
@@ -207,10 +219,10 @@ func (v view) told(ctx context.Context, d *decisionData) error {
 		if err != nil {
 			return err
 		}
-		one := toldView{Party: i, Name: name, Words: toBeTold(due, v.of.Decided().HearDays, v.state.IsMade())}
+		one := toldView{Party: i, Name: name, Words: toBeTold(due, v.of.Decided().HearDays, v.state.IsMade()), due: due}
 		for _, t := range v.of.Told {
 			if t.Party == i {
-				one.IsTold, one.Words = true, "Told on "+t.On.Long()+", "+t.How
+				one.IsTold, one.Words, one.on, one.how = true, "Told on "+t.On.Long()+", "+t.How, t.On, t.How
 				if v.by.May(access.SeePapers, v.area.Place()) {
 					one.Words += ", by " + v.names.of(t.By)
 				}

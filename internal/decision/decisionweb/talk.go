@@ -28,6 +28,7 @@ type attemptView struct {
 	Heading string
 	Words   string
 	Rows    web.Table
+	counts  []countOf
 	Said    []saidView
 }
 
@@ -68,10 +69,8 @@ func (v view) attempt(d *decisionData) {
 		Columns: []web.Column{{Text: "View"}, {Text: "How many", Hidden: true, Bar: true}, {Text: "People", Numeric: true, Bare: true}},
 	}
 	most := int64(max(1, a.Taking()))
-	for _, row := range []struct {
-		words string
-		n     int
-	}{{"I support it", a.Support}, {"I support it, with a worry", a.Worry}, {"I stand aside", a.Aside}, {"I cannot live with it", a.Cannot}} {
+	view.counts = []countOf{{"I support it", a.Support}, {"I support it, with a worry", a.Worry}, {"I stand aside", a.Aside}, {"I cannot live with it", a.Cannot}}
+	for _, row := range view.counts {
 		view.Rows.Rows = append(view.Rows.Rows, web.Row{Cells: []web.Cell{
 			{Text: row.words, RowHeader: true}, {Component: chart.Bar(int64(row.n), most)}, {Text: people(row.n)},
 		}})

@@ -35,11 +35,14 @@ type itemView struct {
 	Said     []string
 	Agreed   []string
 	Quiet    []quietView
+	minutes  int64
 }
 
 type quietView struct {
 	Words []string
 	Who   string
+	from  string // Who, without the day
+	on    date.Date
 }
 
 func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) error {
@@ -80,7 +83,7 @@ func (d *meetingData) fillAgenda(ctx context.Context, tx *db.Tx, s scene, m meet
 		if err := s.names.learn(ctx, tx, i.PutBy); err != nil {
 			return err
 		}
-		v := itemView{ID: "item-" + string(i.ID), Number: strconv.Itoa(len(d.Agenda) + 1), Title: s.title(i), Meta: s.itemMeta(i), Quiet: byItem[i.ID]}
+		v := itemView{ID: "item-" + string(i.ID), Number: strconv.Itoa(len(d.Agenda) + 1), Title: s.title(i), Meta: s.itemMeta(i), Quiet: byItem[i.ID], minutes: i.Minutes}
 		if i.MembersOnly && !s.reads {
 			v.Meta = ""
 		}
@@ -289,7 +292,7 @@ func (s scene) quietView(q meeting.Quiet) quietView {
 	if q.Telephone {
 		who += ", by telephone, entered by " + s.names.of(q.EnteredBy)
 	}
-	return quietView{paragraphs(q.Words), who + ", " + q.On.Long()}
+	return quietView{paragraphs(q.Words), who + ", " + q.On.Long(), who, q.On}
 }
 
 // raisable are the items that the reader may put forward to be decided.

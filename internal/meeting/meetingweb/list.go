@@ -338,6 +338,8 @@ type forumsData struct {
 	Forums web.Table
 	Posts  web.Table
 	Empty  web.Empty
+
+	MeetingsCSV string
 }
 
 func (p pages) forums(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -346,7 +348,7 @@ func (p pages) forums(w http.ResponseWriter, r *http.Request, by access.Actor) e
 		d = forumsData{
 			Shell: p.shell(r, by, s.area, "Forums that we host", web.Link{Text: "Forums that we host"}),
 			Lead:  "Here the community sets the table, and councils, landlords and others come as its guests. A forum is not a meeting of the " + s.partnership() + " and decides nothing for it.",
-			Tools: []web.Tool{{Icon: "down", Text: "Download who came", Href: forumsHref(s.area) + ".csv"}},
+			Tools: []web.Tool{{Icon: "down", Text: "Download who came", Href: forumsHref(s.area) + ".csv"}}, MeetingsCSV: meetingsHref(s.area) + ".csv",
 		}
 		all, err := meeting.Between(ctx, tx, s.area.ID, s.now.AddDate(-3, 0, 0), s.now.AddDate(5, 0, 0))
 		if err != nil {

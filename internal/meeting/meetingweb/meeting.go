@@ -18,6 +18,8 @@ import (
 // meetingData is one meeting.
 type meetingData struct {
 	Shell      web.Shell
+	Href       string
+	actionsCSV string
 	Title      string
 	Lead       string
 	Tools      []web.Tool
@@ -68,15 +70,15 @@ type nextStep struct {
 }
 
 func (p pages) meeting(w http.ResponseWriter, r *http.Request, by access.Actor) error {
-	return p.showMeeting(w, r, by, nil)
+	return p.showMeeting(w, r, by, nil, nil)
 }
 
 // showMeeting shows a meeting, and where its next step was filled in wrongly,
 // what is wrong.
-func (p pages) showMeeting(w http.ResponseWriter, r *http.Request, by access.Actor, wrong fault.Invalid) error {
+func (p pages) showMeeting(w http.ResponseWriter, r *http.Request, by access.Actor, form *web.Form, wrong fault.Invalid) error {
 	var d meetingData
 	err := p.inMeeting(r, by, func(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) (err error) {
-		d, err = p.meetingData(ctx, tx, r, s, m, wrong)
+		d, err = p.meetingData(ctx, tx, r, s, m, form, wrong)
 		return err
 	})
 	if err != nil {
@@ -89,11 +91,11 @@ func (p pages) showMeeting(w http.ResponseWriter, r *http.Request, by access.Act
 	return p.site.Show(w, r, status, meetingPage(d, wrong))
 }
 
-func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s scene, m meeting.Meeting, wrong fault.Invalid) (d meetingData, err error) {
+func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s scene, m meeting.Meeting, form *web.Form, wrong fault.Invalid) (d meetingData, err error) {
 	title := m.Title + ", " + m.Day().Long()
 	href := meetingHref(s.area, m.ID)
 	d = meetingData{
-		Shell: p.shell(r, s.by, s.area, title, web.Link{Text: m.Day().Long()}), Title: title, Lead: kindLead(m) + m.Day().Full() + ", " + m.Hours() + ".",
+		Shell: p.shell(r, s.by, s.area, title, web.Link{Text: m.Day().Long()}), Href: href, actionsCSV: actionsHref(s.area) + ".csv", Title: title, Lead: kindLead(m) + m.Day().Full() + ", " + m.Hours() + ".",
 		ToCome: !m.Off && !m.Ends.Before(s.dawn), Where: s.where(m), Needs: paragraphs(m.AccessNeeds), Will: paragraphs(m.Will), Wont: paragraphs(m.Wont),
 		Tools: []web.Tool{{Icon: "doc", Text: "Agenda and papers on one page", Href: href + "/pack"}, {Icon: "doc", Text: "The same in large print", Href: href + "/pack?print=large"}}, Reads: s.reads,
 	}
@@ -130,7 +132,7 @@ func (p pages) meetingData(ctx context.Context, tx *db.Tx, r *http.Request, s sc
 		d.Fixes[i].Form = p.site.NewForm()
 	}
 	d.steps(s, m)
-	d.mayDo(s, m, wrong)
+	d.mayDo(s, m, form, wrong)
 	d.Next.Form = p.site.NewForm()
 	return d, nil
 }
@@ -207,7 +209,7 @@ func (d *meetingData) steps(s scene, m meeting.Meeting) {
 }
 
 // mayDo is what the reader may do next.
-func (d *meetingData) mayDo(s scene, m meeting.Meeting, wrong fault.Invalid) {
+func (d *meetingData) mayDo(s scene, m meeting.Meeting, form *web.Form, wrong fault.Invalid) {
 	href := meetingHref(s.area, m.ID)
 	stage := m.Stage()
 	if m.Off {
@@ -253,7 +255,7 @@ func (d *meetingData) mayDo(s scene, m meeting.Meeting, wrong fault.Invalid) {
 			Fields: []templ.Component{web.Checkboxes{Name: "mail", Label: "How do people get them?", Values: []string{"yes"}, Options: []web.Option{{Value: "yes", Text: "Write to every member by email", Hint: "Each gets a mail of their own, with a link. While we are closed it waits until we open again."}}}},
 		}
 	case s.by.May(access.AgreeNotes, s.area.Place()):
-		t := typed{fresh: map[string]string{"on": s.today.String()}}
+		t := typed{form: form, fresh: map[string]string{"on": s.today.String()}}
 		d.Next = nextStep{
 			Words: "Have you all agreed these notes? From then on everyone can read them, and nobody can change them.", Action: href + "/notes/agreement", Button: "Record that they are agreed",
 			Fields: []templ.Component{t.dateField("on", "On which day were they agreed?", "", wrong)},
@@ -268,4 +270,9 @@ func (d *meetingData) mayDo(s scene, m meeting.Meeting, wrong fault.Invalid) {
 	if stage == meeting.NoNotes {
 		d.More = append(d.More, web.Link{Text: "Call it off", Href: href + "/calling-off"})
 	}
+}
+
+// everyAction leads from the actions of a meeting to all of them.
+func (d meetingData) everyAction() web.Link {
+	return web.Link{Text: "Download every action", Href: d.actionsCSV}
 }

@@ -308,7 +308,7 @@ func (p pages) agreeNotes(w http.ResponseWriter, r *http.Request, by access.Acto
 	}
 	err = p.meetings.AgreeNotes(r.Context(), by, a, m.ID, meeting.NewAgreement{Form: form.Text("form"), On: form.Date("on")})
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		return p.showMeeting(w, r, by, form.Over(pageWide(wrong)))
+		return p.showMeeting(w, r, by, form, form.Over(pageWide(wrong)))
 	}
 	if err != nil {
 		return err
@@ -377,7 +377,7 @@ func (p pages) agreeCorrection(w http.ResponseWriter, r *http.Request, by access
 	n := meeting.NewAgreement{Form: form.Text("form"), On: form.Date("on")}
 	err = p.meetings.AgreeCorrection(r.Context(), by, a, m.ID, meeting.CorrectionID(r.PathValue("correction")), n)
 	if wrong, ok := errors.AsType[fault.Invalid](err); ok {
-		return p.showMeeting(w, r, by, form.Over(pageWide(wrong)))
+		return p.showMeeting(w, r, by, form, form.Over(pageWide(wrong)))
 	}
 	if err != nil {
 		return err
@@ -419,7 +419,7 @@ func (p pages) askBehaviour(w http.ResponseWriter, r *http.Request, by access.Ac
 			if err := s.names.learn(ctx, tx, b.By); err != nil {
 				return err
 			}
-			parts = append(parts, quietly(quietView{paragraphs(b.Words), s.names.of(b.By) + ", " + b.On.Long()}))
+			parts = append(parts, quietly(quietView{Words: paragraphs(b.Words), Who: s.names.of(b.By) + ", " + b.On.Long()}))
 		}
 		if len(parts) > 0 {
 			q.Before = together(parts)

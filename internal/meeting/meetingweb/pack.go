@@ -28,7 +28,7 @@ type packData struct {
 func (p pages) pack(w http.ResponseWriter, r *http.Request, by access.Actor) error {
 	d := packData{Large: r.URL.Query().Get("print") == "large"}
 	err := p.inMeeting(r, by, func(ctx context.Context, tx *db.Tx, s scene, m meeting.Meeting) (err error) {
-		if d.Meeting, err = p.meetingData(ctx, tx, r, s, m, nil); err != nil {
+		if d.Meeting, err = p.meetingData(ctx, tx, r, s, m, nil, nil); err != nil {
 			return err
 		}
 		d.Title = m.Title + ", " + m.Day().Full()
@@ -46,7 +46,7 @@ func (p pages) pack(w http.ResponseWriter, r *http.Request, by access.Actor) err
 		}
 		for _, last := range before {
 			if last.Kind == m.Kind && !last.Off && last.Stage() != meeting.NoNotes {
-				if d.Last, err = p.meetingData(ctx, tx, r, s, last, nil); err != nil {
+				if d.Last, err = p.meetingData(ctx, tx, r, s, last, nil, nil); err != nil {
 					return err
 				}
 				break

@@ -121,6 +121,8 @@ func TestAForumFromItsAgendaToItsPack(t *testing.T) {
 	_, err = w.meetings.AddAction(ctx, chair, a, meeting.NewAction{Form: string(w.Form()), Meeting: mid, Words: "Write to the council", Owner: chair.Person})
 	w.must(err)
 	w.must(w.meetings.Circulate(ctx, chair, a, mid, meeting.NewCirculation{Form: string(w.Form())}))
+	w.rd.As(chair).Post(at+"/notes/agreement", url.Values{"on-day": {"31"}, "on-month": {"2"}, "on-year": {"2026"}}, http.StatusUnprocessableEntity).
+		Says("Enter a date that exists", `name="on-day" type="text" inputmode="numeric" value="31"`)
 	w.must(w.meetings.AgreeNotes(ctx, chair, a, mid, meeting.NewAgreement{Form: string(w.Form()), On: today}))
 	c, err := w.meetings.Correct(ctx, chair, a, mid, meeting.NewCorrection{Form: string(w.Form()), Item: w.raised, Stood: "It is dark", Right: "It is dark in winter"})
 	w.must(err)
@@ -129,8 +131,15 @@ func TestAForumFromItsAgendaToItsPack(t *testing.T) {
 	}
 	w.must(w.meetings.AgreeCorrection(ctx, chair, a, mid, c, meeting.NewAgreement{Form: string(w.Form()), On: today}))
 
+	w.rd.As(chair).Post(at+"/quiet", url.Values{"form": {"quiet"}, "words": {"Qxquiet: the dark frightens me"}, "named": {"yes"}}, http.StatusSeeOther)
+	w.rd.Get(at, http.StatusOK).Says("Qxquiet", at+"/quiet.csv")
+	w.rd.Get(at+"/quiet.csv", http.StatusOK).Says("about,in their words,who,on", "the meeting as a whole,Qxquiet: the dark frightens me,You,"+today.String())
+	w.rd.As(access.Actor{}).Get(at+"/quiet.csv", http.StatusOK).SaysNot("Qxquiet")
+
 	everyone := w.rd.As(access.Actor{})
-	everyone.Get(at, http.StatusOK).Says("Agenda and notes on one page")
+	everyone.Get(at, http.StatusOK).Says("Agenda and notes on one page", at+"/agenda.csv", at+"/attendance.csv")
+	everyone.Get(at+"/agenda.csv", http.StatusOK).Says("1,Dark paths,", "It is dark,We ask for lamps")
+	everyone.Get(at+"/attendance.csv", http.StatusOK).Says("who,as,how", ",councillor,in the room")
 	everyone.Get(at+"/pack", http.StatusOK).Says(
 		"Dark paths", "It is dark", "We ask for lamps", "The soup", "The cold", "Who came: ", "1 councillor", "1 from the organisation that holds our money", "1 friend",
 		"Write to the council", "Corrections", "It is dark in winter", "Last year",

@@ -382,6 +382,7 @@ type agreementData struct {
 	Digest, Form  string
 	Wrong         fault.Invalid
 	Ticked        []string
+	CSV           string // of every version of every agreement
 }
 
 // block is a part of a text: a heading, if it has one, and what it says.
@@ -494,7 +495,7 @@ func (d *agreementData) fill(t ties, by access.Actor, one partnership.Agreement)
 		d.Note = "This was never signed by both sides. A later version took its place."
 	}
 	d.fillSteps(t, by, one, latest && !bond.Ended(t.today))
-	d.Versions = t.versions(by, bond, one)
+	d.Versions, d.CSV = t.versions(by, bond, one), agreementsHref(t.Area)+".csv"
 }
 
 // fillSteps offers the step that is this person’s.

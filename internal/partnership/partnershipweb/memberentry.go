@@ -22,6 +22,7 @@ type entryData struct {
 	Facts      []web.Fact
 	Offices    []officeData
 	Records    web.Table
+	RecordsCSV string
 	Actions    []web.Link
 	Mine       bool
 	SignIn     web.Link
@@ -96,6 +97,7 @@ func (s scene) now(records []partnership.Recorded) (now partnership.Member, ther
 
 func (p pages) fillEntry(ctx context.Context, tx *db.Tx, by access.Actor, s scene, who access.PersonID, records []partnership.Recorded, d *entryData) error {
 	href := entryHref(s.area, who)
+	d.RecordsCSV = href + "/records.csv"
 	keeps := by.May(access.KeepMembers, s.area.Place()) && !d.Mine
 	now, there := s.now(records)
 	if there {
@@ -232,4 +234,34 @@ func (s scene) tellRecords(ctx context.Context, tx *db.Tx, records []partnership
 		d.Records.Rows = append(d.Records.Rows, web.Row{Cells: []web.Cell{first, {Text: what, Small: c.Why}, {Text: capital(c.Kind.Words())}, {Text: c.From.Long()}, {Text: until}, {Text: by}}})
 	}
 	return nil
+}
+
+// recordsCSV is all that was recorded of somebody, for those whom their page shows it.
+func (p pages) recordsCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, func(tx *db.Tx, s scene) error {
+		name = s.area.Slug + "-what-was-recorded"
+		records, err := seenRecords(r.Context(), tx, by, s, access.PersonID(r.PathValue("person")))
+		if err != nil {
+			return err
+		}
+		who := make([]access.PersonID, 0, len(records))
+		for _, c := range records {
+			who = append(who, c.RecordedBy)
+		}
+		names, err := person.Names(r.Context(), tx, who...)
+		for _, c := range records {
+			what := actWords[c.Act]
+			if c.WasNever {
+				what = "Was never so"
+			}
+			rows = append(rows, []string{date.InLondon(c.RecordedAt).String(), what, c.Why, c.Kind.Words(), c.From.String(), c.Until.String(), c.TermEnds.String(), names[c.RecordedBy]})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name, []string{"recorded on", "what", "why", "how they take part", "from", "until", "term ends", "recorded by"}, rows)
 }

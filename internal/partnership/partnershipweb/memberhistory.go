@@ -3,10 +3,12 @@ package partnershipweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"commontable/internal/access"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/fault"
 	"commontable/internal/partnership"
@@ -21,6 +23,7 @@ type onDayData struct {
 	Wrong           fault.Invalid
 	Makes           []string
 	Members         web.Table
+	CSV             string
 	Valid           bool
 }
 
@@ -46,23 +49,19 @@ func (p pages) onDay(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		}
 		d.Heading, d.Makes, d.Valid = "On "+day.Long(), makesOn(c, s.today), c.Valid()
 		d.Members = web.Table{Caption: "Who had a say or helped", CaptionHidden: true, Columns: []web.Column{{Text: "Who"}, {Text: "How they took part"}, {Text: "Since"}}}
-		members, err := partnership.MembersOn(r.Context(), tx, s.area.ID, day)
+		d.CSV = peopleHref(s.area) + "/on.csv?" + url.Values{"day-day": {d.Day[0]}, "day-month": {d.Day[1]}, "day-year": {d.Day[2]}}.Encode()
+		members, err := s.membersOn(r.Context(), tx, by, day)
 		if err != nil {
 			return err
 		}
 		rules, err := partnership.RulesOn(r.Context(), tx, s.area.ID, day)
-		if err != nil {
-			return err
-		}
-		said, err := partnership.NamingsOf(r.Context(), tx, s.area.ID)
 		for _, m := range members {
-			one := partnership.PublicMember{Member: m, Named: namesAll(by, s.area) || said[m.Person].Named}
-			cell := web.Cell{Text: one.Called(), RowHeader: true}
+			cell := web.Cell{Text: m.Called(), RowHeader: true}
 			if namesAll(by, s.area) {
 				cell.Href = entryHref(s.area, m.Person)
 			}
 			small := offices(m.Offices)
-			if small == "" && m.Kind.Decides() && !rules.GiveASay(m) {
+			if small == "" && m.Kind.Decides() && !rules.GiveASay(m.Member) {
 				small = "No vote"
 			}
 			d.Members.Rows = append(d.Members.Rows, web.Row{Cells: []web.Cell{cell, {Text: capital(m.Kind.Words()), Small: small}, {Text: m.From.Long()}}})
@@ -73,6 +72,50 @@ func (p pages) onDay(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		return err
 	}
 	return p.site.Show(w, r, status, onDayPage(d))
+}
+
+// onDayCSV is who had a say or helped on a day: today, where none is asked about.
+func (p pages) onDayCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, func(tx *db.Tx, s scene) error {
+		q := r.URL.Query()
+		asked := [3]string{q.Get("day-day"), q.Get("day-month"), q.Get("day-year")}
+		day := s.today
+		if asked != [3]string{} {
+			if day = dayOf(asked); day.IsZero() {
+				return fault.NotFound
+			}
+		}
+		name = s.area.Slug + "-people-on-" + day.String()
+		members, err := s.membersOn(r.Context(), tx, by, day)
+		if err != nil {
+			return err
+		}
+		rules, err := partnership.RulesOn(r.Context(), tx, s.area.ID, day)
+		for _, m := range members {
+			rows = append(rows, []string{m.Called(), m.Kind.Words(), yesNo(m.Kind.Decides() && rules.GiveASay(m.Member)), offices(m.Offices), m.From.String()})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name, []string{"who", "how they took part", "has a say", "offices", "since"}, rows)
+}
+
+// membersOn are who was in it on a day, with the names that somebody may read.
+func (s scene) membersOn(ctx context.Context, tx *db.Tx, by access.Actor, day date.Date) ([]partnership.PublicMember, error) {
+	members, err := partnership.MembersOn(ctx, tx, s.area.ID, day)
+	if err != nil {
+		return nil, err
+	}
+	said, err := partnership.NamingsOf(ctx, tx, s.area.ID)
+	all := make([]partnership.PublicMember, len(members))
+	for i, m := range members {
+		all[i] = partnership.PublicMember{Member: m, Named: namesAll(by, s.area) || said[m.Person].Named}
+	}
+	return all, err
 }
 
 // A historyData is everybody who ever was in the partnership.

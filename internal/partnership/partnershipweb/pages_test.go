@@ -79,6 +79,13 @@ func TestWhoWeWereOnAnotherDay(t *testing.T) {
 	rd.Post(room, newcomer(w, ""), http.StatusSeeOther)
 	rd.Get(room+"/on", http.StatusOK).Says("Who we were, or will be", "Show who we were on")
 	rd.Get(room+"/on?day-day=1&day-month=1&day-year=2020", http.StatusOK).SaysNot("Mo Hill")
+	rd.Get(room+"/on?day-day=1&day-month=1&day-year=2020", http.StatusOK).SaysNot("on.csv")
+	today := w.Today()
+	asked := fmt.Sprintf("?day-day=%d&day-month=%d&day-year=%d", today.Day(), today.Month(), today.Year())
+	rd.Get(room+"/on"+asked, http.StatusOK).Says("Mo Hill", room+"/on.csv"+strings.ReplaceAll(asked, "&", "&amp;"))
+	rd.Get(room+"/on.csv"+asked, http.StatusOK).Says("who,how they took part,has a say,offices,since", "Mo Hill,councillor,yes,", today.String())
+	rd.Get(room+"/on.csv?day-day=1&day-month=1&day-year=2020", http.StatusOK).SaysNot("Mo Hill")
+	rd.Get(room+"/on.csv?day-day=31&day-month=2&day-year=2020", http.StatusNotFound)
 	rd.Get(room+"/on?day-day=31&day-month=2&day-year=2020", http.StatusUnprocessableEntity).Says("Error:")
 	rd.As(access.Actor{}).Get(room+"/on", http.StatusSeeOther)
 }

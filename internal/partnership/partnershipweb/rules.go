@@ -21,6 +21,7 @@ func (p pages) ruleRoutes() []web.Route {
 		{Pattern: "GET /areas/{area}/how-we-decide.csv", Policy: web.Public(), Do: p.rulesCSV},
 		{Pattern: "GET /areas/{area}/how-we-decide/new", Policy: web.Needs(access.SetHowWeDecide), Do: p.askRules},
 		{Pattern: "POST /areas/{area}/how-we-decide", Policy: web.Needs(access.SetHowWeDecide), Do: p.setRules},
+		{Pattern: "GET /areas/{area}/elections.csv", Policy: web.Public(), Do: p.electionsCSV},
 		{Pattern: "GET /areas/{area}/elections/new", Policy: web.Needs(access.KeepMembers), Do: p.askElection},
 		{Pattern: "POST /areas/{area}/elections", Policy: web.Needs(access.KeepMembers), Do: p.noteElection},
 		{Pattern: "POST /areas/{area}/elections/{election}/withdrawal", Policy: web.Needs(access.KeepMembers), Do: p.withdrawElection},
@@ -30,15 +31,16 @@ func (p pages) ruleRoutes() []web.Route {
 // A rulesData is the page of how a partnership decides.
 type rulesData struct {
 	web.Shell
-	CSV         string
-	Now         partnership.Rules
-	Since       string
-	Facts       []web.Fact
-	Next        []string
-	Before      web.Table
-	Elections   []electionData
-	Change      string
-	AddElection string
+	CSV          string
+	Now          partnership.Rules
+	Since        string
+	Facts        []web.Fact
+	Next         []string
+	Before       web.Table
+	Elections    []electionData
+	Change       string
+	AddElection  string
+	ElectionsCSV string
 }
 
 type electionData struct{ On, Name, Action, Form string }
@@ -75,6 +77,7 @@ func (p pages) rules(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if err != nil {
 			return err
 		}
+		d.ElectionsCSV = "/areas/" + s.area.Slug + "/elections.csv"
 		keeps := by.May(access.KeepMembers, s.area.Place())
 		for _, e := range elections {
 			one := electionData{On: e.On.Full(), Name: e.Name}
@@ -168,6 +171,25 @@ func (p pages) rulesCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) 
 		return err
 	}
 	return web.CSV(w, name, []string{"version", "from", "may vote", "majority", "residents who must vote", "councillors", "on councillors, in our words", "in our words", "agreed at"}, rows)
+}
+
+// electionsCSV is every election that was noted and not taken back, also those that
+// are too long ago for the page.
+func (p pages) electionsCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, func(tx *db.Tx, s scene) error {
+		name = s.area.Slug + "-elections"
+		all, err := partnership.ElectionsIn(r.Context(), tx, s.area.ID, s.today.AddMonths(-1200), s.today.AddMonths(60))
+		for _, e := range all {
+			rows = append(rows, []string{e.Name, e.On.String()})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name, []string{"election", "on"}, rows)
 }
 
 // A rulesForm is the form on which it is recorded how a partnership decides.

@@ -137,6 +137,11 @@ func TestListsAreSpreadsheets(t *testing.T) {
 	outside.Says("who,role,words,from,until")
 	outside.SaysNot("Rosa", "tools")
 
+	form := url.Values{"form": {"4"}, "name": {"=A bench, by the gate"}, "exact": {"quarter"}, "on-day": {"1"}, "on-month": {"12"}, "on-year": {"2030"}}
+	rd.As(w.Tanners.Chair).Post(at+"/milestones", form, http.StatusSeeOther)
+	rd.Get(at, http.StatusOK).Says(at + "/milestones.csv")
+	rd.As(access.Actor{}).Get(at+"/milestones.csv", http.StatusOK).Says(`"'=A bench, by the gate",2030-12-01,quarter,to come,,no`)
+
 	tea, err := projects.BeginActivity(t.Context(), w.Tanners.Chair, a, project.NewActivity{Form: "2", Name: "Tea on the green", BegunOn: w.Today()})
 	if err != nil {
 		t.Fatal(err)

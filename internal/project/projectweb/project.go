@@ -28,29 +28,30 @@ type projectData struct {
 
 // A view is a project as one reader sees it. What it does not hold is not shown.
 type view struct {
-	Name       string
-	State      string
-	StateKind  web.Kind
-	StateWords string
-	What, Why  []string
-	Facts      []web.Fact
-	EarlyWin   bool
-	Lead       lead
-	Parts      []part
-	Past       []part
-	Milestones []milestone
-	Next       string // what comes next, and when
-	Timeline   []web.TimelineItem
-	Asked      web.Table
-	Terms      []web.Fact
-	TermsNote  string
-	Money      web.Table
-	Activities web.Table
-	Contacts   []contact
-	Sheets     []web.Item
-	CSV        string
-	PartsCSV   string
-	base       string // the project's address, "" for who may change nothing
+	Name                    string
+	State                   string
+	StateKind               web.Kind
+	StateWords              string
+	What, Why               []string
+	Facts                   []web.Fact
+	EarlyWin                bool
+	Lead                    lead
+	Parts                   []part
+	Past                    []part
+	Milestones              []milestone
+	Next                    string // what comes next, and when
+	Timeline                []web.TimelineItem
+	Asked                   web.Table
+	Terms                   []web.Fact
+	TermsNote               string
+	Money                   web.Table
+	Activities              web.Table
+	Contacts                []contact
+	Sheets                  []web.Item
+	CSV                     string
+	PartsCSV                string
+	MilestonesCSV, AskedCSV string
+	base                    string // the project's address, "" for who may change nothing
 }
 
 // edit is the address on which a section is changed, for those who may.
@@ -146,7 +147,10 @@ func (p pages) viewOf(ctx context.Context, tx *db.Tx, one project.Project, rd re
 	a, today := rd.area, p.site.Today()
 	v = view{Name: one.Name}
 	if rd.links {
-		v.CSV, v.PartsCSV = projectHref(a, one.ID)+"/timeline.csv", projectHref(a, one.ID)+"/parts.csv"
+		v.CSV, v.PartsCSV, v.MilestonesCSV = projectHref(a, one.ID)+"/timeline.csv", projectHref(a, one.ID)+"/parts.csv", projectHref(a, one.ID)+"/milestones.csv"
+		if rd.inside {
+			v.AskedCSV = home(a) + "/requirements.csv"
+		}
 	}
 	if rd.edits {
 		v.base = projectHref(a, one.ID)
@@ -555,6 +559,39 @@ func (p pages) partsCSV(w http.ResponseWriter, r *http.Request, by access.Actor)
 		return err
 	}
 	return web.CSV(w, name+"-who-does-what", []string{"who", "role", "words", "from", "until"}, rows)
+}
+
+// milestonesCSV is where a project wants to get to, and when it did.
+func (p pages) milestonesCSV(w http.ResponseWriter, r *http.Request, by access.Actor) error {
+	var rows [][]string
+	var name string
+	err := p.in(r, by, func(tx *db.Tx, s scene) error {
+		one, err := p.theProject(r, tx, s, by)
+		if err != nil {
+			return err
+		}
+		name = s.area.Slug + "-" + organisation.Slug(one.Name)
+		all, err := project.Milestones(r.Context(), tx, one.Area, one.ID)
+		for _, m := range all {
+			standing := "to come"
+			switch {
+			case m.Reached:
+				standing = "reached"
+			case !m.Open():
+				standing = "dropped"
+			}
+			exact := "day"
+			if m.Planned().Quarter {
+				exact = "quarter"
+			}
+			rows = append(rows, []string{m.Name, m.Planned().On.String(), exact, standing, m.EndedOn.String(), yes(m.Resident), strings.Join(moves(m), ". "), m.Words})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.CSV(w, name+"-milestones", []string{"milestone", "planned for", "how exact", "standing", "on", "residents lead it", "how it was moved", "in words"}, rows)
 }
 
 // addActivity is where an activity of the project is begun.

@@ -73,6 +73,7 @@ func Routes(site *web.Site, projects *project.Projects, shares *share.Shares, ba
 		{Pattern: "GET /areas/{area}/projects/{project}", Policy: web.Public(), Do: site.Keep(p.project)},
 		{Pattern: "GET /areas/{area}/projects/{project}/timeline.csv", Policy: web.Public(), Do: p.timelineCSV},
 		{Pattern: "GET /areas/{area}/projects/{project}/parts.csv", Policy: web.Public(), Do: p.partsCSV},
+		{Pattern: "GET /areas/{area}/projects/{project}/milestones.csv", Policy: web.Public(), Do: p.milestonesCSV},
 
 		{Pattern: "GET /areas/{area}/requirements", Policy: papers, Do: p.requirements},
 		{Pattern: "GET /areas/{area}/requirements.csv", Policy: papers, Do: p.requirementsCSV},

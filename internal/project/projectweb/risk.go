@@ -123,6 +123,7 @@ type sheetData struct {
 	Reviewed, Number string
 	Risks            web.Table
 	Review, Copy     string
+	CSV              string // of every sheet
 }
 
 func (p pages) sheet(w http.ResponseWriter, r *http.Request, by access.Actor) error {
@@ -138,6 +139,7 @@ func (p pages) sheet(w http.ResponseWriter, r *http.Request, by access.Actor) er
 		if one.Project != "" {
 			d.ForHref = projectHref(s.area, one.Project)
 		}
+		d.CSV = risksHref(s.area) + ".csv"
 		d.Risks = web.Table{Caption: "Risks", CaptionHidden: true, Class: "tbl--words", Columns: []web.Column{{Text: "What could go wrong"}, {Text: "Who could be harmed"}, {Text: "What we do"}, {Text: "Who does it"}}}
 		for _, k := range one.Risks {
 			d.Risks.Rows = append(d.Risks.Rows, web.Row{Cells: []web.Cell{{Text: k.Risk, RowHeader: true}, {Text: k.Whom}, {Text: k.What}, {Text: k.Who}}})
