@@ -56,6 +56,7 @@ type Area struct {
 	Source         string // where its being in the programme is evidenced
 	Confidence     string // how sure that is
 	BoundaryBasis  string // how the small areas that make it up were found
+	Setting        string // what kind of place it is: "coastal; small town" (Settings)
 	Stage          Stage  // how far it has come with its money
 }
 
@@ -88,6 +89,7 @@ type NewArea struct {
 	Name, Region, Nation                         string
 	AuthorityName, AuthorityCode, AuthorityBasis string
 	Wave, Source, Confidence, BoundaryBasis      string
+	Setting                                      string    // of Settings, one or several with a semicolon between them
 	LSOAs                                        []string  // codes of 2021, in any order
 	BoundaryFrom                                 date.Date // the day from which they make it up; no day: today
 }
@@ -123,6 +125,7 @@ func (n *NewArea) text() []struct {
 		{"source", &n.Source, longestText},
 		{"confidence", &n.Confidence, longestText},
 		{"boundary_basis", &n.BoundaryBasis, longestText},
+		{"setting", &n.Setting, longestText},
 	}
 }
 
@@ -130,6 +133,7 @@ func (n NewArea) tidy() NewArea {
 	for _, t := range n.text() {
 		*t.value = tidy(*t.value)
 	}
+	n.Setting = tidySetting(n.Setting)
 	n.LSOAs = slices.Sorted(slices.Values(n.LSOAs))
 	return n
 }
@@ -144,6 +148,7 @@ func (n NewArea) Check() fault.Invalid {
 	for _, t := range n.text() {
 		checkText(&wrong, t.field, *t.value, t.most)
 	}
+	checkSetting(&wrong, n.Setting)
 	if n.AuthorityCode != "" && !gssCode.MatchString(n.AuthorityCode) {
 		wrong.Add("authority_code", wrongGSS(n.AuthorityCode))
 	}
@@ -249,6 +254,7 @@ func (n NewArea) area(aid ID, p ProgrammeID) Area {
 		ID: aid, Programme: p, Name: n.Name, Region: n.Region, Nation: n.Nation,
 		AuthorityName: n.AuthorityName, AuthorityCode: n.AuthorityCode, AuthorityBasis: n.AuthorityBasis,
 		Wave: n.Wave, Source: n.Source, Confidence: n.Confidence, BoundaryBasis: n.BoundaryBasis,
+		Setting: n.Setting,
 	}
 }
 

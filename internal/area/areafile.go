@@ -44,6 +44,7 @@ var columns = map[string]string{
 	"wave":       "wave",
 	"evidence":   "source",
 	"confidence": "confidence",
+	"setting":    "setting",
 
 	"match_basis":          "boundary_basis",
 	"matched_msoa21_code":  "msoa_code",
@@ -317,6 +318,7 @@ func newArea(cells map[string]string) NewArea {
 		Name: cells["name"], Region: cells["region"], Nation: cells["nation"],
 		AuthorityName: cells["authority_name"], AuthorityCode: cells["authority_code"], AuthorityBasis: cells["authority_basis"],
 		Wave: cells["wave"], Source: cells["source"], Confidence: cells["confidence"], BoundaryBasis: cells["boundary_basis"],
+		Setting: cells["setting"],
 	}
 	if msoa := tidy(cells["msoa_code"] + " " + cells["msoa_name"]); msoa != "" {
 		if n.BoundaryBasis != "" {

@@ -293,7 +293,7 @@ func (a Area) said(lsoas []string) NewArea {
 	return NewArea{
 		Name: a.Name, Region: a.Region, Nation: a.Nation,
 		AuthorityName: a.AuthorityName, AuthorityCode: a.AuthorityCode, AuthorityBasis: a.AuthorityBasis,
-		Wave: a.Wave, Source: a.Source, Confidence: a.Confidence, BoundaryBasis: a.BoundaryBasis, LSOAs: lsoas,
+		Wave: a.Wave, Source: a.Source, Confidence: a.Confidence, BoundaryBasis: a.BoundaryBasis, Setting: a.Setting, LSOAs: lsoas,
 	}
 }
 

@@ -13,11 +13,11 @@ func insertArea(ctx context.Context, tx *db.Tx, a *Area, now time.Time) error {
 	for slug := range a.slugs {
 		added, err := tx.Exec(ctx, `
 			INSERT INTO areas (id, programme_id, slug, name, region, nation, authority_name, authority_code, authority_basis,
-				wave, source, confidence, boundary_basis, sort_name, search_text, added_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+				wave, source, confidence, boundary_basis, setting, sort_name, search_text, added_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 			ON CONFLICT (slug) DO NOTHING`,
 			a.ID, a.Programme, slug, a.Name, a.Region, a.Nation, a.AuthorityName, a.AuthorityCode, a.AuthorityBasis,
-			a.Wave, a.Source, a.Confidence, a.BoundaryBasis, a.sortName(), a.searchText(), now)
+			a.Wave, a.Source, a.Confidence, a.BoundaryBasis, a.Setting, a.sortName(), a.searchText(), now)
 		if err != nil {
 			return err
 		}
@@ -36,10 +36,10 @@ func updateArea(ctx context.Context, tx *db.Tx, was, a Area) error {
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE areas SET name = $1, region = $2, nation = $3, authority_name = $4, authority_code = $5, authority_basis = $6,
-			wave = $7, source = $8, confidence = $9, boundary_basis = $10, sort_name = $11, search_text = $12
-		WHERE id = $13`,
+			wave = $7, source = $8, confidence = $9, boundary_basis = $10, sort_name = $11, search_text = $12, setting = $13
+		WHERE id = $14`,
 		a.Name, a.Region, a.Nation, a.AuthorityName, a.AuthorityCode, a.AuthorityBasis,
-		a.Wave, a.Source, a.Confidence, a.BoundaryBasis, a.sortName(), a.searchText(), a.ID)
+		a.Wave, a.Source, a.Confidence, a.BoundaryBasis, a.sortName(), a.searchText(), a.Setting, a.ID)
 	return err
 }
 
@@ -69,11 +69,11 @@ func deleteLSOAs(ctx context.Context, tx *db.Tx, aid ID, codes []string) error {
 }
 
 const areaColumns = `id, programme_id, slug, name, region, nation, authority_name, authority_code, authority_basis,
-	wave, source, confidence, boundary_basis, stage`
+	wave, source, confidence, boundary_basis, setting, stage`
 
 func scanArea(r db.Row) (a Area, err error) {
 	return a, r.Scan(&a.ID, &a.Programme, &a.Slug, &a.Name, &a.Region, &a.Nation, &a.AuthorityName, &a.AuthorityCode, &a.AuthorityBasis,
-		&a.Wave, &a.Source, &a.Confidence, &a.BoundaryBasis, &a.Stage)
+		&a.Wave, &a.Source, &a.Confidence, &a.BoundaryBasis, &a.Setting, &a.Stage)
 }
 
 // BySlug is one area, or fault.NotFound.

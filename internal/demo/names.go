@@ -8,6 +8,18 @@ type place struct {
 	lsoas                   []string
 }
 
+// setting is what kind of place it is, from its name: nothing else follows from it.
+func (p place) setting(star bool) string {
+	kinds := []string{
+		"urban; estate; one council", "rural; parished; three tiers of council", "coastal; small town; two tiers of council",
+		"market town; parished; two tiers of council", "urban; town near a large city; one council",
+	}
+	if star {
+		return kinds[0]
+	}
+	return kinds[len(p.name)%len(kinds)]
+}
+
 // Names of places are put together from these. They are invented: where one
 // happens to be somewhere's, nothing here is about it.
 var (

@@ -213,7 +213,7 @@ func (p *player) playArea(ctx context.Context, tx *db.Tx, i int) error {
 func (s *story) begin(ctx context.Context, tx *db.Tx, at place, star bool) (err error) {
 	if s.area, err = s.areas.AddIn(ctx, tx, s.officers[0], s.programme.ID, area.NewArea{
 		Name: at.name, Region: at.region, Nation: "England", AuthorityName: at.authority, AuthorityBasis: "stated", Source: "Invented for the demonstration",
-		LSOAs: at.lsoas, BoundaryBasis: "Invented with the place",
+		LSOAs: at.lsoas, BoundaryBasis: "Invented with the place", Setting: at.setting(star),
 	}); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func AreasCSV(ctx context.Context, tx *db.Tx, programme area.ProgrammeID) (heade
 	}
 	header = []string{
 		"Area", "Area in addresses", "Programme", "Region", "Nation", "Local authority", "Local authority code", "How the authority is known",
-		"Wave", "Small areas (LSOA 2021)", "How the small areas are known", "Who holds its money",
+		"Wave", "Small areas (LSOA 2021)", "How the small areas are known", "What kind of place", "Who holds its money",
 		"Allocated", "Promised, not yet paid", "Paid", "Contribution", "Spent", "Held and not spent", "Left to plan",
 	}
 	for _, a := range r.areas {
@@ -40,7 +40,7 @@ func AreasCSV(ctx context.Context, tx *db.Tx, programme area.ProgrammeID) (heade
 		m := sums[a.ID]
 		rows = append(rows, []string{
 			a.Name, a.Slug, r.programme.Name, a.Region, a.Nation, a.AuthorityName, a.AuthorityCode, a.AuthorityBasis,
-			a.Wave, strings.Join(lsoas[a.ID], " "), a.BoundaryBasis, strings.Join(names, "; "),
+			a.Wave, strings.Join(lsoas[a.ID], " "), a.BoundaryBasis, a.Setting, strings.Join(names, "; "),
 			m.Allocated.Decimal(), m.Promised.Decimal(), m.Paid.Decimal(), m.Contribution.Decimal(), m.Spent.Decimal(),
 			m.Held().Decimal(), m.Left().Decimal(),
 		})

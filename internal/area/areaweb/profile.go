@@ -204,6 +204,9 @@ func (d *profileData) fillFacts(p area.Profile) {
 	if a.Region != "" {
 		d.facts = append(d.facts, web.Fact{Term: "Region", Value: a.Region})
 	}
+	if all := a.Settings(); len(all) > 0 {
+		d.facts = append(d.facts, web.Fact{Term: "What kind of place", Value: strings.ToUpper(all[0][:1]) + strings.Join(all, ", ")[1:]})
+	}
 	for _, one := range []struct {
 		term string
 		of   func(geography.SmallArea) string

@@ -169,20 +169,21 @@ func (o operations) programme(ctx context.Context, tx *db.Tx, _ access.Actor, in
 
 // Area is an area in a list. Empty is what is not known.
 type Area struct {
-	ID             string `json:"id" doc:"An ID."`
-	Slug           string `json:"slug" doc:"Its name in addresses." example:"tanners-reach"`
-	Name           string `json:"name" example:"Tanners Reach"`
-	Programme      string `json:"programme" doc:"Its programme’s slug." example:"big-local"`
-	Region         string `json:"region"`
-	Nation         string `json:"nation"`
-	AuthorityName  string `json:"authority_name" doc:"The local authority, as the source writes it."`
-	AuthorityCode  string `json:"authority_code" doc:"Its GSS code." example:"E08000025"`
-	AuthorityBasis string `json:"authority_basis" doc:"How the authority is known."`
-	Wave           string `json:"wave" doc:"In which the area was chosen."`
-	Source         string `json:"source" doc:"Where its being in the programme is evidenced."`
-	Confidence     string `json:"confidence" doc:"How sure that is."`
-	BoundaryBasis  string `json:"boundary_basis" doc:"How the small areas were found that make it up."`
-	State          string `json:"state" doc:"The state it is in today; empty where none was noted." example:"delivering"`
+	ID             string   `json:"id" doc:"An ID."`
+	Slug           string   `json:"slug" doc:"Its name in addresses." example:"tanners-reach"`
+	Name           string   `json:"name" example:"Tanners Reach"`
+	Programme      string   `json:"programme" doc:"Its programme’s slug." example:"big-local"`
+	Region         string   `json:"region"`
+	Nation         string   `json:"nation"`
+	AuthorityName  string   `json:"authority_name" doc:"The local authority, as the source writes it."`
+	AuthorityCode  string   `json:"authority_code" doc:"Its GSS code." example:"E08000025"`
+	AuthorityBasis string   `json:"authority_basis" doc:"How the authority is known."`
+	Wave           string   `json:"wave" doc:"In which the area was chosen."`
+	Source         string   `json:"source" doc:"Where its being in the programme is evidenced."`
+	Confidence     string   `json:"confidence" doc:"How sure that is."`
+	BoundaryBasis  string   `json:"boundary_basis" doc:"How the small areas were found that make it up."`
+	Settings       []string `json:"settings" nullable:"false" doc:"What kind of place it is: urban, coastal, rural, small town, market town, town near a large city, estate, parished; one council, two or three tiers of council. None where nobody said."`
+	State          string   `json:"state" doc:"The state it is in today; empty where none was noted." example:"delivering"`
 }
 
 // slugs are the slugs of programmes, by their IDs.
@@ -198,7 +199,7 @@ func slugs(ctx context.Context, tx *db.Tx) (map[area.ProgrammeID]string, error) 
 func areaOf(a area.Area, programme string, state area.State) Area {
 	return Area{
 		string(a.ID), a.Slug, a.Name, programme, a.Region, a.Nation, a.AuthorityName, a.AuthorityCode, a.AuthorityBasis,
-		a.Wave, a.Source, a.Confidence, a.BoundaryBasis, string(state),
+		a.Wave, a.Source, a.Confidence, a.BoundaryBasis, append([]string{}, a.Settings()...), string(state),
 	}
 }
 
