@@ -37,9 +37,9 @@ generate: ## Go from the templ pages
 test: build browser/$(installed) ## every test: both databases, then a browser on every kind of page
 	@scripts/need postgres chromium hledger
 	@scripts/postgres run go test -vet=off -timeout 30m ./... # make lint vets
-	@for world in demonstration nothing founded places; do node browser/smoke.mjs --world $$world; done
-	@node browser/keyboard.mjs
-	@node browser/passkey.mjs
+	@node browser/smoke.mjs --world demonstration # on both cores; those below wait more than they work
+	@node browser/keyboard.mjs & keys=$$!; trap 'kill $$keys 2>/dev/null || true' EXIT; \
+	for world in nothing founded places; do node browser/smoke.mjs --world $$world; done; node browser/passkey.mjs; wait $$keys
 
 test-fast: assets ## Go's tests on SQLite alone, without the longest
 	@env -u TEST_POSTGRES go test -short ./...

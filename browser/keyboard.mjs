@@ -2,15 +2,16 @@
 //
 //   node keyboard.mjs [--all] [--only WORDS]
 //
-// Each story of stories.mjs is lived once: with or without JavaScript, on a wide screen or a phone, in turns. With --all each
-// is lived all four ways, each way in a demonstration of its own.
+// Each story of stories.mjs is lived once: with or without JavaScript, on a wide screen or a phone, in turns; each task is done
+// once, on one or the other. With --all each story is lived all four ways, each way in a demonstration of its own, and each task
+// done on both.
 //
-// It plays a small demonstration (see served.mjs) and asks at each press of Tab that what has the focus can be seen, is
+// It plays a small demonstration and a programme that just begins (see served.mjs), and asks at each press of Tab that what has the focus can be seen, is
 // told apart, and has a name. Exit code 0: every task was done. 1: what stood in the way. 2: it could not look.
 
 import { parseArgs } from 'node:util'
 import { openBrowser, serveWorld, withUndo } from './served.mjs'
-import { STORIES } from './stories.mjs'
+import { BEGINNINGS, STORIES } from './stories.mjs'
 
 const PATIENCE = 15_000 // milliseconds for one page
 const PRESSES = 120 // of Tab, to reach anything on a page
@@ -23,20 +24,24 @@ const WAYS = [
 
 async function main(undo) {
   const { all, only = '' } = parseArgs({ options: { all: { type: 'boolean' }, only: { type: 'string' } } }).values
-  const bases = []
-  for (let i = 0; i < (all ? WAYS.length : 1); i++) bases.push(await serveWorld('demonstration', undo))
+  const [bases, founded] = [[], []]
+  for (let i = 0; i < (all ? WAYS.length : 1); i++) {
+    bases.push(await serveWorld('demonstration', undo))
+    founded.push(await serveWorld('places', undo))
+  }
   const browser = await openBrowser(undo)
   const turns = []
-  for (const [name, task] of Object.entries(TASKS)) {
-    for (const width of ONCE.has(name) ? [390] : [1280, 390]) turns.push({ name, task, way: { width, scripts: true }, base: bases[0] })
+  for (const [at, [name, task]] of Object.entries(TASKS).entries()) {
+    const widths = ONCE.has(name) ? [390] : all ? [1280, 390] : [at % 2 ? 390 : 1280]
+    for (const width of widths) turns.push({ name, task, way: { width, scripts: true }, base: bases[0] })
   }
-  const told = Object.entries(STORIES).flatMap(([name, task], at) => all
-    ? WAYS.map((way, i) => ({ name, task, way, base: bases[i] })) : [{ name, task, way: WAYS[at % WAYS.length], base: bases[0] }])
+  const lived = (stories, worlds) => Object.entries(stories).flatMap(([name, task], at) => all
+    ? WAYS.map((way, i) => ({ name, task, way, base: worlds[i] })) : [{ name, task, way: WAYS[at % WAYS.length], base: worlds[0] }])
   let failed = 0
   const live = async (lane) => {
     for (const turn of lane.filter(({ name }) => name.includes(only))) if (!await isDone(browser, turn)) failed++
   }
-  await Promise.all([live(turns), live(told)]) // in two lanes: what the tasks do is not what the stories are about
+  await Promise.all([live([...turns, ...lived(BEGINNINGS, founded)]), live(lived(STORIES, bases))]) // in two lanes: what the tasks do is not what the stories are about
   process.exitCode = failed ? 1 : 0
 }
 

@@ -6,6 +6,36 @@ const TODAY = { day: '14', month: '10', year: '2026' } // of the demonstration
 const on = (name, { day, month, year } = TODAY) => ({ [`${name}-day`]: day, [`${name}-month`]: month, [`${name}-year`]: year })
 const COUNCIL = 'Welland Forest Council'
 
+// The chair answers and rings the others, the worker confirms what they said, and the chair records what came of it.
+async function everybodyAgrees(me, decision, reason, words) {
+  if (!await me.has('stand')) {
+    await me.goesTo(`${decision}/steps`)
+    await me.sends(/^Ask/)
+    await me.goesTo(decision)
+  }
+  await me.fills({ stand: 'support', reason })
+  await me.sends(/^Save my answer/)
+  await me.isToldFirst(/./)
+  const rang = [/Aneela/, /Maggie/, /Yusuf/, /Bernadette/] // five residents must answer
+  for (const who of rang) {
+    await me.goesTo(`${decision}/paper`)
+    await me.fills({ for: who, via: 'telephone', stand: 'support' })
+    await me.sends(/^Enter this/)
+    await me.isToldFirst(/./)
+  }
+  await me.looksAroundAs('worker')
+  await me.goesTo(decision)
+  for (const who of rang) {
+    await me.sends(who)
+    await me.isToldFirst(/./)
+  }
+  await me.looksAroundAs('chair')
+  await me.goesTo(`${decision}/steps`)
+  await me.fills({ outcome: 'agreed', words }, '/agreement')
+  await me.sends(/^Record this/)
+  await me.isToldFirst(/./)
+}
+
 export const STORIES = {
   'arrange a meeting, put something on its agenda and agree it, keep who came, and write, circulate, agree and correct its notes': async (me) => {
     await me.looksAroundAs('chair')
@@ -59,32 +89,7 @@ export const STORIES = {
     await me.sends(/^Put it forward|^Put this forward|^Ask everybody/)
     await me.isToldFirst(/./)
     const decision = me.path()
-    if (!await me.has('stand')) {
-      await me.goesTo(`${decision}/steps`)
-      await me.sends(/^Ask/)
-      await me.goesTo(decision)
-    }
-    await me.fills({ stand: 'support', reason: 'They wait for people who run.' })
-    await me.sends(/^Save my answer/)
-    await me.isToldFirst(/./)
-    const rang = [/Aneela/, /Maggie/, /Yusuf/, /Bernadette/] // five residents must answer
-    for (const who of rang) {
-      await me.goesTo(`${decision}/paper`)
-      await me.fills({ for: who, via: 'telephone', stand: 'support' })
-      await me.sends(/^Enter this/)
-      await me.isToldFirst(/./)
-    }
-    await me.looksAroundAs('worker')
-    await me.goesTo(decision)
-    for (const who of rang) {
-      await me.sends(who)
-      await me.isToldFirst(/./)
-    }
-    await me.looksAroundAs('chair')
-    await me.goesTo(`${decision}/steps`)
-    await me.fills({ outcome: 'agreed', words: 'We write to the depot.' }, '/agreement')
-    await me.sends(/^Record this/)
-    await me.isToldFirst(/./)
+    await everybodyAgrees(me, decision, 'They wait for people who run.', 'We write to the depot.')
     await me.reads(/What came of it Agreed/)
   },
   'enter a vote from paper, and confirm it as a second person': async (me) => {
@@ -139,7 +144,7 @@ export const STORIES = {
       await me.isToldFirst(/signed/i)
     }
   },
-  'record what people are asked, and put a plan to the partnership': async (me) => {
+  'record what people are asked, put a plan to the partnership, and see it adopted': async (me) => {
     await me.looksAroundAs('chair')
     await me.goesTo(`${HOME}/plan/consultations/new`)
     await me.sends(/^Save/)
@@ -153,6 +158,12 @@ export const STORIES = {
     for (let step = 0; step < 3 && await me.may(/^Go on/); step++) await me.sends(/^Go on/)
     await me.sends(/^Put it forward|^Put this forward|^Ask everybody/)
     await me.isToldFirst(/./)
+    await everybodyAgrees(me, me.path(), 'It says what we heard.', 'This is our plan.')
+    await me.reads(/What came of it Agreed/)
+    await me.goesTo(`${HOME}/plan/versions/4`)
+    await me.reads(/Adopted (?!not yet)/)
+    await me.goesTo(`${HOME}/plan`)
+    await me.reads(/[Vv]ersion 4/)
   },
   'add a relationship in under a minute': async (me) => {
     await me.looksAroundAs('chair')
@@ -241,5 +252,41 @@ export const STORIES = {
     await me.sends(/./, 'main form[method=post] button')
     await me.isToldFirst(/./)
     await me.reads(new RegExp(COUNCIL + '|parks'))
+  },
+}
+
+// What only a partnership that is just beginning can do: in a world where nobody was endorsed.
+export const BEGINNINGS = {
+  'put a partnership together, write its memorandum, and endorse it, so that its chair is asked to sign': async (me) => {
+    const home = '/areas/upper-example'
+    await me.looksAroundAs('programme-officer')
+    await me.goesTo(`${home}/endorsement`)
+    await me.reads(/Nobody has a say in it yet/)
+    await me.sends(/^Endorse this partnership/)
+    await me.reads(/cannot be endorsed as it was/)
+    for (const name of ['Ada', 'Ben', 'Cleo', 'Dev', 'Ella', 'Finn', 'Grace', 'Hal']) {
+      await me.goesTo(`${home}/people/new`)
+      await me.fills({ name: `${name} Lark`, kind: 'resident' })
+      await me.sends(/^Add them/)
+      await me.isToldFirst(/./)
+    }
+    await me.goesTo(`${home}/agreements`)
+    await me.activates('link', /^Write the first version of what the partnership and/)
+    await me.sends(/^Keep this text/)
+    await me.isToldFirst(/./)
+    const agreement = me.path()
+    await me.looksAroundAs('chair')
+    await me.goesTo(agreement)
+    if (await me.may(/^Sign|^I sign/)) me.stops('the chair may sign before the partnership is endorsed')
+    await me.looksAroundAs('programme-officer')
+    await me.goesTo(`${home}/agreements`)
+    await me.activates('link', /^Endorsement/)
+    await me.fills({ words: 'We came to your second meeting.' })
+    await me.sends(/^Endorse this partnership/)
+    await me.isToldFirst(/endorsed/i)
+    await me.looksAroundAs('chair')
+    await me.goesTo(agreement)
+    await me.ticks('read') // signed by the chair of the place alone, as “write the memorandum anew” does
+    if (!await me.may(/^Sign|^I sign/)) me.stops('the chair may not sign after the partnership is endorsed')
   },
 }
