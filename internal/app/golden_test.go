@@ -118,6 +118,45 @@ func TestAnOldDecisionShowsTheRulesOfItsDay(t *testing.T) {
 	}
 }
 
+// What an agenda of old said of decisions is shared by the migrations as verify holds it.
+func TestOldAgendasAreVerified(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "old.db")
+	unzip(t, "testdata/schema-100.db.gz", path)
+	d := dbtest.Open(t, "sqlite:"+path)
+	if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for _, s := range []string{
+			`INSERT INTO agenda_items (area_id, id, meeting_id, position, title, words, minutes, members_only, decision, taken_off, put_by, put_hat, put_role, put_at)
+				SELECT m.area_id, 'item ' || m.id, m.id, 9, 'What we decided', '', 0, FALSE, 1, '', m.arranged_by, '', 'chair', m.arranged_at FROM meetings m
+				WHERE NOT EXISTS (SELECT 1 FROM notes_agreements g WHERE g.area_id = m.area_id AND g.meeting_id = m.id)`,
+			`INSERT INTO agenda_parties (area_id, item_id, position, organisation_id, person_id, name)
+				SELECT area_id, MIN(id), 1, '', '', 'The scouts' FROM agenda_items WHERE decision = 1 GROUP BY area_id`,
+		} {
+			if _, err := tx.Exec(t.Context(), s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Read(t.Context(), func(tx *db.Tx) error {
+		shared, err := db.One(t.Context(), tx, db.Value[int], `SELECT COUNT(*) FROM agenda_parties WHERE decision_id <> '' AND added_at IS NOT NULL`)
+		if shared != 3 { // two items touch whom it pays, and one of them knows whom the other touches
+			t.Errorf("items touch %d by the decision, want 3", shared)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(t.Context(), d); err != nil || len(v.Bad) > 0 {
+		t.Errorf("verify: %+v, %v", v, err)
+	}
+}
+
 func unzip(t *testing.T, from, to string) {
 	t.Helper()
 	in, err := os.Open(from)

@@ -48,3 +48,12 @@ func HoldDump(ctx context.Context, d *DB, file string) (bad []string, err error)
 	})
 	return bad, err
 }
+
+// MigrateTo brings the schema up to a version that was the newest once.
+func MigrateTo(ctx context.Context, d *DB, version int64) error {
+	all, _, err := d.dialect.migrations()
+	if err != nil {
+		return err
+	}
+	return d.migrateTo(ctx, all, version)
+}

@@ -46,6 +46,11 @@ func (d *DB) migrate(ctx context.Context) error {
 	if d.isAt(ctx, newest) {
 		return nil
 	}
+	return d.migrateTo(ctx, all, newest)
+}
+
+// migrateTo runs the migrations up to a version.
+func (d *DB) migrateTo(ctx context.Context, all []*goose.Migration, version int64) error {
 	pool, err := d.migrationPool()
 	if err != nil {
 		return err
@@ -69,13 +74,13 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if at > newest {
+	if at > version {
 		return errNewer
 	}
-	if at == newest {
+	if at == version {
 		return nil
 	}
-	_, err = provider.Up(ctx)
+	_, err = provider.UpTo(ctx, version)
 	return err
 }
 
