@@ -43,7 +43,14 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	return append(noted, []audit.Reader{
+	writing, err := keptWriting(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	if err := verifyNames(ctx, tx, report); err != nil {
+		return nil, fmt.Errorf("what priorities and lines are called: %w", err)
+	}
+	return append(append(noted, writing...), []audit.Reader{
 		{Act: "plan written", Hear: contents.hear(report)},
 		papers.against("consultation fed back", report), papers.against("plan review finished", report),
 		against("plan written", written, report, func(e audit.Recorded) string { return e.Facts["total"] + " " + e.Facts["lines"] }),
@@ -215,4 +222,119 @@ func keptPapers(ctx context.Context, tx *db.Tx) (papers, error) {
 		return err
 	}, `SELECT area_id, number, saved_by, content, CAST(finished_on AS TEXT) FROM plan_reviews WHERE finished_on IS NOT NULL`)
 	return all, err
+}
+
+// A paperNow is a consultation or a review as it stands, finished or not.
+type paperNow struct{ content, begunBy, savedBy, version string }
+
+// keptWriting holds what consultations and reviews say now against what was recorded of
+// them last, and who began them, of which plan, against how they were begun.
+func keptWriting(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader, error) {
+	var readers []audit.Reader
+	for _, of := range []struct {
+		acts  []string // the first begins it
+		facts []string // the name of the fact by which that tells the plan
+		rows  func(context.Context, *db.Tx, map[versionKey]paperNow, func(string)) error
+	}{
+		{[]string{"consultation begun", "consultation saved", "consultation fed back"}, nil, consultationsNow},
+		{[]string{"plan review begun", "plan review saved", "plan review finished"}, []string{"version"}, reviewsNow},
+	} {
+		now, last := map[versionKey]paperNow{}, map[versionKey]audit.Recorded{}
+		if err := of.rows(ctx, tx, now, report); err != nil {
+			return nil, err
+		}
+		begun := map[versionKey]audit.Recorded{}
+		for i, act := range of.acts {
+			readers = append(readers, audit.Reader{Act: act, Hear: func(e audit.Recorded) {
+				k := versionKey{area: e.Stream, subject: e.Subject}
+				if last[k] = e; i == 0 {
+					begun[k] = e
+				}
+			}})
+		}
+		readers[len(readers)-1].End = func() {
+			for k, is := range now {
+				e, first := last[k], begun[k]
+				if first.Person != is.begunBy || e.Person != is.savedBy || e.Private != nil && *e.Private != is.content ||
+					len(of.facts) > 0 && first.Facts[of.facts[0]] != is.version {
+					report(fmt.Sprintf("area %s: %s is not as it was written last", k.area, k.subject))
+				}
+				delete(last, k)
+			}
+			for k := range last {
+				report(fmt.Sprintf("area %s: %s was written, and is not there", k.area, k.subject))
+			}
+		}
+	}
+	return readers, nil
+}
+
+func consultationsNow(ctx context.Context, tx *db.Tx, now map[versionKey]paperNow, report func(string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var area, title string
+		var c Consultation
+		var is paperNow
+		var asked, answered int
+		if err := r.Scan(&area, &c.Number, &title, &is.content, &asked, &answered, &is.begunBy, &is.savedBy); err != nil {
+			return err
+		}
+		if err := c.read(is.content); err != nil {
+			return err
+		}
+		if saysAsked, saysAnswered := c.Turnout(); title != c.Title || asked != saysAsked || answered != saysAnswered {
+			report(fmt.Sprintf("area %s: %s is listed otherwise than it says", area, c.subject()))
+		}
+		now[versionKey{area: area, subject: c.subject()}] = is
+		return nil
+	}, `SELECT area_id, number, title, content, asked, answered, begun_by, saved_by FROM consultations`)
+}
+
+func reviewsNow(ctx context.Context, tx *db.Tx, now map[versionKey]paperNow, _ func(string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var area string
+		var number int64
+		var is paperNow
+		err := r.Scan(&area, &number, &is.content, &is.begunBy, &is.savedBy, &is.version)
+		now[versionKey{area: area, subject: Review{Number: number}.subject()}] = is
+		return err
+	}, `SELECT area_id, number, content, begun_by, saved_by, CAST(version AS TEXT) FROM plan_reviews`)
+}
+
+// verifyNames holds what priorities and lines are called against the versions: first as
+// the one that brought them did, now as the last that was adopted does. Versions of old
+// do not say; then both are the same.
+func verifyNames(ctx context.Context, tx *db.Tx, report func(string)) error {
+	return db.Each(ctx, tx, func(r db.Row) error {
+		var area, what, id, name, told, programme, areas string
+		var first, adopted *string
+		if err := r.Scan(&area, &what, &id, &name, &told, &first, &adopted, &programme, &areas); err != nil {
+			return err
+		}
+		is := name
+		for _, from := range []*string{first, adopted} {
+			if from != nil && *from != "" {
+				is = *from
+			}
+		}
+		if told != is || first != nil && *first != "" && name != *first && name != *first+" ("+id+")" || programme != areas {
+			report(fmt.Sprintf("area %s: %s %s is called otherwise than in the plan, or is of another programme", area, what, id))
+		}
+		return nil
+	}, `
+		SELECT l.area_id, 'line', l.id, l.name, l.told,
+			(SELECT v.name FROM plan_lines v WHERE v.area_id = l.area_id AND v.line_id = l.id ORDER BY v.version LIMIT 1),
+			(SELECT v.name FROM plan_lines v JOIN plan_adoptions d ON d.area_id = v.area_id AND d.version = v.version
+				WHERE v.area_id = l.area_id AND v.line_id = l.id ORDER BY v.version DESC LIMIT 1),
+			l.programme_id, a.programme_id
+		FROM budget_lines l JOIN areas a ON a.id = l.area_id
+		UNION ALL SELECT p.area_id, 'priority', p.id, p.name, p.told,
+			(SELECT v.name FROM plan_priorities v WHERE v.area_id = p.area_id AND v.priority_id = p.id
+				AND NOT EXISTS (SELECT 1 FROM plan_lines o JOIN budget_lines l ON l.area_id = o.area_id AND l.id = o.line_id
+					WHERE o.area_id = p.area_id AND l.priority_id = p.id AND o.version < v.version
+						AND NOT EXISTS (SELECT 1 FROM plan_priorities s WHERE s.area_id = o.area_id AND s.version = o.version AND s.priority_id = p.id))
+				ORDER BY v.version LIMIT 1),
+			(SELECT v.name FROM plan_priorities v JOIN plan_adoptions d ON d.area_id = v.area_id AND d.version = v.version
+				WHERE v.area_id = p.area_id AND v.priority_id = p.id ORDER BY v.version DESC LIMIT 1),
+			'', ''
+		FROM priorities p`)
 }
