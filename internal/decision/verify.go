@@ -303,8 +303,21 @@ func (v verifier) poll() {
 		return
 	}
 	if len(opened) != 1 || electorateOf(p.Electors) != p.Electorate || opened[0].Facts["electorate"] != p.Electorate || opened[0].Facts["hash"] != p.Hash ||
-		opened[0].Facts["majority"] != string(p.Majority) || opened[0].Facts["quorum"] != strconv.Itoa(p.Quorum) {
+		opened[0].Facts["majority"] != string(p.Majority) || opened[0].Facts["quorum"] != strconv.Itoa(p.Quorum) ||
+		opened[0].Person != string(p.OpenedBy) || opened[0].Facts["version"] != strconv.FormatInt(p.Version, 10) || opened[0].Facts["rules"] != strconv.FormatInt(p.RulesVersion, 10) {
 		v.report("its vote is not as it was opened")
+	}
+	if len(opened) == 1 && opened[0].Facts["closes"] != "" {
+		closes := opened[0].Facts["closes"]
+		for _, x := range p.Extensions {
+			if instant(x.ClosedAt) != closes {
+				v.report("its vote was extended from another time than that at which it closed")
+			}
+			closes = instant(x.ClosesAt)
+		}
+		if instant(p.ClosesAt) != closes {
+			v.report("its vote closes at another time than was recorded")
+		}
 	}
 	last := map[string]int64{}
 	for _, b := range p.Ballots {

@@ -3,11 +3,13 @@ package meeting
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/audit"
 	"commontable/internal/calendar"
 	"commontable/internal/date"
 	"commontable/internal/db"
@@ -170,11 +172,13 @@ func (m *Meetings) keepChange(ctx context.Context, tx *db.Tx, by access.Actor, a
 		is.Area, is.ID, is.Sequence, what, strings.TrimSpace(why), was.Starts, was.Ends, was.Place, by.Person, m.Now()); err != nil {
 		return fmt.Errorf("insert change: %w", err)
 	}
-	facts := map[string]string{"on": is.Day().String()}
+	facts := map[string]string{
+		"on": is.Day().String(), "sequence": strconv.FormatInt(is.Sequence, 10), "was from": instant(was.Starts), "was until": instant(was.Ends), audit.Whole: "yes",
+	}
 	if was.Day() != is.Day() {
 		facts["was on"] = was.Day().String()
 	}
-	return m.record(ctx, tx, by, a, "meeting "+what, string(is.ID), facts, strings.TrimSpace(why))
+	return m.record(ctx, tx, by, a, "meeting "+what, string(is.ID), facts, strings.TrimSpace(why+" "+was.Place))
 }
 
 // Changes lists how a meeting was changed, oldest first.

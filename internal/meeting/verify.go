@@ -52,7 +52,11 @@ func Readers(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reade
 	if err != nil {
 		return nil, err
 	}
-	return append(more,
+	put, err := putForward(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	return append(more, put,
 		also("notes agreed", "invitation", invited, report),
 		also("notes correction put", "item", items, report),
 		against("notes agreed", agreed, report, func(e audit.Recorded) string { return e.Facts["digest"] + " " + e.Facts["on"] }),
@@ -101,9 +105,7 @@ func noted(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader,
 		{"notes correction put", []string{"meeting"}, `SELECT area_id, id, put_by, meeting_id, NULL FROM notes_corrections`},
 		{"action done", nil, `SELECT area_id, action_id, ended_by, '', why FROM action_ends WHERE outcome = 'done'`},
 		{"action let go", nil, `SELECT area_id, action_id, ended_by, '', why FROM action_ends WHERE outcome = 'let go'`},
-		{"meeting moved", nil, `SELECT area_id, meeting_id, changed_by, '', why FROM meeting_changes WHERE what = 'moved'`},
-		{"meeting called off", nil, `SELECT area_id, meeting_id, changed_by, '', why FROM meeting_changes WHERE what = 'called off'`},
-		{"meeting changed", nil, `SELECT area_id, meeting_id, changed_by, '', why FROM meeting_changes WHERE what = 'changed'`},
+		{"behaviour noted", nil, `SELECT area_id, meeting_id, noted_by, '', NULL FROM behaviour_notes`}, // its words are in no history
 	} {
 		query, kept := v.query, audit.KeptOf(v.act, report, v.facts...).Only(ofMeetings)
 		if err := kept.Rows(ctx, tx, query); err != nil {
@@ -111,6 +113,11 @@ func noted(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader,
 		}
 		all = append(all, kept)
 	}
+	changes, err := changes(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, changes...)
 	quiet := audit.KeptOf("quiet input given", report, "way")
 	if err := db.Each(ctx, tx, func(r db.Row) error {
 		var stream, mid, person, enteredBy, words, way string
@@ -130,6 +137,64 @@ func noted(ctx context.Context, tx *db.Tx, report func(string)) ([]audit.Reader,
 		return nil, err
 	}
 	return audit.Readers(append(all, quiet)...), nil
+}
+
+// putForward holds what was put on an agenda, while that is open too, against the event
+// of it: where, what it is called, and which decision it names. What was on it from the
+// first day has no event of its own.
+func putForward(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
+	type item struct{ by, meeting, decision, title string }
+	items := map[[2]string]item{}
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var area, id string
+		var i item
+		err := r.Scan(&area, &id, &i.by, &i.meeting, &i.decision, &i.title)
+		items[[2]string{area, id}] = i
+		return err
+	}, `SELECT area_id, id, put_by, meeting_id, CASE WHEN decision = 0 THEN '' ELSE CAST(decision AS TEXT) END, title FROM agenda_items`)
+	return audit.Reader{Act: "agenda item put forward", Hear: func(e audit.Recorded) {
+		i, there := items[[2]string{e.Stream, e.Subject}]
+		if !there || i.by != e.Person || i.meeting != e.Facts["meeting"] || i.decision != e.Facts["decision"] || e.Private != nil && *e.Private != i.title {
+			report(fmt.Sprintf("area %s: what was put on an agenda, %s, is not as it was recorded when it happened", e.Stream, e.Subject))
+		}
+	}}, err
+}
+
+// changes are how meetings were before they were moved, changed or called off. Events of
+// old say why, and no more.
+func changes(ctx context.Context, tx *db.Tx, report func(string)) ([]*audit.Kept, error) {
+	of, all := map[string]*audit.Kept{}, []*audit.Kept{}
+	for _, what := range []string{"moved", "called off", "changed"} {
+		of[what] = audit.KeptOf("meeting "+what, report).More("sequence", "was from", "was until")
+		all = append(all, of[what])
+	}
+	last := map[[2]string]int64{}
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var area, mid, what, why, place, by string
+		var sequence int64
+		var from, until time.Time
+		if err := r.Scan(&area, &mid, &sequence, &what, &why, &from, &until, &place, &by); err != nil {
+			return err
+		}
+		if last[[2]string{area, mid}]++; last[[2]string{area, mid}] != sequence {
+			report(fmt.Sprintf("area %s: the changes of meeting %s are not in the order in which they were made", area, mid))
+		}
+		words := why + " " + place
+		of[what].Wholly(&why, &words, fmt.Sprintf("%d|%s|%s", sequence, instant(from), instant(until)), area, mid, by)
+		return nil
+	}, `
+		SELECT area_id, meeting_id, sequence, what, why, was_starts, was_ends, was_place, changed_by FROM meeting_changes ORDER BY area_id, meeting_id, sequence`); err != nil {
+		return nil, fmt.Errorf("changes of meetings: %w", err)
+	}
+	return all, db.Each(ctx, tx, func(r db.Row) error {
+		var area, mid string
+		var sequence int64
+		err := r.Scan(&area, &mid, &sequence)
+		if last[[2]string{area, mid}] != sequence {
+			report(fmt.Sprintf("area %s: meeting %s was changed another number of times than it says", area, mid))
+		}
+		return err
+	}, `SELECT area_id, id, sequence FROM meetings`)
 }
 
 // ofMeetings are events of this room: what the plan notes of its actions has a number.

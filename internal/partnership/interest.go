@@ -425,7 +425,7 @@ func (p *Partnerships) EndInterestIn(ctx context.Context, tx *db.Tx, by access.A
 	}
 	return audit.Record(ctx, tx, p.IDs, audit.Event{
 		Stream: string(a.ID), Act: "interest ended", Subject: string(i.ID), By: by, At: e.At, Private: e.Why,
-		Facts: map[string]string{"person": string(i.Person), "number": strconv.FormatInt(e.Number, 10), "until": e.Until.String()},
+		Facts: map[string]string{"person": string(i.Person), "number": strconv.FormatInt(e.Number, 10), "until": e.Until.String(), "counts until": e.CountsUntil.String()},
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"commontable/internal/audit"
 	"commontable/internal/date"
 	"commontable/internal/db"
+	"commontable/internal/organisation"
 )
 
 // interestReaders hold the register of interests against what was recorded when it
@@ -94,6 +95,9 @@ func declaredReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.
 	}
 	records := map[recordOf]string{}
 	for _, i := range all {
+		if i.organisationKey != organisation.SameName(i.OrganisationName) || i.relatedKey != organisation.SameName(i.RelatedName) {
+			report(fmt.Sprintf("area %s: interest %s is found by other names than it has", i.Area, i.ID))
+		}
 		until := i.Until
 		if i.Ended.Number != 0 {
 			until = date.Date{}
@@ -109,10 +113,32 @@ func endedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Rea
 		return audit.Reader{}, err
 	}
 	records := map[recordOf]string{}
+	counts := map[[2]string]string{}
 	for _, i := range all {
 		records[recordOf{string(i.Area), string(i.ID), string(i.Ended.By), fmt.Sprintf("%s %d %s ", i.Person, i.Ended.Number, i.Ended.Until)}] = i.Ended.Why
+		counts[[2]string{string(i.Area), string(i.ID)}] = i.Ended.CountsUntil.String()
+		if i.Ended.CountsUntil != date.Of(i.Ended.At).AddDays(1) {
+			report(fmt.Sprintf("area %s: interest %s counts until another day than that after its end was told", i.Area, i.ID))
+		}
 	}
-	return interestReader("interest ended", records, report, "person", "number", "until"), nil
+	// One that ended when it was told is not ended again.
+	if err := db.Each(ctx, tx, func(r db.Row) error {
+		var a, iid string
+		err := r.Scan(&a, &iid)
+		report(fmt.Sprintf("area %s: interest %s has two ends", a, iid))
+		return err
+	}, `SELECT i.area_id, i.id FROM interests i JOIN interest_ends e ON e.interest_id = i.id WHERE i.until_on IS NOT NULL`); err != nil {
+		return audit.Reader{}, err
+	}
+	reader := interestReader("interest ended", records, report, "person", "number", "until")
+	hear := reader.Hear
+	reader.Hear = func(e audit.Recorded) {
+		if day, told := e.Facts["counts until"]; told && day != counts[[2]string{e.Stream, e.Subject}] { // events of old do not say it
+			report(fmt.Sprintf("area %s: until when interest %s counts is not as it was recorded", e.Stream, e.Subject))
+		}
+		hear(e)
+	}
+	return reader, nil
 }
 
 func handledReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Reader, error) {
