@@ -2,6 +2,7 @@ package decision_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -317,5 +318,81 @@ func TestANewcomerIsConfirmedOnce(t *testing.T) {
 			}
 			return err
 		}))
+	})
+}
+
+// Of fifty who open a vote or take the proposal back at once, one does: what was taken
+// back is not voted on, and what is voted on is not taken back.
+func TestAVoteIsOpenedOrTakenBackOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number := tb.put(t, "Rosa", tb.proposal())
+		tb.must(t, tb.says(t.Context(), number, "Tess", decision.Cannot, tb.read(t, number).Text().Hash))
+		tb.must(t, tb.decisions.RecordAttempt(t.Context(), tb.who["Grace"], tb.area, number, decision.NewAttempt{Form: tb.form(), Words: "Not everyone could live with it"}))
+		closes := tb.Clock.Now().Add(48 * time.Hour)
+		var opened, withdrawn atomic.Int64
+		if done := together(t, 50, func(i int) error {
+			did, err := &opened, error(nil)
+			if i%2 == 0 {
+				err = tb.decisions.OpenVote(t.Context(), tb.who["Grace"], tb.area, number, decision.NewVote{Form: fmt.Sprint("open ", i), ClosesAt: closes})
+			} else {
+				did, err = &withdrawn, tb.decisions.Withdraw(t.Context(), tb.who["Grace"], tb.area, number, "We ask the neighbours first", fmt.Sprint("back ", i))
+			}
+			if err == nil {
+				did.Add(1)
+			}
+			return err
+		}); done != 1 {
+			t.Errorf("%d came through; want one", done)
+		}
+		of := tb.read(t, number)
+		if state := of.State(tb.now()); of.Poll.Exists() != (opened.Load() == 1) || (state == decision.Withdrawn) != (withdrawn.Load() == 1) {
+			t.Errorf("opened %d times, taken back %d times, and it is %s", opened.Load(), withdrawn.Load(), state)
+		}
+		if withdrawn.Load() == 1 {
+			wants(t, "a vote on what was taken back", tb.votes(t.Context(), number, "Uma", decision.No, of.Text().Hash), fault.Conflict)
+		}
+		tb.verified(t)
+	})
+}
+
+// Somebody leaves the partnership while they vote from fifty places: what they said last
+// before that is one vote, and nothing of theirs comes after.
+func TestLeavingAndVotingAtOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		tb := newTable(t, d)
+		tb.rules(t, 1)
+		number, hash := tb.toVote(t)
+		var wg sync.WaitGroup
+		var kept atomic.Int64
+		for i := range 50 {
+			wg.Go(func() {
+				var err error
+				if i == 25 {
+					err = tb.partnerships.Leave(t.Context(), tb.who["Wes"], tb.area, tb.who["Rosa"].Person, partnership.Leaving{Form: fmt.Sprint("leave ", i), From: tb.Today()})
+				} else if err = tb.votes(t.Context(), number, "Rosa", decision.Choices()[i%2], hash); err == nil {
+					kept.Add(1)
+				}
+				if err != nil && (i == 25 || !errors.Is(err, fault.Forbidden) && !errors.Is(err, fault.Conflict) && !errors.Is(err, fault.Unavailable)) {
+					t.Errorf("client %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if err := tb.votes(t.Context(), number, "Rosa", decision.Yes, hash); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("who left votes: %v", err)
+		}
+		if n := len(tb.read(t, number).Poll.Ballots); n != int(kept.Load()) {
+			t.Errorf("%d ballots are kept; %d were answered so", n, kept.Load())
+		}
+		tb.Clock.Pass(49 * time.Hour)
+		tb.must(t, tb.close(t.Context(), number))
+		if r := tb.read(t, number).Result; r.Yes+r.No > 1 {
+			t.Errorf("the result is %+v; want one vote of hers at most", r)
+		}
+		tb.verified(t)
 	})
 }

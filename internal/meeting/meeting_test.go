@@ -3,6 +3,7 @@ package meeting_test
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ type world struct {
 	t        *testing.T
 	meetings *meeting.Meetings
 	mo, wyn  access.Actor
-	forms    int
+	forms    atomic.Int64
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -60,8 +61,7 @@ func (w *world) read(f func(*db.Tx) error) {
 }
 
 func (w *world) form() string {
-	w.forms++
-	return fmt.Sprintf("meeting-%d", w.forms)
+	return fmt.Sprintf("meeting-%d", w.forms.Add(1))
 }
 
 func (w *world) must(err error) {

@@ -2,9 +2,11 @@ package meeting_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
+	"commontable/internal/access"
 	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
@@ -78,6 +80,44 @@ func TestNotesAreAgreedOnceWhileOthersWriteThem(t *testing.T) {
 			return w.meetings.AgreeCorrection(ctx, chair, a, mid, c, meeting.NewAgreement{Form: w.form(), On: w.Today()})
 		}); done != 1 {
 			t.Errorf("the correction was agreed %d times", done)
+		}
+		if bad := w.verify(); len(bad) > 0 {
+			t.Errorf("verify: %q", bad)
+		}
+	})
+}
+
+// An action is done once, a meeting is called off once, and an agenda has no more items
+// than it may have, however many try at once.
+func TestOneOfFiftyEndsAnAction(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx, a, chair := t.Context(), w.Tanners.Area, w.Tanners.Chair
+		mid := w.arrange(w.evening("2026-11-17"))
+		aid, err := w.meetings.AddAction(ctx, w.mo, a, meeting.NewAction{Form: w.form(), Meeting: mid, Words: "Ring Brightwell", Owner: w.mo.Person})
+		w.must(err)
+		if done := w.together(func(i int) error {
+			by := []access.Actor{w.mo, chair}[i%2]
+			return w.meetings.EndAction(ctx, by, a, aid, meeting.NewEnd{Form: fmt.Sprint("end ", i), Outcome: []meeting.Outcome{meeting.Done, meeting.LetGo}[i%2], Why: "Somebody else did"})
+		}); done != 1 {
+			t.Errorf("the action was ended %d times", done)
+		}
+		if done := w.together(func(i int) error {
+			_, err := w.meetings.PutForward(ctx, w.mo, a, mid, meeting.NewItem{Form: fmt.Sprint("item ", i), Title: fmt.Sprint("Item ", i)})
+			return err
+		}); done != meeting.MostItems {
+			t.Errorf("%d items were put forward; an agenda has room for %d", done, meeting.MostItems)
+		}
+		places := map[int64]bool{}
+		for _, i := range w.agenda(mid) {
+			places[i.Position] = true
+		}
+		if len(places) != meeting.MostItems {
+			t.Errorf("%d items have %d places", meeting.MostItems, len(places))
+		}
+		if done := w.together(func(i int) error { return w.meetings.CallOff(ctx, chair, a, mid, "Snow", fmt.Sprint("off ", i)) }); done != 1 {
+			t.Errorf("the meeting was called off %d times", done)
 		}
 		if bad := w.verify(); len(bad) > 0 {
 			t.Errorf("verify: %q", bad)

@@ -2,11 +2,13 @@ package partnership_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
 	"commontable/internal/access"
 	"commontable/internal/area"
+	"commontable/internal/date"
 	"commontable/internal/db"
 	"commontable/internal/db/dbtest"
 	"commontable/internal/fault"
@@ -145,5 +147,105 @@ func TestAPartnershipIsEndorsedOnce(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// Of fifty who set how a partnership decides at once, each has a version of its own, and
+// the last is the one that holds; an election is taken back once.
+func TestFiftyRulesAreFiftyVersions(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := newRoom(t, d)
+		ctx := t.Context()
+		if done := atOnce(t, func(i int) error {
+			return r.p.SetRules(ctx, r.chair, r.area, partnership.NewRules{
+				Form: r.form(), From: r.Today(), Councillors: partnership.CouncillorRules()[i%5], DecidedAt: fmt.Sprint("Meeting ", i),
+			})
+		}); done != 50 {
+			t.Errorf("%d were set", done)
+		}
+		r.read(func(tx *db.Tx) error {
+			all, err := partnership.EveryRules(ctx, tx, r.area.ID)
+			if err != nil {
+				return err
+			}
+			if len(all) != 50 || all[0].Version != 50 || all[49].Version != 1 {
+				t.Errorf("%d versions, the last is %d", len(all), all[0].Version)
+			}
+			now, err := partnership.RulesOn(ctx, tx, r.area.ID, r.Today())
+			if now.Version != 50 {
+				t.Errorf("version %d holds", now.Version)
+			}
+			return errors.Join(err, verified(ctx, tx, func(bad string) { t.Errorf("verify: %s", bad) }))
+		})
+		e, err := r.p.NoteElection(ctx, r.chair, r.area, partnership.NewElection{Form: r.form(), On: r.Today().AddDays(90), Name: "Council elections"})
+		r.check(err)
+		if done := atOnce(t, func(int) error { return r.p.WithdrawElection(ctx, r.chair, r.area, e, r.form()) }); done != 1 {
+			t.Errorf("the election was taken back %d times", done)
+		}
+	})
+}
+
+// An interest ends once, and of fifty who record at once what is done about it in a
+// matter the last counts, whoever they are.
+func TestAnInterestEndsOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := newRegister(t, d)
+		oak := partnership.Party{Organisation: r.Tanners.LTO.ID}
+		iid, err := r.declare(t.Context(), r.lena, partnership.Employer, "Oak Trust")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done := atOnce(t, func(i int) error {
+			return r.handle(t.Context(), []access.Actor{r.wes, r.Tanners.Chair}[i%2], bench, iid, partnership.Hows()[i%4], "As we agreed", oak)
+		}); done == 0 {
+			t.Error("nothing was recorded about it")
+		}
+		if all := r.touches(t, bench, oak); len(all) != 1 || all[0].Handling.IsZero() || r.bar(t, r.lena, bench, oak).Vote != (all[0].Handling.How != partnership.NoAction) {
+			t.Errorf("it is %+v, and she is barred from %+v", all, r.bar(t, r.lena, bench, oak))
+		}
+		if done := atOnce(t, func(int) error {
+			return r.partnerships.EndInterest(t.Context(), r.lena, r.Tanners.Area, partnership.NewInterestEnd{Form: string(r.Form()), Interest: iid, Until: r.Today(), Why: "A new job"})
+		}); done != 1 {
+			t.Errorf("the interest ended %d times", done)
+		}
+		r.read(t, func(tx *db.Tx) error {
+			return verified(t.Context(), tx, func(bad string) { t.Errorf("verify: %s", bad) })
+		})
+	})
+}
+
+// A text that was kept is never changed: of fifty that are written at once each is a
+// version.
+func TestFiftyTextsAreFiftyVersions(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newSigning(t, d)
+		if done := atOnce(t, func(i int) error {
+			by := []access.Actor{s.denise, s.esi}[i%2]
+			_, err := s.p.WriteAgreement(t.Context(), by, s.area, partnership.NewAgreement{
+				Form: fmt.Sprint("text ", i), Kind: partnership.PartnershipAndLTO, Organisation: s.oak.ID, Text: fmt.Sprint("Text ", i), Why: "It said too little",
+			})
+			return err
+		}); done != 50 {
+			t.Errorf("%d texts were kept", done)
+		}
+		s.read(t, func(tx *db.Tx) error {
+			r, err := s.p.RelationsOf(t.Context(), tx, s.area, date.InLondon(s.now))
+			versions := map[int64]bool{}
+			for _, b := range r.Bonds {
+				for _, v := range b.Versions {
+					versions[v.Version] = true
+				}
+			}
+			if len(versions) != 50 {
+				t.Errorf("%d versions", len(versions))
+			}
+			return err
+		})
+		if bad := s.verified(t); len(bad) > 0 {
+			t.Errorf("verify: %q", bad)
+		}
 	})
 }
