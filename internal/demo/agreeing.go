@@ -37,7 +37,7 @@ func (s *story) agree(ctx context.Context, tx *db.Tx, k partnership.AgreementKin
 		n.Text += "\n\n" + change + "."
 	}
 	if k == partnership.Memorandum {
-		n.ReviewOn = date.Of(s.now).AddMonths(12 * 14)
+		n.ReviewOn = s.programme.Ends // before which nobody is reminded of it
 	}
 	writer := signers[len(signers)-1]
 	one, err := s.partnerships.WriteAgreementIn(ctx, tx, writer, s.area, n)

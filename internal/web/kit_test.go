@@ -178,3 +178,12 @@ func lacks(t *testing.T, page string, bad ...string) {
 		}
 	}
 }
+
+// Two organisations may go by one name: who types is offered it once.
+func TestANameIsOfferedOnce(t *testing.T) {
+	t.Parallel()
+	got := written(t, TextField{Name: "organisation", Label: "Which organisation?", Suggest: []string{"Corner House", "Corner House", "Oak Trust", "Corner House"}})
+	if n := strings.Count(got, `<option value="Corner House">`); n != 1 || !strings.Contains(got, `<option value="Oak Trust">`) {
+		t.Errorf("offered %d times: %s", n, got)
+	}
+}
