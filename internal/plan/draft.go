@@ -179,7 +179,7 @@ func (r VisionRevision) apply(_ context.Context, _ *db.Tx, t revising) (string, 
 	if r.FromYear != 0 && (r.FromYear < 2000 || r.FromYear > 2100) {
 		wrong.Add("from_year", "Enter the year in which the plan begins, such as 2026")
 	}
-	if r.UntilYear != 0 && r.FromYear != 0 && (r.UntilYear < r.FromYear || r.UntilYear > r.FromYear+30) {
+	if r.UntilYear != 0 && (r.UntilYear < 2000 || r.UntilYear > 2130 || r.FromYear != 0 && (r.UntilYear < r.FromYear || r.UntilYear > r.FromYear+30)) {
 		wrong.Add("until_year", "Enter the last year of the plan: the first year or later, and at most 30 years on")
 	}
 	for _, l := range t.draft.Lines {

@@ -650,6 +650,11 @@ func (p pages) feedBack(w http.ResponseWriter, r *http.Request, by access.Actor)
 		if err != nil {
 			return err
 		}
+		for i := range wrong {
+			if wrong[i].Field == "" {
+				wrong[i].Field = "write" // where one goes on writing
+			}
+		}
 		return p.showConsultation(w, r, by, consultationData{Wrong: wrong, Form: feedback.Form, On: form.DateParts("on"), How: feedback.How})
 	}
 	return p.site.Done(w, r, "It is public now, and stays as it is.", consultationHref(a, n))

@@ -224,7 +224,7 @@ func (s scene) draftPart(v plan.Version, pr plan.Priority) draftPart {
 		if !done {
 			detail = none
 		}
-		return web.Item{Mark: mark(done), Text: text, Href: at + section, Detail: detail}
+		return web.Item{Mark: mark(done), Text: text, Hidden: ": " + pr.Name, Href: at + section, Detail: detail}
 	}
 	part.Sections = []web.Item{
 		what(pr.Why != "" || len(pr.Objectives) > 0, "Why it matters, and what we want to reach", "", counted(len(pr.Objectives), "objective"), "Nothing written yet"),
@@ -399,7 +399,9 @@ func (p pages) saveVision(w http.ResponseWriter, r *http.Request, by access.Acto
 	revision := plan.VisionRevision{Vision: strings.ReplaceAll(form.Text("vision"), "\r\n", "\n")}
 	for field, to := range map[string]*int{"from_year": &revision.FromYear, "until_year": &revision.UntilYear} {
 		if form.Text(field) != "" {
-			*to = form.Int(field)
+			if *to, err = strconv.Atoi(form.Text(field)); err != nil {
+				*to = -1 // no year, which the plan says in words of its own
+			}
 		}
 	}
 	return p.revise(w, r, by, form, nil, revision, func(wrong fault.Invalid) error { return p.showVision(w, r, by, form, wrong) })

@@ -202,6 +202,9 @@ func TestAnAreaWithoutAPlanSaysSo(t *testing.T) {
 	says(t, page, "No plan yet", "what people want for Millbrook")
 	saysNot(t, page, "Write the plan", "Every version")
 	says(t, rd.as(w.Millbrook.Chair).get("/areas/millbrook/plan", http.StatusOK), "Write the plan", `href="/areas/millbrook/plan/draft"`)
+	for _, empty := range []string{"/reviews", "/themes"} {
+		says(t, rd.get("/areas/millbrook/plan"+empty, http.StatusOK), "Go to our plan", `href="/areas/millbrook/plan"`)
+	}
 	rd.get("/areas/millbrook/plan.csv", http.StatusOK)
 	rd.get("/areas/nowhere/plan", http.StatusNotFound)
 	rd.get("/areas/millbrook/plan/versions/1", http.StatusNotFound)
@@ -340,10 +343,13 @@ func TestAPlanIsWrittenPartByPartAndReadInThreeViews(t *testing.T) {
 		body, _ := rd.post(path, v, status)
 		return body
 	}
+	says(t, send(at+"/draft/vision", url.Values{"vision": {"A green heart"}, "from_year": {"soon"}, "until_year": {"later"}}, http.StatusUnprocessableEntity),
+		"Enter the year in which the plan begins, such as 2026", "Enter the last year of the plan", `value="soon"`, `value="later"`)
 	send(at+"/draft/vision", url.Values{"vision": {"A green heart"}, "from_year": {"2026"}, "until_year": {"2028"}}, http.StatusSeeOther)
 	says(t, send(at+"/draft/priorities/new", url.Values{"name": {""}, "why": {"Nowhere to sit"}}, http.StatusUnprocessableEntity), "Nowhere to sit", `href="#name"`, "<title>Error: ")
 	send(at+"/draft/priorities/new", url.Values{"name": {"Green"}, "why": {"Nowhere to sit"}, "objectives": {"A bench in each street\n\nShade"}}, http.StatusSeeOther)
 	pid := regexp.MustCompile(`/draft/priorities/([^/"]+)/money`).FindStringSubmatch(rd.get(at+"/draft", http.StatusOK))[1]
+	says(t, rd.get(at+"/draft", http.StatusOK), `The money</b> <span class="govuk-visually-hidden">: Green</span>`)
 	part := at + "/draft/priorities/" + pid
 	page := send(part+"/money", url.Values{"name-1": {""}, "budget-1": {""}, "name-2": {"Benches"}, "budget-2": {"lots"}}, http.StatusUnprocessableEntity)
 	says(t, page, "Budget line 2: Enter an amount", `value="lots"`, `href="#budget-2"`)

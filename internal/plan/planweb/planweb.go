@@ -201,3 +201,11 @@ func counted(n int, thing string) string {
 	}
 	return strconv.Itoa(n) + " " + thing + "s"
 }
+
+// toPlan leads on from a page that is empty because there is no plan yet.
+func (s scene) toPlan() web.Link {
+	if s.current.Number != 0 {
+		return web.Link{}
+	}
+	return web.Link{Text: "Go to our plan", Href: planHref(s.area)}
+}

@@ -41,7 +41,7 @@ func (p pages) reviews(w http.ResponseWriter, r *http.Request, by access.Actor) 
 		d = reviewsData{
 			Shell: p.shell(r, by, s.area, reviewsName, web.Link{Text: reviewsName}), CSV: reviewsHref(s.area) + ".csv", Form: p.site.NewForm(), Of: ordinal(s.current.Number),
 			Lead:  "About once a year we look at what was planned, done and spent, and choose what to keep and what to change. Keeping something on purpose is as good an answer as changing it.",
-			Empty: web.Empty{Heading: "No look back yet", Words: "When the " + s.partnership() + " has looked back at its plan, what it learnt will be here.", Example: "“Kept on purpose: the youth club needs time to bed in.”"},
+			Empty: web.Empty{Heading: "No look back yet", Words: "When the " + s.partnership() + " has looked back at its plan, what it learnt will be here.", Example: "“Kept on purpose: the youth club needs time to bed in.”", Action: s.toPlan()},
 			Table: web.Table{
 				Caption: "Looks back at the plan, newest first", CaptionHidden: true,
 				Columns: []web.Column{{Text: "Review"}, {Text: "Of"}, {Text: "Kept", Numeric: true}, {Text: "To change", Numeric: true}, {Text: "Finished"}},

@@ -45,7 +45,7 @@ func (p pages) themes(w http.ResponseWriter, r *http.Request, by access.Actor) e
 	}
 	err := p.in(r, by, func(tx *db.Tx, s scene) error {
 		d.Shell = p.shell(r, by, s.area, themesName, web.Link{Text: themesName})
-		d.CSV = themesHref(s.area) + ".csv"
+		d.CSV, d.Empty.Action = themesHref(s.area)+".csv", s.toPlan()
 		lines, err := s.codable(r, tx, by)
 		if err != nil {
 			return err

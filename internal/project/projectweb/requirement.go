@@ -15,10 +15,11 @@ import (
 
 // requirementsData is what is asked of all an area's projects.
 type requirementsData struct {
-	Shell  web.Shell
-	CSV    string
-	Asked  web.Table
-	Askers web.Table
+	Shell    web.Shell
+	CSV      string
+	Projects string
+	Asked    web.Table
+	Askers   web.Table
 }
 
 // inside reads the scene for those who read the partnership's papers.
@@ -37,7 +38,7 @@ func (p pages) requirements(w http.ResponseWriter, r *http.Request, by access.Ac
 		all, err := project.Requirements(r.Context(), tx, s.area.ID, "")
 		today := p.site.Today()
 		d.Shell = p.shell(r, by, s.area, "What is asked of us", projectsLink(s.area), web.Link{Text: "What is asked of us"})
-		d.CSV = home(s.area) + "/requirements.csv"
+		d.CSV, d.Projects = home(s.area)+"/requirements.csv", projectsHref(s.area)
 		d.Asked = askedTable(s, all, today, s.mayRun, true)
 		d.Askers = web.Table{
 			Caption: "Who usually asks", CaptionHidden: true,

@@ -72,7 +72,7 @@ func requirementsPage(d requirementsData) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(d.Asked.Rows) == 0 {
-					templ_7745c5c3_Err = web.Empty{Heading: "Nobody has asked for anything yet", Words: "When somebody asks for a permission, a form or a check, note it with the project: who asks, and whether it is the law."}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Empty{Heading: "Nobody has asked for anything yet", Words: "When somebody asks for a permission, a form or a check, note it with the project: who asks, and whether it is the law.", Action: web.Link{Text: "Go to our projects", Href: d.Projects}}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
