@@ -80,8 +80,7 @@ func TestPagesAskAsMuchOfALongHistory(t *testing.T) {
 	t.Parallel()
 	const home = "/areas/tanners-reach"
 	// What waits in an area asks about 32 statements once decisions are under way there,
-	// however many are (TestWhatWaitsIsAskedInSets in decision). Money that is still to be
-	// paid to somebody whom its decision did not name asks seven for each such decision.
+	// however many are (TestWhatWaitsIsAskedInSets in decision).
 	mostAsked := map[string]map[string]int64{
 		"":                  {"/": 12, "/areas": 8, home: 40, home + "/money": 26, home + "/plan": 18, home + "/people": 18, home + "/decisions": 5, home + "/meetings": 17},
 		"resident":          {"/": 16, "/areas": 12, home: 44, home + "/money": 30},
@@ -115,7 +114,7 @@ func TestPagesAskAsMuchOfALongHistory(t *testing.T) {
 			few, many := short[persona+" "+path], long[persona+" "+path]
 			more := int64(3)
 			if path == home {
-				more = 40 // two decisions are under way there and money waits by two that named nobody, and none of it yet after five years
+				more = 40 // two decisions are under way there, money waits by two that named nobody, and none of it yet after five years
 			}
 			if most := min(few+more, atAll); many > most {
 				t.Errorf("%s asks %d statements of 6 areas after ten years and %d of 2 after five, for %q; want at most %d", path, many, few, persona, most)

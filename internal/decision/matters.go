@@ -201,43 +201,117 @@ func NamedBy(ctx context.Context, tx *db.Tx, a area.ID, number int64) ([]partner
 		WHERE p.area_id = $1 AND p.number = $2 AND p.part = 'does' ORDER BY p.position`, a, number)
 }
 
+// A Payee is to whom money goes by an agreed decision, by its number.
+type Payee struct {
+	Number int64
+	Party  partnership.Party
+}
+
 // Unnamed lists what people did in one agreed decision, for whom money is to go to by
 // it and whom it does not name: those who took part, and nothing where it names them, or
 // one that took its place does.
 func Unnamed(ctx context.Context, tx *db.Tx, a area.ID, number int64, payee partnership.Party) ([]partnership.Deed, error) {
-	s, err := summaryOf(ctx, tx, a, number)
+	each, err := UnnamedEach(ctx, tx, a, []Payee{{number, payee}})
 	if err != nil {
 		return nil, err
 	}
-	touched, err := partiesTouched(ctx, tx, a, []Summary{s})
+	return each[0], nil
+}
+
+// UnnamedEach is Unnamed of each of several payees, in about as many statements as for one.
+func UnnamedEach(ctx context.Context, tx *db.Tx, a area.ID, payees []Payee) ([][]partnership.Deed, error) {
+	of, err := byNumber(ctx, tx, a, payees)
 	if err != nil {
 		return nil, err
 	}
-	left, err := partnership.NotAmong(ctx, tx, []partnership.Party{payee}, touched[number].Parties)
-	if err != nil || len(left) == 0 || s.Outcome != IsAgreed {
+	touched, err := partiesTouched(ctx, tx, a, slices.Collect(maps.Values(of)))
+	if err != nil {
 		return nil, err
 	}
-	for next := s.ReplacedBy; next != 0; { // one that took its place may name them
+	left, others := make([][]partnership.Party, len(payees)), make([][]partnership.Party, len(payees))
+	for at, p := range payees {
+		if of[p.Number].Outcome == IsAgreed {
+			left[at], others[at] = []partnership.Party{p.Party}, touched[p.Number].Parties
+		}
+	}
+	if left, err = partnership.NotAmongEach(ctx, tx, left, others); err != nil {
+		return nil, err
+	}
+	deeds, only := make([][]partnership.Deed, len(payees)), int64(0)
+	if len(of) == 1 {
+		only = payees[0].Number
+	}
+	var parts []part
+	for at, p := range payees {
+		if len(left[at]) == 0 {
+			continue
+		}
+		if named, err := namedLater(ctx, tx, a, of[p.Number], left[at]); named || err != nil {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if parts == nil {
+			if parts, err = partsIn(ctx, tx, a, only, nil); err != nil {
+				return nil, err
+			}
+		}
+		for _, part := range parts {
+			if part.number == p.Number {
+				deeds[at] = append(deeds[at], part.deed(of[p.Number], touched[p.Number].Parties, left[at]))
+			}
+		}
+	}
+	return deeds, nil
+}
+
+// byNumber are the decisions that some payees are of, or fault.NotFound.
+func byNumber(ctx context.Context, tx *db.Tx, a area.ID, payees []Payee) (map[int64]Summary, error) {
+	of := map[int64]Summary{}
+	for _, p := range payees {
+		of[p.Number] = Summary{}
+	}
+	if len(of) == 1 {
+		s, err := summaryOf(ctx, tx, a, payees[0].Number)
+		of[s.Number] = s
+		return of, err
+	}
+	all, err := summaries(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if _, wanted := of[s.Number]; wanted {
+			of[s.Number] = s
+		}
+	}
+	for _, s := range of {
+		if s.Number == 0 {
+			return nil, fault.NotFound
+		}
+	}
+	return of, nil
+}
+
+// namedLater reports whether a decision that took the place of another names a party.
+func namedLater(ctx context.Context, tx *db.Tx, a area.ID, s Summary, party []partnership.Party) (bool, error) {
+	for next := s.ReplacedBy; next != 0; {
 		named, err := NamedBy(ctx, tx, a, next)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		still, err := partnership.NotAmong(ctx, tx, left, named)
+		still, err := partnership.NotAmong(ctx, tx, party, named)
 		if err != nil || len(still) == 0 {
-			return nil, err
+			return err == nil, err
 		}
 		later, err := summaryOf(ctx, tx, a, next)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		next = later.ReplacedBy
 	}
-	parts, err := partsIn(ctx, tx, a, number, nil)
-	var all []partnership.Deed
-	for _, p := range parts {
-		all = append(all, p.deed(s, touched[number].Parties, left))
-	}
-	return all, err
+	return false, nil
 }
 
 // A part is what weighs most of what somebody did in a decision that is made.

@@ -140,20 +140,20 @@ func (PayeeMatters) Matter(ctx context.Context, tx *db.Tx, a area.ID, matter str
 	if err != nil {
 		return partnership.Matter{}, err
 	}
-	m, late, err := matterOfTie(ctx, tx, a, tie{number, to})
-	if err == nil && late == 0 {
-		err = fault.NotFound
+	late, err := unsettled(ctx, tx, a, number, to)
+	if err != nil {
+		return partnership.Matter{}, err
 	}
+	if len(late) == 0 {
+		return partnership.Matter{}, fault.NotFound
+	}
+	m, err := matterOfTie(ctx, tx, tie{number, to}, late)
 	m.Open = slices.Contains(open, tie{number, to})
 	return m, err
 }
 
-// matterOfTie is a tie as interests know it, and of how many interests it is.
-func matterOfTie(ctx context.Context, tx *db.Tx, a area.ID, t tie) (partnership.Matter, int, error) {
-	late, err := unsettled(ctx, tx, a, t.number, t.to)
-	if err != nil || len(late) == 0 {
-		return partnership.Matter{}, 0, err
-	}
+// matterOfTie is a tie as interests know it, with those who decided and had an interest.
+func matterOfTie(ctx context.Context, tx *db.Tx, t tie, late []partnership.Late) (partnership.Matter, error) {
 	is, err := organisation.ByID(ctx, tx, t.to)
 	m := partnership.Matter{
 		About: partnership.AboutPayee(t.number, t.to), Title: fmt.Sprintf("Money for %s by decision %d, which did not name them", is.Name, t.number),
@@ -162,7 +162,7 @@ func matterOfTie(ctx context.Context, tx *db.Tx, a area.ID, t tie) (partnership.
 	for _, l := range late {
 		m.Past, m.On = append(m.Past, l.Deed.Person), date.InLondon(l.Deed.Counted)
 	}
-	return m, len(late), err
+	return m, err
 }
 
 // OpenMatters lists those under which something is still to be paid, where somebody who
@@ -181,17 +181,37 @@ func (PayeeMatters) OpenMatters(ctx context.Context, tx *db.Tx, a area.ID) (all 
 	if to, err = partnership.Touching(ctx, tx, to); err != nil {
 		return nil, err
 	}
-	for _, t := range ties {
-		if !slices.Contains(to, partnership.Party{Organisation: t.to}) {
+	ties = slices.DeleteFunc(ties, func(t tie) bool { return !slices.Contains(to, partnership.Party{Organisation: t.to}) })
+	if len(ties) == 0 {
+		return nil, nil
+	}
+	payees := make([]decision.Payee, len(ties))
+	for at, t := range ties {
+		payees[at] = decision.Payee{Number: t.number, Party: partnership.Party{Organisation: t.to}}
+	}
+	deeds, err := decision.UnnamedEach(ctx, tx, a, payees)
+	if err != nil {
+		return nil, err
+	}
+	every, err := partnership.UnnamedIn(ctx, tx, a, slices.Concat(deeds...))
+	if err != nil {
+		return nil, err
+	}
+	for at, t := range ties {
+		late := slices.DeleteFunc(slices.Clone(every), func(l partnership.Late) bool {
+			return !slices.ContainsFunc(deeds[at], func(d partnership.Deed) bool {
+				return d.About == l.Deed.About && slices.Equal(d.Unnamed, l.Deed.Unnamed)
+			})
+		})
+		if len(late) == 0 {
 			continue
 		}
-		m, late, err := matterOfTie(ctx, tx, a, t)
+		m, err := matterOfTie(ctx, tx, t, late)
 		if err != nil {
 			return nil, err
 		}
-		if m.Open = true; late > 0 {
-			all = append(all, m)
-		}
+		m.Open = true
+		all = append(all, m)
 	}
 	return all, nil
 }
