@@ -151,8 +151,11 @@ func TestNoSecondHatGetsRoundAnInterest(t *testing.T) {
 			return v
 		}
 		handle := act{
-			"say what is done about it", partnership.HandlingPath(p.Area, about, interest), url.Values{"how": {"leave"}},
-			api + at + "/matters/decision/" + about.ID + "/handlings", object{"interest": string(interest), "how": "leave"}, "Wes", handling,
+			"say what is done about it", partnership.HandlingPath(p.Area, about, interest),
+			url.Values{"how": {"leave"}},
+			api + at + "/matters/decision/" + about.ID + "/handlings",
+			object{"interest": string(interest), "how": "leave"},
+			"Wes", handling,
 		}
 		asking := []act{
 			{"comment", page + "/position", url.Values{"hash": {hash}, "stand": {"worry"}, "reason": {"Qxsol"}}, api + page + "/position", object{"hash": hash, "stand": "worry", "reason": "Qxsol"}, "Rosa", voter},
@@ -165,8 +168,12 @@ func TestNoSecondHatGetsRoundAnInterest(t *testing.T) {
 			{"approve", cash + string(waits[0]) + "/approvals", url.Values{"digest": {fmt.Sprintf("%x", shown.Digest)}}, api + at + "/payments/" + string(waits[0]) + "/approvals", object{"digest": fmt.Sprintf("%x", shown.Digest)}, "Ben", desk},
 			{"release", cash + string(waits[1]) + "/release", with(on("paid_on"), "reference", "GREEN 2"), api + at + "/payments/" + string(waits[1]) + "/release", object{"paid_on": today.String(), "reference": "GREEN 2"}, "Carol", desk},
 			{
-				"certify", at + "/money/spending/certification", url.Values{"spend": {string(sid)}, "shown-" + string(sid): {spend.Digest}, "lto": {p.LTO.Slug}},
-				api + at + "/spending/" + string(sid) + "/certification", object{}, "Esi", []access.Role{access.LTOApprover},
+				"certify", at + "/money/spending/certification",
+				url.Values{"spend": {string(sid)}, "shown-" + string(sid): {spend.Digest}, "lto": {p.LTO.Slug}},
+				api + at + "/spending/" + string(sid) + "/certification",
+				object{},
+				"Esi",
+				[]access.Role{access.LTOApprover},
 			},
 		}
 		refused, inHat := 0, 0

@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,9 +53,7 @@ func newFundedCouncil(t *testing.T, d *db.DB) (c *council, line string) {
 func (c *council) agreed(number int64, line string, who url.Values) (page string) {
 	c.t.Helper()
 	fields := url.Values{"kind": {"spending"}, "title": {"Benches by the pond"}, "question": {"Shall we pay for benches?"}, "line-1": {line}, "amount-1": {"400"}}
-	for k, v := range who {
-		fields[k] = v
-	}
+	maps.Copy(fields, who)
 	c.posts("Rosa", http.StatusSeeOther, "/areas/tanners-reach/decisions", fields)
 	page = fmt.Sprint("/areas/tanners-reach/decisions/", number)
 	var record object

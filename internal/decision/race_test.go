@@ -334,7 +334,8 @@ func TestAVoteIsOpenedOrTakenBackOnce(t *testing.T) {
 		closes := tb.Clock.Now().Add(48 * time.Hour)
 		var opened, withdrawn atomic.Int64
 		if done := together(t, 50, func(i int) error {
-			did, err := &opened, error(nil)
+			did := &opened
+			var err error
 			if i%2 == 0 {
 				err = tb.decisions.OpenVote(t.Context(), tb.who["Grace"], tb.area, number, decision.NewVote{Form: fmt.Sprint("open ", i), ClosesAt: closes})
 			} else {

@@ -132,9 +132,12 @@ func TestAFriendAndAGuestAgreedToNothing(t *testing.T) {
 		})
 		w.Clock.Pass(29 * 24 * time.Hour)
 		w.must(w.meetings.WriteAttendance(ctx, w.wyn, a, mid, meeting.NewAttendance{Form: w.form(), All: []meeting.Attendee{
-			{Person: chair.Person, Hat: meeting.AsMember, Way: meeting.InRoom}, {Person: w.mo.Person, Hat: meeting.AsMember, Way: meeting.ByTelephone},
-			{Person: who["Fay"].Person, Hat: meeting.AsFriend, Way: meeting.InRoom}, {Person: who["Gus"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom},
-			{Person: who["Una"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom}, {Person: w.wyn.Person, Hat: meeting.AsWorker, Way: meeting.InRoom},
+			{Person: chair.Person, Hat: meeting.AsMember, Way: meeting.InRoom},
+			{Person: w.mo.Person, Hat: meeting.AsMember, Way: meeting.ByTelephone},
+			{Person: who["Fay"].Person, Hat: meeting.AsFriend, Way: meeting.InRoom},
+			{Person: who["Gus"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom},
+			{Person: who["Una"].Person, Hat: meeting.AsGuest, Organisation: "Oak Trust", Way: meeting.InRoom},
+			{Person: w.wyn.Person, Hat: meeting.AsWorker, Way: meeting.InRoom},
 			{Person: who["Ada"].Person, Hat: meeting.AsMember, Way: meeting.Apologies},
 		}}))
 		w.must(w.meetings.WriteNotes(ctx, w.wyn, a, mid, meeting.NewNotes{Form: w.form(), Items: []meeting.ItemNote{{Item: item, Said: "They wrote to us", Agreed: "We sign it"}}}))

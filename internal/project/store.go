@@ -105,7 +105,6 @@ func All(ctx context.Context, tx *db.Tx, a area.ID, day date.Date) ([]Project, e
 	return all, nil
 }
 
-// every lists the projects of an area, without lines and leads.
 // BegunBy lists the projects of an area that a decision began, by its number, as
 // they stand now.
 func BegunBy(ctx context.Context, tx *db.Tx, a area.ID, decision int64) ([]Project, error) {
@@ -113,6 +112,7 @@ func BegunBy(ctx context.Context, tx *db.Tx, a area.ID, decision int64) ([]Proje
 	return slices.DeleteFunc(all, func(p Project) bool { return !slices.Contains(p.Decisions, decision) }), err
 }
 
+// every lists the projects of an area, without lines and leads.
 func every(ctx context.Context, tx *db.Tx, a area.ID) ([]Project, error) {
 	all, err := db.All(ctx, tx, scanProject, `SELECT `+projectColumns+projectTables+` WHERE v.area_id = $1 AND `+asItStands+` ORDER BY v.project_id`, a)
 	if err != nil {

@@ -118,8 +118,10 @@ func TestWhatIsWrongIsListedInTheOrderOfThePage(t *testing.T) {
 	}{
 		"its words":           {with(maps.Clone(empty), "step", "words"), []string{"why", "title", "question", "words", "told"}},
 		"its words, too long": {url.Values{"step": {"words"}, "title": {long}, "question": {"Shall we?"}, "why": {long}}, []string{"why", "title"}},
-		"the money": {url.Values{"step": {"money"}, "title": {"A gate"}, "question": {"Shall we?"}, "why": {"Wood"}, "cost": {long},
-			"line-1": {""}, "amount-1": {"5"}, "line-2": {string(n.Words.Lines[0].Line)}, "amount-2": {"5"}, "line-3": {string(n.Words.Lines[0].Line)}, "amount-3": {"a lot"}}, []string{"cost", "line-1", "line-3", "amount-3"}},
+		"the money": {url.Values{
+			"step": {"money"}, "title": {"A gate"}, "question": {"Shall we?"}, "why": {"Wood"}, "cost": {long},
+			"line-1": {""}, "amount-1": {"5"}, "line-2": {string(n.Words.Lines[0].Line)}, "amount-2": {"5"}, "line-3": {string(n.Words.Lines[0].Line)}, "amount-3": {"a lot"},
+		}, []string{"cost", "line-1", "line-3", "amount-3"}},
 		"at the end": {with(maps.Clone(empty), "step", "check", "go", "put", "amount-1", "a lot"), []string{"why", "title", "question", "words", "told"}},
 	} {
 		page := rd.Post(words, x.send, http.StatusUnprocessableEntity)
