@@ -544,3 +544,32 @@ func TestAnInterestIsChecked(t *testing.T) {
 		}
 	}
 }
+
+// In summer, half an hour after midnight in London is the day before in UTC, in which
+// the time is kept.
+func TestAnInterestThatEndsAfterMidnightIsVerified(t *testing.T) {
+	t.Parallel()
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := newRegister(t, d)
+		at := time.Date(r.Today().Year()+1, time.June, 10, 0, 30, 0, 0, london)
+		r.partnerships.Now = func() time.Time { return at }
+		iid, err := r.declare(t.Context(), r.lena, partnership.Employer, "Oak Trust")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.partnerships.EndInterest(t.Context(), r.lena, r.Tanners.Area, partnership.NewInterestEnd{
+			Form: string(r.Form()), Interest: iid, Until: date.Of(at), Why: "A new job",
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			return verified(t.Context(), tx, func(bad string) { t.Error(bad) })
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -117,7 +117,8 @@ func endedReader(ctx context.Context, tx *db.Tx, report func(string)) (audit.Rea
 	for _, i := range all {
 		records[recordOf{string(i.Area), string(i.ID), string(i.Ended.By), fmt.Sprintf("%s %d %s ", i.Person, i.Ended.Number, i.Ended.Until)}] = i.Ended.Why
 		counts[[2]string{string(i.Area), string(i.ID)}] = i.Ended.CountsUntil.String()
-		if i.Ended.CountsUntil != date.Of(i.Ended.At).AddDays(1) {
+		// What is kept is in UTC, and its day was that of the clock that is here: London's.
+		if on := i.Ended.CountsUntil.AddDays(-1); on != date.InLondon(i.Ended.At) && on != date.Of(i.Ended.At) {
 			report(fmt.Sprintf("area %s: interest %s counts until another day than that after its end was told", i.Area, i.ID))
 		}
 	}

@@ -3,6 +3,7 @@ package partnership
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"commontable/internal/access"
@@ -65,9 +66,16 @@ func (p *Partnerships) ConfirmMemberIn(ctx context.Context, tx *db.Tx, by access
 
 // MayConfirm says why an actor may not confirm a newcomer, or nothing.
 func (p *Partnerships) MayConfirm(ctx context.Context, tx *db.Tx, by access.Actor, a area.Area, m Member) error {
-	if !by.May(access.TakePart, a.Place()) {
-		if err := by.Must(access.KeepMembers, a.Place()); err != nil {
+	if !by.May(access.KeepMembers, a.Place()) {
+		if err := by.Must(access.TakePart, a.Place()); err != nil {
 			return err
+		}
+		with, err := ElectorsOn(ctx, tx, a.ID, p.today())
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(with, func(e Elector) bool { return e.Person == by.Person }) {
+			return fault.New(fault.Forbidden, "Somebody who has a say here, or who keeps the list, says that they know them.")
 		}
 	}
 	if !m.Waits {

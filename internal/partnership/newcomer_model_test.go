@@ -70,6 +70,33 @@ func TestNobodyHasASayBeforeASecondPersonKnowsThem(t *testing.T) {
 	})
 }
 
+// A councillor who has no part in deciding, by the area's rule, gives nobody a say.
+func TestACouncillorWithoutAVoteConfirmsNoNewcomer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, err := fundingtest.New(t.Context(), d, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := &doorstep{T: t, f: t, w: w, tally: map[string]int{}}
+		at.must(d.Write(t.Context(), at.begin("Close")))
+		ward, first, second := &neighbour{}, &neighbour{}, &neighbour{}
+		at.joins(ward, at.keepers[0], partnership.In{Kind: partnership.Councillor})
+		at.must(w.Partnerships.ConfirmMember(t.Context(), at.keepers[1], at.place.Area, ward.entry, at.form()))
+		ward.say = true
+		councillor := at.acts(ward)
+		at.joins(first, at.keepers[0], partnership.In{Kind: partnership.Resident})
+		at.joins(second, at.keepers[0], partnership.In{Kind: partnership.Resident})
+		at.must(w.Partnerships.ConfirmMember(t.Context(), councillor, at.place.Area, first.entry, at.form()))
+		at.must(w.Partnerships.SetRules(t.Context(), at.keepers[0], at.place.Area, partnership.NewRules{
+			Form: at.form(), From: w.Today(), Councillors: partnership.CouncillorsExcluded, DecidedAt: "Meeting 4",
+		}))
+		if err := w.Partnerships.ConfirmMember(t.Context(), councillor, at.place.Area, second.entry, at.form()); !errors.Is(err, fault.Forbidden) {
+			t.Errorf("got %v; want it refused", err)
+		}
+	})
+}
+
 // A neighbour is somebody on the list, as the model knows them.
 type neighbour struct {
 	who     access.PersonID

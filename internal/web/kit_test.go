@@ -80,6 +80,8 @@ func TestFieldsNameTheirHintAndError(t *testing.T) {
 	contains(t, written(t, Select{Name: "for", Label: "For?", Value: "b", Options: []Option{{Value: "", Text: "Choose"}, {Value: "b", Text: "Young people"}}}),
 		`<option value="">Choose</option>`, `<option value="b" selected>Young people</option>`)
 	contains(t, written(t, ErrorSummary([]FieldError{{Field: "due", Words: "Enter the day"}})), `<a href="#due">Enter the day</a>`)
+	contains(t, written(t, ErrorSummary([]FieldError{{Field: "day", Words: "Enter the day"}, {Field: "who-1", Words: "Say who"}, {Field: "who-4", Words: "Say who"}})),
+		`<a href="#day">Enter the day</a>`, `<a href="#who-1">Say who (1 of 2)</a>`, `<a href="#who-4">Say who (2 of 2)</a>`)
 	if got := written(t, ErrorSummary(nil)); got != "" {
 		t.Errorf("nothing is wrong, and the summary says %q", got)
 	}

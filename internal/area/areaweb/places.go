@@ -234,7 +234,7 @@ func (p pages) rulesCSV(w http.ResponseWriter, r *http.Request, _ access.Actor) 
 	var rows [][]string
 	for _, v := range slices.Backward(versions) {
 		for _, rule := range v.Rules.Plain() {
-			rows = append(rows, []string{strconv.Itoa(v.Rules.Version), date.Of(v.TakenAt).String(), rule.Name, rule.Value, rule.Source})
+			rows = append(rows, []string{strconv.Itoa(v.Rules.Version), date.InLondon(v.TakenAt).String(), rule.Name, rule.Value, rule.Source})
 		}
 	}
 	return web.CSV(w, programme.Slug+"-rules", []string{"version", "from", "rule", "what it is", "where it is from"}, rows)
@@ -285,7 +285,7 @@ func rulesOf(programme area.Programme, versions []area.TakenRules) rulesData {
 			}
 		}
 		d.versions.Rows = append(d.versions.Rows, web.Row{Cells: []web.Cell{
-			{Text: "Version " + strconv.Itoa(v.Rules.Version), RowHeader: true}, {Text: date.Of(v.TakenAt).Long()}, {Text: what},
+			{Text: "Version " + strconv.Itoa(v.Rules.Version), RowHeader: true}, {Text: date.InLondon(v.TakenAt).Long()}, {Text: what},
 		}})
 	}
 	return d
