@@ -197,11 +197,11 @@ func (s *story) agreeHow(ctx context.Context, tx *db.Tx, n partnership.NewRules)
 	return err
 }
 
-// knows is somebody other than the chair who knows a newcomer: one of the members,
-// or where there is none the programme’s officer.
+// knows is somebody other than the chair who knows a newcomer: one of the members that
+// is no councillor, who may have no say, or where there is none the programme’s officer.
 func (s *story) knows() access.Actor {
 	for _, m := range s.party.members {
-		if m.Person != s.chair.Person {
+		if m.Person != s.chair.Person && !s.party.council[m.Person] {
 			return m
 		}
 	}
@@ -263,18 +263,21 @@ func (s *story) turnOver(ctx context.Context, tx *db.Tx) error {
 	case s.turn == allNew:
 		going = 2
 	}
+	there := slices.Clone(s.party.members[1:])
 	for range going {
-		at := -1
-		for i, m := range s.party.members[1:] {
-			if s.mayGo(m.Name) {
-				at = i + 1
-				break
+		at := slices.IndexFunc(there, func(m access.Actor) bool { return s.mayGo(m.Name) })
+		if at < 0 { // all are to be met at the end: somebody comes beside them, and goes another year
+			come := newcomer{name: fullName(s.party.r), as: livesHere}
+			if len(s.party.queue) > 0 {
+				come, s.party.queue = s.party.queue[0], s.party.queue[1:]
 			}
-		}
-		if at < 0 {
+			if err := s.joins(ctx, tx, come, today); err != nil {
+				return err
+			}
 			break
 		}
-		leaver := s.party.members[at]
+		leaver := there[at]
+		there = slices.Delete(there, at, at+1)
 		// Who comes is there before the other goes, so that there are always enough.
 		come := newcomer{name: fullName(s.party.r), as: livesHere}
 		if s.party.council[leaver.Person] {
