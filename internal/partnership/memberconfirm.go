@@ -70,13 +70,6 @@ func (p *Partnerships) MayConfirm(ctx context.Context, tx *db.Tx, by access.Acto
 		if err := by.Must(access.TakePart, a.Place()); err != nil {
 			return err
 		}
-		with, err := ElectorsOn(ctx, tx, a.ID, p.today())
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(with, func(e Elector) bool { return e.Person == by.Person }) {
-			return fault.New(fault.Forbidden, "Somebody who has a say here, or who keeps the list, says that they know them.")
-		}
 	}
 	if !m.Waits {
 		return fault.New(fault.Conflict, "They have their say already. Nobody needs to confirm this.")
@@ -89,8 +82,14 @@ func (p *Partnerships) MayConfirm(ctx context.Context, tx *db.Tx, by access.Acto
 		return fault.New(fault.Forbidden, "Somebody else says that they know you.")
 	case adder == by.Person:
 		return fault.New(fault.Forbidden, "You put them on the list, so somebody else says that they know them.")
+	case by.May(access.KeepMembers, a.Place()):
+		return nil
 	}
-	return nil
+	with, err := ElectorsOn(ctx, tx, a.ID, p.today())
+	if err == nil && !slices.ContainsFunc(with, func(e Elector) bool { return e.Person == by.Person }) {
+		err = fault.New(fault.Forbidden, "Somebody who has a say here, or who keeps the list, says that they know them.")
+	}
+	return err
 }
 
 // Newcomers lists those on the list of an area who wait for a second person.
