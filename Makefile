@@ -45,6 +45,7 @@ test-fast: assets ## Go's tests on SQLite alone, without the longest
 	@env -u TEST_POSTGRES go test -short ./...
 
 test-all: test ## test, then Go's tests again with the race detector, and those that take long
+	@node browser/smoke.mjs --world demonstration --all
 	@node browser/keyboard.mjs --all
 	@TEST_ALL=1 scripts/postgres run go test -race -timeout 60m ./...
 	@scripts/need strace

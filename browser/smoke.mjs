@@ -1,10 +1,10 @@
 // Walks the product in a real browser, as nobody and as every persona of "look around", and says what a person would stumble on.
 //
-//   node smoke.mjs [BASE_URL] [--world WORLD] [--shots DIR]
+//   node smoke.mjs [BASE_URL] [--world WORLD] [--shots DIR] [--all]
 //
 // Without BASE_URL it makes a world in a temporary folder (see served.mjs: a small demonstration, or an empty one) and
 // serves it, with ../bin/commontable (or the program that COMMONTABLE names); forms are then also sent empty, to see the
-// pages that say what is wrong.
+// pages that say what is wrong; axe judges these at one width by turns, and with --all at both.
 // Chromium is /usr/bin/chromium, or what CHROMIUM names.
 //
 // Every link is asked for without a browser, as everybody; a kind of page is a route of the program's own table. The browser
@@ -89,14 +89,14 @@ const WALKS = [
 ]
 
 async function main(undo) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { shots: { type: 'string' }, world: { type: 'string', default: 'demonstration' } } })
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' }, shots: { type: 'string' }, world: { type: 'string', default: 'demonstration' } } })
   const shots = values.shots && resolve(values.shots)
   if (shots) mkdirSync(shots, { recursive: true })
   const base = positionals[0] ? new URL(positionals[0]) : await serveWorld(values.world, undo)
   const browser = await openBrowser(undo)
   const report = new Report()
   const whole = !positionals.length && values.world === 'demonstration'
-  const look = { world: values.world, browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length, colours: new Set() }
+  const look = { world: values.world, browser, base, report, shots, routes: new Routes(), mayWrite: !positionals.length, all: values.all, colours: new Set() }
   const met = await crawlAsEverybody(look, values.world !== 'nothing', whole)
   if (whole) look.routes.sayWhatNobodyReached(met, report)
   const seen = new Set()
@@ -328,6 +328,8 @@ async function sendFormsEmpty(pages, contexts, look) {
   await inTurns(lanes, (form, lane) => inTab(lane, contexts.get(form.persona), async (tab) => {
     const wrong = await sendEmpty(tab, form)
     if (!wrong) return
+    // A form was judged at both widths as it was before it was sent: with what is wrong, at one of them by turns.
+    wrong.judgedAt = look.all ? undefined : [WIDE, PHONE][sent % 2]
     sent++
     const same = await tab.page.evaluate(asItWasSent, wrong.html)
     await lookWithScripts(tab, wrong)
@@ -428,7 +430,7 @@ async function lookWithScripts({ page, complaints }, where) {
     await layoutOf(page, sized)
     if (size === NARROW) continue
     if (size === WIDE) await stopsIn(page, sized)
-    await judge(page, sized, size === WIDE && await hasNewColours(page, where))
+    if (isJudged(where, size)) await judge(page, sized, (size === WIDE || where.judgedAt) && await hasNewColours(page, where))
     if (where.shots) await picture(page, where, size)
   }
   const refused = await page.evaluate(() => window.__refused)
@@ -442,9 +444,12 @@ async function lookWithoutScripts(page, where) {
   for (const size of [WIDE, PHONE, NARROW]) {
     await page.setViewportSize(size)
     await layoutOf(page, noteFor(where, `${size.width} wide, JavaScript off`))
-    if (size !== NARROW) await judge(page, noteFor(where, `${size.width} wide, JavaScript off`), size === WIDE && await hasNewColours(page, where))
+    if (size === NARROW || !isJudged(where, size)) continue
+    await judge(page, noteFor(where, `${size.width} wide, JavaScript off`), (size === WIDE || where.judgedAt) && await hasNewColours(page, where))
   }
 }
+
+const isJudged = ({ judgedAt }, size) => !judgedAt || judgedAt === size
 
 async function sendEmpty(tab, where) {
   if (!await go(tab, where, WIDE)) return null
